@@ -1,0 +1,95 @@
+"""What can go wrong for a person, each with its remedy and its exit code.
+
+LocalvoiceError            1  anything else that is the world's fault, not the program's
+├── SettingsError          2  the settings file or a command-line option
+├── ModelError             3  a model file
+│   ├── ModelMissing
+│   ├── ModelBroken            truncated, damaged, refused by its library
+│   └── ModelWrongKind         a good file of another kind
+├── AudioError             4  sound devices and sound files
+│   ├── NoDevice
+│   ├── DeviceRefused
+│   ├── DeviceLost
+│   └── BadWav
+├── WorkerDied             5  one of our own threads ended by a fault of ours
+├── CannotSpeak            6  a text in which nothing can be said
+└── TurnUnanswered         7  the demo: a turn got no answer
+
+A tool that fails never raises to here: it becomes a sentence that the model hears (think/tools/runner.py).
+130 is left for Ctrl-C, as every shell expects.
+"""
+
+
+class LocalvoiceError(Exception):
+    """Base of the tree. `message` says what is wrong, `remedy` what to do about it, both as sentences."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.message = message
+        self.remedy = remedy
+
+
+class SettingsError(LocalvoiceError):
+    """A setting is unknown, misspelt, of the wrong type or out of range."""
+
+    exit_code = 2
+
+
+class ModelError(LocalvoiceError):
+    """A model cannot be used."""
+
+    exit_code = 3
+
+
+class ModelMissing(ModelError):
+    """The file or folder of a model is not there, or cannot be read."""
+
+
+class ModelBroken(ModelError):
+    """The file is truncated or damaged, or its library refuses it."""
+
+
+class ModelWrongKind(ModelError):
+    """The file is a model, but not of the kind that is wanted here."""
+
+
+class AudioError(LocalvoiceError):
+    """A sound device or a sound file cannot be used."""
+
+    exit_code = 4
+
+
+class NoDevice(AudioError):
+    """No microphone, no speaker, or none by that name."""
+
+
+class DeviceRefused(AudioError):
+    """The device is there but will not open as asked."""
+
+
+class DeviceLost(AudioError):
+    """The device went away while it was in use."""
+
+
+class BadWav(AudioError):
+    """A sound file is empty, unreadable or not a sound file."""
+
+
+class WorkerDied(LocalvoiceError):
+    """One of the program's own threads ended by a fault of ours."""
+
+    exit_code = 5
+
+
+class CannotSpeak(LocalvoiceError):
+    """The text has nothing in it that can be said."""
+
+    exit_code = 6
+
+
+class TurnUnanswered(LocalvoiceError):
+    """A turn of the demo conversation got no answer."""
+
+    exit_code = 7
