@@ -1,0 +1,41 @@
+"""The two things that pyproject.toml cannot say: the C sound edge is optional, and models/ travels in the wheel."""
+
+import shutil
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).resolve().parent
+
+
+class OptionalExtensions(build_ext):
+    """Without a C compiler the install goes on; the program then uses rtmixer and says so."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        for extension in self.extensions:
+            extension.optional = True
+
+
+class WithModels(build_py):
+    """Copies models/ into the wheel as localvoice/_bundled/. An editable install finds models/ where it is."""
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        target = Path(self.build_lib) / "localvoice" / "_bundled"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(ROOT / "models", target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        target = Path(self.build_lib) / "localvoice" / "_bundled"
+        return super().get_outputs(include_bytecode) + [str(p) for p in target.rglob("*") if p.is_file()]
+
+
+setup(
+    cffi_modules=["localvoice/engines/edge/build_edge.py:ffibuilder"],
+    cmdclass={"build_ext": OptionalExtensions, "build_py": WithModels},
+)
