@@ -1,0 +1,1 @@
+"""Who may talk now: the pure state machine, and the wiring of the threads that serve it."""

@@ -1,0 +1,193 @@
+"""The turn machine: the paths a conversation takes, and that it is total."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localvoice import events as ev
+from localvoice.events import EAR_HZ
+from localvoice.turn import commands as do
+from localvoice.turn.machine import BUSY, Mode, Rules, State, step
+
+RULES = Rules()
+
+
+def run(state: State, *happened: ev.Event, rules: Rules = RULES) -> tuple[State, list[do.Command]]:
+    commands: list[do.Command] = []
+    for event in happened:
+        state, more = step(state, event, rules)
+        commands += more
+    return state, commands
+
+
+def committed(at: int = 20_000) -> State:
+    """A state in which turn 1 was just taken for over at sample `at`."""
+    state, commands = run(
+        State(), ev.SpeechStarted(1000), ev.SpeechPaused(at - 4800), ev.Heard(1, 1, "what time is it", 300),
+        ev.EndOfTurn(at - 4800, at),
+    )  # fmt: skip
+    assert commands[-1] == do.Commit(1, 1, "what time is it")
+    return state
+
+
+def test_a_turn_is_prepared_at_the_pause_and_committed_at_its_end() -> None:
+    state, commands = run(State(), ev.SpeechStarted(1000), ev.SpeechPaused(9000))
+    assert commands == [do.Listen(1, 1000), do.Transcribe(1, 1, 1000, 9000)]
+    state, commands = run(state, ev.Heard(1, 1, "hello", 300))
+    assert commands == [do.SetPatience(300), do.Prepare(1, 1, "hello")]
+    state, commands = run(state, ev.EndOfTurn(9000, 13_800), ev.PlayoutStarted(1, 14_000))
+    assert commands == [do.Commit(1, 1, "hello")]
+    assert state.mode is Mode.SPEAKING
+    assert run(state, ev.ReplyEnded(1, 30_000))[0].mode is Mode.LISTENING
+
+
+def test_words_that_come_after_the_wait_commit_at_once() -> None:
+    state, _ = run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), ev.EndOfTurn(9000, 13_800))
+    assert state.mode is Mode.SETTLING
+    state, commands = run(state, ev.Heard(1, 1, "hello", 300))
+    assert state.mode is Mode.THINKING
+    assert commands[-2:] == [do.Prepare(1, 1, "hello"), do.Commit(1, 1, "hello")]
+
+
+def test_words_of_an_earlier_pause_are_stale() -> None:
+    state, commands = run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), ev.SpeechResumed(12_000))
+    assert commands[-2:] == [do.Abandon(1), do.Listen(1, 0)]
+    state, commands = run(state, ev.Heard(1, 1, "set a timer", 300))
+    assert (state.mode, commands) == (Mode.HEARING, [])
+
+
+def test_noise_leads_nowhere() -> None:
+    state, commands = run(
+        State(), ev.SpeechStarted(0), ev.SpeechPaused(3000), ev.Heard(1, 1, "", 300), ev.EndOfTurn(3000, 7800)
+    )
+    assert state.mode is Mode.LISTENING
+    assert not any(isinstance(c, do.Commit | do.Prepare) for c in commands)
+
+
+def test_going_on_within_a_second_joins_both_pieces() -> None:
+    state = committed(at=20_000)
+    state, commands = run(state, ev.PlayoutStarted(1, 20_500), ev.SpeechStarted(20_000 + EAR_HZ))
+    assert commands == [do.Cut(1), do.Abandon(1), do.TakeBack(1), do.Listen(2, 1000)]
+    assert (state.mode, state.turn, state.from_at) == (Mode.HEARING, 2, 1000)
+
+
+def test_speaking_over_the_reply_later_interrupts_it() -> None:
+    state = committed(at=20_000)
+    at = 20_000 + EAR_HZ + 1
+    state, commands = run(state, ev.PlayoutStarted(1, 20_500), ev.SpeechSuspected(at), ev.SpeechStarted(at))
+    assert commands == [do.Duck(), do.Cut(1), do.Abandon(1), do.Listen(2, at)]
+    assert state.from_at == at
+
+
+def test_a_suspicion_that_goes_away_only_ducks() -> None:
+    state, commands = run(
+        committed(), ev.PlayoutStarted(1, 20_500), ev.SpeechSuspected(50_000), ev.SuspicionGone(50_000)
+    )
+    assert (state.mode, commands) == (Mode.SPEAKING, [do.Duck(), do.Restore()])
+
+
+def test_an_uninterruptible_assistant_talks_on() -> None:
+    state, _ = run(committed(), ev.PlayoutStarted(1, 20_500))
+    unmoved, commands = run(state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=Rules(interruptible=False))
+    assert (unmoved, commands) == (state, [])
+
+
+def test_a_timer_waits_until_nobody_talks() -> None:
+    state, commands = run(committed(), ev.Announcement(21_000, "Your timer is done."))
+    assert commands == []
+    state, commands = run(state, ev.ReplyEnded(1, 60_000))
+    assert commands == [do.Announce(2, "Your timer is done.")]
+    assert run(state, ev.PlayoutStarted(2, 60_100), ev.ReplyEnded(2, 80_000))[0].mode is Mode.LISTENING
+
+
+def test_talking_into_an_announcement_never_joins_the_turn_before() -> None:
+    state, _ = run(committed(), ev.Announcement(21_000, "Ding."), ev.ReplyEnded(1, 22_000))
+    _, commands = run(state, ev.SpeechStarted(22_500))
+    assert do.TakeBack(2) not in commands
+
+
+def test_muting_forgets_the_half_said() -> None:
+    state, commands = run(State(), ev.SpeechStarted(0), ev.MuteToggled(100))
+    assert (state.mode, commands[-2:]) == (Mode.LISTENING, [do.Abandon(1), do.SetMuted(True)])
+    assert run(state, ev.SpeechStarted(200))[1] == []
+    assert run(state, ev.MuteToggled(300))[1] == [do.SetMuted(False)]
+
+
+def test_push_to_talk_ends_with_the_release() -> None:
+    state, commands = run(
+        State(), ev.TalkKey(100, True), ev.SpeechPaused(5000), ev.EndOfTurn(5000, 9800), ev.TalkKey(12_000, False)
+    )
+    assert commands == [do.Listen(1, 100), do.Transcribe(1, 1, 100, 12_000)]
+    assert run(state, ev.Heard(1, 1, "hello", 900))[0].mode is Mode.THINKING
+
+
+def test_endless_speech_becomes_a_turn() -> None:
+    state, commands = run(State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000))
+    assert commands[-1] == do.Transcribe(1, 1, 0, 480_000)
+    assert run(state, ev.Heard(1, 1, "and now the news", 300))[0].mode is Mode.THINKING
+
+
+def test_a_failed_worker_never_leaves_the_user_waiting() -> None:
+    assert run(committed(), ev.WorkerFailed("think", "RuntimeError"))[0].mode is Mode.LISTENING
+
+
+AT = st.integers(0, 10 * EAR_HZ)
+TURN = st.integers(0, 3)
+EVENTS = st.one_of(
+    st.builds(ev.SpeechSuspected, AT),
+    st.builds(ev.SuspicionGone, AT),
+    st.builds(ev.SpeechStarted, AT),
+    st.builds(ev.SpeechPaused, AT),
+    st.builds(ev.SpeechResumed, AT),
+    st.builds(ev.EndOfTurn, AT, AT),
+    st.builds(ev.AudioGap, AT, AT),
+    st.builds(ev.MuteToggled, AT),
+    st.builds(ev.TalkKey, AT, st.booleans()),
+    st.builds(ev.Announcement, AT, st.just("ding")),
+    st.builds(ev.PartialHeard, TURN, st.just("a b"), st.sampled_from(["", "a"])),
+    st.builds(ev.Heard, TURN, st.integers(0, 3), st.sampled_from(["", "a b"]), st.just(300)),
+    st.builds(ev.PlayoutStarted, TURN, AT),
+    st.builds(ev.ReplyEnded, TURN, AT, st.booleans()),
+    st.builds(ev.ReplyFailed, TURN, st.just("That went wrong.")),
+    st.builds(ev.ToolFinished, TURN, st.just("t"), st.booleans(), st.just(1.0)),
+    st.builds(ev.WorkerFailed, st.just("think"), st.just("ValueError")),
+)
+STATES = st.builds(
+    State, st.sampled_from(Mode), TURN, st.integers(0, 3), AT, AT, st.sampled_from([None, "", "a"]), st.booleans(),
+    AT, st.booleans(), st.booleans(), st.sampled_from([(), ("ding",)]),
+)  # fmt: skip
+
+
+@given(STATES, EVENTS)
+def test_every_state_takes_every_event(state: State, event: ev.Event) -> None:
+    after, commands = step(state, event, RULES)
+    assert after.turn >= state.turn
+    if isinstance(event, ev.Turn | ev.Durable) and event.turn != state.turn:
+        assert (after, commands) == (state, [])
+    if state.muted and after.muted:
+        assert not any(isinstance(c, do.Listen) for c in commands)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_what_holds_in_every_conversation(happened: list[ev.Event]) -> None:
+    state = State()
+    committed_turns: list[int] = []
+    for event in happened:
+        before, (state, commands) = state, step(state, event, RULES)
+        for command in commands:
+            if isinstance(command, do.Commit):
+                committed_turns.append(command.turn)
+                assert command.text
+            if isinstance(command, do.Duck):
+                assert before.mode is Mode.SPEAKING
+        if before.mode in BUSY and state.mode is Mode.HEARING:
+            assert do.Cut(before.turn) in commands and do.Abandon(before.turn) in commands
+        if state.mode is not Mode.SETTLING:
+            assert not state.wait_over
+    assert committed_turns == sorted(set(committed_turns)), "a turn is committed at most once"
+    # The same events give the same end: the machine keeps nothing beside its state.
+    again = State()
+    for event in happened:
+        again, _ = step(replace(again), event, RULES)
+    assert again == state
