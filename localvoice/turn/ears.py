@@ -1,0 +1,152 @@
+"""The ears' thread: takes blocks from the edge, hears, and tells the turn machine."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from localvoice.audio.card import Card
+from localvoice.audio.playback import CutDone, Playback
+from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
+from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
+from localvoice.audio.resample import StreamResampler
+from localvoice.errors import DeviceLost
+from localvoice.events import EAR_HZ, AudioGap, Event, PlayoutStarted, ReplyEnded, WorkerFailed
+from localvoice.hear.listener import Listener
+from localvoice.turn.clock import StreamClock
+
+POLL_S = 0.008
+"""Half a typical block: the callback cannot wake a Python thread without taking its lock, so the ears look."""
+STALLED_S = 2.0
+"""A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
+DEAD_S = 2.0
+"""A real microphone never gives this much of exact zeros: it is blocked, muted by a switch, or not permitted."""
+
+
+class Ears:
+    """Runs the synchronous chain of `hear.listener` over the stream.
+
+    `post` takes events for the turn machine; `cut_done(turn)` is called when a cut has taken effect; `warn(sentence)` is
+    for what the user should know, once.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        listener: Listener,
+        playback: Playback,
+        clock: StreamClock,
+        post: Callable[[Event], None],
+        cut_done: Callable[[int], None],
+        lost: Callable[[DeviceLost], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._card = card
+        self._listener = listener
+        self._playback = playback
+        self._clock = clock
+        self._post = post
+        self._cut_done = cut_done
+        self._lost = lost
+        self._warn = warn
+        self._muted = False
+        self._patience_ms: int | None = None
+        self._stopping = threading.Event()
+        self._expected_frame: int | None = None
+        self._zeros = 0
+        self._resample = None if card.rate_hz == EAR_HZ else StreamResampler(card.rate_hz, EAR_HZ, channels=2)
+        self._thread = threading.Thread(target=self._loop, name="ears", daemon=True)
+
+    def start(self) -> None:
+        """Begin to hear."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Stop hearing; True when the thread has ended."""
+        self._stopping.set()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def set_muted(self, muted: bool) -> None:
+        """While muted the microphone's samples are replaced by silence before anything looks at them."""
+        self._muted = muted
+
+    def set_patience(self, ms: int) -> None:
+        """Pass an end-of-turn wait to the end-pointer, which belongs to this thread."""
+        self._patience_ms = ms
+
+    def _loop(self) -> None:
+        heard_at_s = time.monotonic()
+        while not self._stopping.is_set():
+            try:
+                worked = self._step()
+            except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
+                self._post(WorkerFailed("ears", f"{type(error).__name__}: {error}"))
+                self._listener.reset()
+                continue
+            now_s = time.monotonic()
+            if worked:
+                heard_at_s = now_s
+            elif now_s - heard_at_s > STALLED_S or not self._card.healthy:
+                self._lost(
+                    DeviceLost(
+                        f"The sound device {self._card.name} stopped delivering sound.",
+                        "Plug it in again, or choose another one with --device (`localvoice devices` lists them).",
+                    )
+                )
+                return
+            else:
+                self._stopping.wait(POLL_S)
+
+    def _step(self) -> bool:
+        """One look at the edge; False when there was nothing new."""
+        first, mic, played = self._card.edge.pull(self._card.rate_hz // 5)
+        self._report_playback()
+        if not len(mic):
+            return False
+        lost = 0 if self._expected_frame is None else first - self._expected_frame
+        self._expected_frame = first + len(mic)
+        self._look_for_dead_microphone(mic)
+        if self._muted:
+            mic = np.zeros_like(mic)
+        if lost:
+            at = self._ear_index(first)
+            self._listener.reset()
+            self._post(AudioGap(at, self._ear_index(lost)))
+        if self._resample is not None:
+            pairs = self._resample.feed(np.column_stack([mic, played]))
+            mic, played = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        if self._patience_ms is not None:
+            self._listener.set_patience(self._patience_ms)
+            self._patience_ms = None
+        self._clock.reached(self._ear_index(self._expected_frame))
+        for event in self._listener.feed(self._ear_index(first), mic, played, self._playback.audible):
+            self._post(event)
+        return True
+
+    def _ear_index(self, frame: int) -> int:
+        return frame * EAR_HZ // self._card.rate_hz
+
+    def _report_playback(self) -> None:
+        for happened in self._playback.poll():
+            at = self._ear_index(happened.at_frame)
+            match happened:
+                case RingPlayoutStarted(turn=turn):
+                    self._post(PlayoutStarted(turn, at))
+                case RingPlayoutEnded(turn=turn):
+                    self._post(ReplyEnded(turn, at))
+                case CutDone(turn=turn):
+                    self._cut_done(turn)
+
+    def _look_for_dead_microphone(self, mic: np.ndarray) -> None:
+        if self._zeros < 0:
+            return
+        self._zeros = 0 if mic.any() else self._zeros + len(mic)
+        if self._zeros > DEAD_S * self._card.rate_hz:
+            self._zeros = -1
+            self._warn(
+                "The microphone delivers only zeros. It may be switched off, blocked by another program, or the "
+                "system's privacy settings may not let this program hear: check them, or choose another microphone "
+                "with --device."
+            )

@@ -1,0 +1,148 @@
+"""The language model's thread: shows it the growing words, makes replies, runs tools beside them, keeps the history."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from localvoice.events import Event, ReplyFailed, ToolFinished, WorkerFailed
+from localvoice.speak.clauses import ClauseSplitter
+from localvoice.speak.fillers import filler
+from localvoice.think.conversation import Conversation
+from localvoice.think.messages import TextDelta, ToolCalls, ToolResult
+from localvoice.think.tools.runner import ToolRunner
+from localvoice.turn.clock import StreamClock
+from localvoice.turn.reply import Reply
+from localvoice.turn.speaking import Finish, Say
+from localvoice.turn.worker import Worker
+
+FILLER_AFTER_S = 0.5
+"""A wait that people notice; shorter ones need no word."""
+SORRY = "Sorry, something went wrong with that."
+
+
+@dataclass(frozen=True, slots=True)
+class Preload:
+    """Let the model read the words of a turn that is still being spoken."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """What was heard of the reply to `turn`, once that is known."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The turn was taken back."""
+
+    turn: int
+
+
+class Thinking(Worker):
+    """Jobs: Preload, Reply, Remember, Forget. Owns the conversation; nobody else touches it."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        runner: ToolRunner,
+        clock: StreamClock,
+        post: Callable[[Event], None],
+        speak: Callable[[Say | Finish], None],
+        current_turn: Callable[[], int],
+        deadline_s: float,
+        debug: bool = False,
+    ) -> None:
+        super().__init__("think", self._failed, debug=debug)
+        self._conversation = conversation
+        self._runner = runner
+        self._clock = clock
+        self._post = post
+        self._speak = speak
+        self._current_turn = current_turn
+        self._deadline_s = deadline_s
+        self._splitter = ClauseSplitter()
+
+    def handle(self, job: object) -> None:
+        match job:
+            case Preload(turn, text) if turn == self._current_turn():
+                self._conversation.prefill(text)
+            case Reply() if not job.stopped():
+                self._reply(job)
+            case Remember(turn, text):
+                self._conversation.heard(turn, text)
+            case Forget(turn):
+                self._conversation.take_back(turn)
+
+    def _reply(self, reply: Reply) -> None:
+        """Make the whole reply; ends early, and quickly, when the reply is stopped."""
+        if reply.announcement:
+            self._announce(reply)
+            return
+        self._splitter = ClauseSplitter()
+        results: list[ToolResult] = []
+        pieces = self._conversation.reply(reply.text, reply.stopped)
+        while True:
+            calls = self._speak_pieces(reply, pieces)
+            if calls is None:
+                break
+            answers = self._run_tools(reply, calls)
+            results += answers
+            if reply.stopped() and len(answers) < len(calls.calls):
+                break
+            pieces = self._conversation.answer_tools(answers, reply.stopped)
+        for clause in self._splitter.finish():
+            self._say(reply, clause)
+        self._speak(Finish(reply))
+        if reply.wait_committed() or reply.committed:
+            self._conversation.commit(reply.turn)
+
+    def _speak_pieces(self, reply: Reply, pieces: Iterator[TextDelta | ToolCalls]) -> ToolCalls | None:
+        """Pass clauses on as they are complete; the calls at which the model stopped, or None at the reply's end."""
+        for piece in pieces:
+            if reply.stages.first_token is None:
+                reply.stages.first_token = self._clock.now()
+            if isinstance(piece, ToolCalls):
+                return None if reply.stopped() else piece
+            for clause in self._splitter.feed(piece.text):
+                self._say(reply, clause)
+        return None
+
+    def _run_tools(self, reply: Reply, calls: ToolCalls) -> list[ToolResult]:
+        """Results of the calls. What changes the world waits for the commit; a long wait is bridged by a few words."""
+        if reply.stages.tools_asked is None:
+            reply.stages.tools_asked = self._clock.now()
+        reply.tools += [call.name for call in calls.calls]
+        batch = self._runner.run(
+            calls.calls,
+            self._deadline_s,
+            lambda result: self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms)),
+            turn=reply.number,
+            committed=reply.committed,
+        )
+        if not batch.finished.is_set() and reply.wait_committed():
+            bridged = False
+            while not batch.wait(FILLER_AFTER_S if not bridged else 0.05) and not reply.stopped():
+                if not bridged and reply.stages.first_clause is None:
+                    self._speak(Say(reply, filler(calls.calls[0].name, reply.turn), filler=True))
+                bridged = True
+        reply.stages.tools_answered = self._clock.now()
+        return list(batch.results)
+
+    def _announce(self, reply: Reply) -> None:
+        self._splitter = ClauseSplitter()
+        for clause in [*self._splitter.feed(reply.text), *self._splitter.finish()]:
+            self._say(reply, clause)
+        self._speak(Finish(reply))
+
+    def _say(self, reply: Reply, clause: str) -> None:
+        if reply.stages.first_clause is None:
+            reply.stages.first_clause = self._clock.now()
+        self._speak(Say(reply, clause))
+
+    def _failed(self, failure: WorkerFailed) -> None:
+        self._post(ReplyFailed(self._current_turn(), SORRY))
+        self._post(failure)

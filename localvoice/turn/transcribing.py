@@ -1,0 +1,91 @@
+"""The transcriber's thread: partials while the user talks, the final words when a pause begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from localvoice.events import EAR_HZ, Event, Heard, PartialHeard, WorkerFailed
+from localvoice.hear.completeness import patience_ms
+from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.turn import commands as do
+from localvoice.turn.clock import StreamClock
+from localvoice.turn.worker import Worker
+
+PARTIAL_EVERY_MS = 240
+"""Often enough to read along, and rare enough that a final never waits long behind a partial."""
+PARTIAL_SHARE = 0.5
+"""Partials may take this share of the time; a slower machine gets fewer of them."""
+GIVEN_UP_MS = 2000
+"""Partials this far apart help nobody: they are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening:
+    """No more partials of this turn."""
+
+    turn: int
+
+
+class Transcribing(Worker):
+    """Jobs: Listen, Transcribe, StopListening."""
+
+    def __init__(
+        self,
+        transcriber: StreamingTranscriber,
+        clock: StreamClock,
+        post: Callable[[Event], None],
+        warn: Callable[[str], None],
+        end_of_turn_ms: int,
+        debug: bool = False,
+    ) -> None:
+        super().__init__("transcribe", self._failed, debug=debug)
+        self._transcriber = transcriber
+        self._clock = clock
+        self._post = post
+        self._warn = warn
+        self._end_of_turn_ms = end_of_turn_ms
+        self._listening: do.Listen | None = None
+        self._every_ms: float = PARTIAL_EVERY_MS
+        self._warned = False
+
+    def handle(self, job: object) -> None:
+        match job:
+            case do.Listen():
+                self._listening = job
+                self._idle_s = self._every_ms / 1000
+            case StopListening():
+                self._rest()
+            case do.Transcribe():
+                self._rest()
+                self._finish(job)
+
+    def idle(self) -> float | None:
+        """One partial of what is being said."""
+        listening = self._listening
+        if listening is None or self._every_ms > GIVEN_UP_MS:
+            return None
+        began = self._clock.now()
+        hypothesis = self._transcriber.partial(listening.turn, listening.from_at, began)
+        took_ms = (self._clock.now() - began) * 1000 / EAR_HZ
+        self._shed(took_ms)
+        if hypothesis is not None:
+            self._post(PartialHeard(listening.turn, hypothesis.text, hypothesis.stable_prefix))
+        return self._every_ms / 1000
+
+    def _shed(self, took_ms: float) -> None:
+        """Partials are the first thing a slow machine does without."""
+        self._every_ms = max(PARTIAL_EVERY_MS, took_ms / PARTIAL_SHARE)
+        if self._every_ms > GIVEN_UP_MS and not self._warned:
+            self._warned = True
+            self._warn("This machine is slow for the transcriber: words appear only when you pause.")
+
+    def _finish(self, job: do.Transcribe) -> None:
+        hypothesis = self._transcriber.final(job.from_at, job.to_at)
+        words = hypothesis.text
+        self._post(Heard(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms)))
+
+    def _rest(self) -> None:
+        self._listening = None
+        self._idle_s = None
+
+    def _failed(self, failure: WorkerFailed) -> None:
+        self._post(failure)

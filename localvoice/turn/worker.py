@@ -1,0 +1,88 @@
+"""The base of every worker: one thread, one bounded inbox, one loop. The only place that catches everything."""
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from localvoice.events import WorkerFailed
+
+INBOX_JOBS = 256
+"""Far above what a conversation queues: a reply is some twenty clauses. A full inbox means that the worker is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Ends the loop."""
+
+
+class Worker:
+    """Runs `handle(job)` for every job put to it, in order, in a thread called `name`.
+
+    A fault in `handle` becomes a WorkerFailed event, handed to `report`; the loop goes on with the next job. `idle` is
+    called whenever the inbox stays empty for `idle_s`, for work that nobody has to ask for (partials).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        report: Callable[[WorkerFailed], None],
+        idle_s: float | None = None,
+        debug: bool = False,
+    ) -> None:
+        self.name = name
+        self._report = report
+        self._idle_s = idle_s
+        self._debug = debug
+        self._inbox: queue.Queue[object] = queue.Queue(maxsize=INBOX_JOBS)
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def put(self, job: object) -> None:
+        """Queue one job. A full inbox is reported as a fault of the worker; the job is dropped."""
+        try:
+            self._inbox.put_nowait(job)
+        except queue.Full:
+            self._report(WorkerFailed(self.name, "its inbox is full"))
+
+    def stop(self, timeout_s: float) -> bool:
+        """Ask the loop to end and wait for it; True when it did."""
+        self.put(_Stop())
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def handle(self, job: object) -> None:
+        """Do one job."""
+        raise AssertionError(f"{self.name} does not say how to do its jobs")
+
+    def idle(self) -> float | None:
+        """Do what nobody asked for; returns the next waiting time in seconds, None to wait for a job."""
+        return self._idle_s
+
+    def _loop(self) -> None:
+        wait_s = self._idle_s
+        while True:
+            try:
+                job = self._inbox.get(timeout=wait_s)
+            except queue.Empty:
+                wait_s = self._guarded(self.idle)
+                continue
+            if isinstance(job, _Stop):
+                return
+            self._guarded(lambda job=job: self.handle(job))  # type: ignore[misc]
+            wait_s = self._idle_s
+
+    def _guarded(self, work: Callable[[], float | None]) -> float | None:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001  the one place: a fault must not take the conversation down
+            if self._debug:
+                traceback.print_exc()
+            # The type alone: the text of an error can quote what the user said.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            self._report(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}"))
+            return self._idle_s
