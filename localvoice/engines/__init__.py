@@ -1,0 +1,1 @@
+"""One file per native library: it checks, loads, runs and aborts; it decides nothing."""

@@ -1,0 +1,1 @@
+"""Ears: samples in, words out."""

@@ -1,0 +1,164 @@
+"""Where speech starts, pauses, goes on and ends: a pure state machine over the detector's frames.
+
+    quiet ──frame ≥ onset──▶ suspected ──more such frames──▶ speaking ──pause_ms──▶ paused ──patience──▶ quiet
+      ◀──────SuspicionGone──────┘                                ◀──SpeechResumed──────┘
+
+The events of one stream always read
+    (SpeechSuspected (SuspicionGone | SpeechStarted (SpeechPaused SpeechResumed)* SpeechPaused EndOfTurn))*
+and time is nothing but the sample counter.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from localvoice.events import (
+    EAR_HZ,
+    EndOfTurn,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+    SpeechSuspected,
+    SuspicionGone,
+)
+from localvoice.hear.voice_activity import FRAME_SAMPLES
+
+SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | SpeechResumed | EndOfTurn
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """What it takes to believe that somebody began to speak."""
+
+    threshold: float
+    """Probability that makes a frame count."""
+    frames: int
+    """Frames that must count before speech has started; the first one is the suspicion."""
+    gap_frames: int
+    """Frames in a row that need not count in between; one more and the suspicion is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointingSettings:
+    """Waits are rounded to the nearest whole frame (32 ms)."""
+
+    quiet: Onset = Onset(threshold=0.5, frames=2, gap_frames=1)
+    """While the assistant is silent."""
+    barge_in: Onset = Onset(threshold=0.6, frames=4, gap_frames=2)
+    """While it speaks: what is left of its echo must not count as a user."""
+    release: float = 0.5
+    """A frame of a running turn below this is silence. The detector lingers after the last sound: 50 ms at
+    the median with 0.5, 66 ms with 0.35, and all of it is waiting. A weak syllable costs nothing before
+    `pause_ms`."""
+    pause_ms: int = 96
+    """Silence after which words and reply are prepared."""
+    end_of_turn_ms: int = 300
+    """Silence after which the turn is over, unless set_patience asks for more."""
+    longest_turn_s: int = 30
+
+
+class _State(Enum):
+    QUIET = "quiet"
+    SUSPECTED = "suspected"
+    SPEAKING = "speaking"
+    PAUSED = "paused"
+
+
+class Endpointing:
+    """Feed every frame in order. No clock, no threads, no memory beyond the current turn."""
+
+    def __init__(self, settings: EndpointingSettings | None = None) -> None:
+        self._settings = settings or EndpointingSettings()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to quiet; for a gap in the stream or a muted microphone."""
+        self._state = _State.QUIET
+        self._onset = self._settings.quiet
+        self._since = 0
+        self._last_voiced = 0
+        self._voiced = 0
+        self._misses = 0
+        self._wait_samples = _samples(self._settings.end_of_turn_ms)
+
+    @property
+    def turn_open(self) -> bool:
+        """Whether somebody is in the middle of a turn."""
+        return self._state in (_State.SPEAKING, _State.PAUSED)
+
+    def set_patience(self, wait_ms: int) -> None:
+        """Length of the silence that ends the turn, for the pause that is going on; otherwise of no
+        effect."""
+        if self._state is _State.PAUSED:
+            self._wait_samples = _samples(wait_ms)
+
+    def feed(self, end_at: int, probability: float, assistant_speaking: bool) -> list[SpeechEvent]:
+        """The frame of 512 samples that ends before sample `end_at`, and the probability of speech in it."""
+        match self._state:
+            case _State.QUIET:
+                return self._quiet(end_at, probability, assistant_speaking)
+            case _State.SUSPECTED:
+                return self._suspected(end_at, probability)
+            case _State.SPEAKING:
+                return self._speaking(end_at, probability)
+            case _State.PAUSED:
+                return self._paused(end_at, probability)
+
+    def _quiet(self, end_at: int, probability: float, assistant_speaking: bool) -> list[SpeechEvent]:
+        onset = self._settings.barge_in if assistant_speaking else self._settings.quiet
+        if probability < onset.threshold:
+            return []
+        self._state = _State.SUSPECTED
+        self._onset = onset
+        self._since = end_at - FRAME_SAMPLES
+        self._last_voiced = end_at
+        self._voiced, self._misses = 1, 0
+        return [SpeechSuspected(self._since), *self._started_if_enough()]
+
+    def _suspected(self, end_at: int, probability: float) -> list[SpeechEvent]:
+        if probability >= self._onset.threshold:
+            self._voiced += 1
+            self._misses = 0
+            self._last_voiced = end_at
+            return self._started_if_enough()
+        self._misses += 1
+        if self._misses <= self._onset.gap_frames:
+            return []
+        self._state = _State.QUIET
+        return [SuspicionGone(self._since)]
+
+    def _started_if_enough(self) -> list[SpeechEvent]:
+        if self._voiced < self._onset.frames:
+            return []
+        self._state = _State.SPEAKING
+        return [SpeechStarted(self._since)]
+
+    def _speaking(self, end_at: int, probability: float) -> list[SpeechEvent]:
+        if probability >= self._settings.release:
+            self._last_voiced = end_at
+        if end_at - self._since >= self._settings.longest_turn_s * EAR_HZ:
+            self._state = _State.QUIET
+            return [SpeechPaused(self._last_voiced), EndOfTurn(self._last_voiced, end_at)]
+        if end_at - self._last_voiced < _samples(self._settings.pause_ms):
+            return []
+        self._state = _State.PAUSED
+        self._voiced = 0
+        self._wait_samples = _samples(self._settings.end_of_turn_ms)
+        return [SpeechPaused(self._last_voiced)]
+
+    def _paused(self, end_at: int, probability: float) -> list[SpeechEvent]:
+        # A single frame may be a click or a breath: the end waits for the next frame, what is prepared is
+        # kept.
+        self._voiced = self._voiced + 1 if probability >= self._settings.quiet.threshold else 0
+        if self._voiced >= self._settings.quiet.frames:
+            self._state = _State.SPEAKING
+            self._last_voiced = end_at
+            return [SpeechResumed(end_at - self._voiced * FRAME_SAMPLES)]
+        if self._voiced or end_at - self._last_voiced < self._wait_samples:
+            return []
+        self._state = _State.QUIET
+        return [EndOfTurn(self._last_voiced, end_at)]
+
+
+def _samples(wait_ms: int) -> int:
+    """Silence needed, less half a frame: whole frames then round to the nearest instead of up."""
+    return max(FRAME_SAMPLES, wait_ms * EAR_HZ // 1000 - FRAME_SAMPLES // 2)

@@ -1,0 +1,91 @@
+"""Keeps out words that nobody said: a transcriber asked about a cough, a fan or music answers something."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class Doubtful(Protocol):
+    """What the gates look at; engines.whisper.Transcript is one."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def average_log_probability(self) -> float: ...
+    @property
+    def no_speech_probability(self) -> float: ...
+    @property
+    def compression_ratio(self) -> float: ...
+
+
+class Reason(Enum):
+    """Why words were not believed."""
+
+    NO_WORDS = "no words"
+    TOO_QUIET = "too quiet for somebody who speaks to this microphone"
+    TOO_SHORT = "too short for words"
+    NO_SPEECH = "the transcriber itself doubts that it was speech"
+    UNSURE = "the transcriber was guessing"
+    REPEATING = "the transcriber fell into a loop"
+    TOO_MANY_WORDS = "more words than anybody can say in that time"
+
+
+@dataclass(frozen=True, slots=True)
+class GateSettings:
+    """Limits; those of log probability, no-speech and compression are the Whisper paper's (Radford et al.
+    2022, section 4.5)."""
+
+    no_speech_probability: float = 0.6
+    sure_log_probability: float = -0.5
+    """Words surer than this are believed even where `no_speech_probability` is high."""
+    least_log_probability: float = -1.0
+    most_compression: float = 2.4
+    least_voiced_ms: float = 64
+    least_level_db: float = -60.0
+    words_per_s: float = 7.0
+    """Fast speech has five words a second; short utterances get one word on top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Words to act on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Nothing was said, and why that is believed. The reason may be logged, the words may not."""
+
+    reason: Reason
+
+
+def accept(
+    transcript: Doubtful, voiced_ms: float, level_db: float, settings: GateSettings | None = None
+) -> Accepted | Rejected:
+    """Decide whether the words of `transcript` were spoken.
+
+    `voiced_ms`: how long the voice detector heard somebody; `level_db`: RMS level of that, relative to full
+    scale.
+    """
+    limits = settings or GateSettings()
+    text = transcript.text.strip()
+    words = [word for word in text.split() if any(letter.isalnum() for letter in word)]
+    if not words:
+        return Rejected(Reason.NO_WORDS)
+    if level_db < limits.least_level_db:
+        return Rejected(Reason.TOO_QUIET)
+    if voiced_ms < limits.least_voiced_ms:
+        return Rejected(Reason.TOO_SHORT)
+    if transcript.average_log_probability < limits.least_log_probability:
+        return Rejected(Reason.UNSURE)
+    if (
+        transcript.no_speech_probability > limits.no_speech_probability
+        and transcript.average_log_probability < limits.sure_log_probability
+    ):
+        return Rejected(Reason.NO_SPEECH)
+    if transcript.compression_ratio > limits.most_compression:
+        return Rejected(Reason.REPEATING)
+    if len(words) > 1 + limits.words_per_s * voiced_ms / 1000:
+        return Rejected(Reason.TOO_MANY_WORDS)
+    return Accepted(text)
