@@ -145,6 +145,15 @@ class PlayoutStarted(Turn):
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseStarted(Turn):
+    """One clause of the reply began to be heard at `at`. A `filler` bridges a wait and is no part of the answer."""
+
+    at: int
+    text: str
+    filler: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyEnded(Durable):
     """Everything of the reply was played, or there was nothing to play (`spoken` false)."""
 
@@ -190,6 +199,7 @@ Event = (
     | PartialHeard
     | Heard
     | PlayoutStarted
+    | ClauseStarted
     | ReplyEnded
     | ReplyFailed
     | ToolFinished

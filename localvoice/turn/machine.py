@@ -97,7 +97,7 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _talk_key(state, at, pressed)
         case ev.WorkerFailed():
             return _rest(state, [do.Cut(state.turn), do.Abandon(state.turn)]) if state.mode in BUSY else (state, [])
-        case ev.AudioGap() | ev.ToolFinished():
+        case ev.AudioGap() | ev.ToolFinished() | ev.ClauseStarted():
             return state, []
 
 

@@ -148,6 +148,7 @@ EVENTS = st.one_of(
     st.builds(ev.PartialHeard, TURN, st.just("a b"), st.sampled_from(["", "a"])),
     st.builds(ev.Heard, TURN, st.integers(0, 3), st.sampled_from(["", "a b"]), st.just(300)),
     st.builds(ev.PlayoutStarted, TURN, AT),
+    st.builds(ev.ClauseStarted, TURN, AT, st.just("Hello."), st.booleans()),
     st.builds(ev.ReplyEnded, TURN, AT, st.booleans()),
     st.builds(ev.ReplyFailed, TURN, st.just("That went wrong.")),
     st.builds(ev.ToolFinished, TURN, st.just("t"), st.booleans(), st.just(1.0)),

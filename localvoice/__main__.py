@@ -1,0 +1,5 @@
+"""`python -m localvoice`."""
+
+from localvoice.cli import main
+
+main()

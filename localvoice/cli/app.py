@@ -1,0 +1,166 @@
+"""All commands and their options. Everything heavy is imported inside the command that needs it."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from localvoice import __version__
+from localvoice.errors import LocalvoiceError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="localvoice",
+    help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
+    epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a fault of ours, "
+    "6 nothing to say in the text, 7 a demo turn went unanswered, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
+]
+Device = Annotated[
+    str | None,
+    typer.Option("--device", help="Sound device, by any part of its name; see `localvoice devices`.", show_default=False),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"localvoice {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Talk to your own computer: everything runs on it, and nothing you say leaves it."""
+
+
+@app.command()
+def talk(
+    device: Device = None,
+    config: Config = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep a stereo WAV of the conversation (you left, assistant right).")
+    ] = False,
+    push_to_talk: Annotated[
+        bool, typer.Option("--push-to-talk", help="Listen only between two presses of the space bar.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Hold a live conversation on this machine's microphone and speaker."""
+    from localvoice.cli.talk import talk as run_talk
+
+    run_talk(device, config, record=record, push_to_talk=push_to_talk, debug=debug)
+
+
+@app.command()
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for the WAV and the timeline picture.")
+    ] = Path("localvoice-demo"),
+    json_output: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead of the conversation.")
+    ] = False,
+    room: Annotated[str, typer.Option("--room", help="The simulated room: living (the default) or hall.")] = "living",
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Hold a recorded conversation through the whole pipeline, at real-time pace, in a simulated room."""
+    from localvoice.cli.demo import demo as run_demo
+
+    raise typer.Exit(run_demo(output, config, as_json=json_output, room=room, debug=debug))
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What to say.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a WAV file instead of playing.", show_default=False)
+    ] = None,
+    device: Device = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Say TEXT with the assistant's voice."""
+    from localvoice.cli.single import say as run_say
+
+    run_say(text, output, device, config)
+
+
+@app.command()
+def transcribe(
+    wav: Annotated[Path, typer.Argument(help="A sound file: WAV, FLAC or OGG, any rate and channel count.")],
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Print the words in a sound file."""
+    from localvoice.cli.single import transcribe as run_transcribe
+
+    run_transcribe(wav, config)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What to ask.")],
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Ask the assistant TEXT and print its answer; tools are used as in a conversation."""
+    from localvoice.cli.single import ask as run_ask
+
+    run_ask(text, config)
+
+
+@app.command()
+def devices() -> None:
+    """List the sound devices, with the names that --device takes."""
+    from localvoice.cli.single import devices as run_devices
+
+    run_devices()
+
+
+@app.command("config")
+def show_config(config: Config = None) -> None:
+    """Show the settings in force and where each comes from."""
+    from localvoice.cli.single import show_config as run_show_config
+
+    run_show_config(config)
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line; the exit code. Errors become one message, or a traceback with --debug."""
+    try:
+        code = app(args=arguments, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except LocalvoiceError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        click.echo(f"localvoice: {error.message}", err=True)
+        if error.remedy:
+            click.echo(f"  {error.remedy}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`); nobody is there to be told.
+        sys.stderr.close()
+        return 0
