@@ -1,0 +1,1 @@
+"""The language model, its prompt and history, and the tools that it may call."""

@@ -1,0 +1,125 @@
+"""A shopping list that survives a restart."""
+
+import json
+import os
+import threading
+from pathlib import Path
+
+from localvoice.think.tools.spec import Done, ToolFailed, tool
+from localvoice.think.tools.words import joined
+
+MOST_ITEMS = 200
+
+
+def default_folder() -> Path:
+    """The platform's folder for this user's data."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("localvoice", appauthor=False))
+
+
+class ShoppingList:
+    """Kept in `folder`/shopping-list.json, which is replaced whole at each change, so a power cut leaves
+    the old list or the new one. A file that cannot be read is set aside, never overwritten.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = (folder or default_folder()) / "shopping-list.json"
+        self._lock = threading.Lock()
+
+    @tool(changes_world=True)
+    def add_to_list(self, items: list[str]) -> Done:
+        """Put things on the shopping list."""
+        wanted = _clean(items)
+        with self._lock:
+            listed = self._read()
+            new = [item for item in wanted if item not in listed]
+            if len(listed) + len(new) > MOST_ITEMS:
+                raise ToolFailed("the list is full")
+            self._write(listed + new)
+        return Done(f"added {joined(wanted)}", lambda: self._without(new))
+
+    @tool(changes_world=True)
+    def remove_from_list(self, items: list[str]) -> Done | str:
+        """Take things off the shopping list."""
+        wanted = _clean(items)
+        with self._lock:
+            before = self._read()
+            gone = [found for item in wanted if (found := _find(item, before))]
+            if gone:
+                self._write([item for item in before if item not in gone])
+        missing = [item for item in wanted if not _find(item, before)]
+        parts = [f"removed {joined(gone)}"] if gone else []
+        if missing:
+            parts.append(f"{joined(missing)} {'is' if len(missing) == 1 else 'are'} not on the list")
+        text = ", ".join(parts)
+        return Done(text, lambda: self._with(gone)) if gone else text
+
+    @tool()
+    def read_list(self) -> str:
+        """Read out the shopping list."""
+        with self._lock:
+            return ", ".join(self._read()) or "the list is empty"
+
+    def _without(self, items: list[str]) -> None:
+        with self._lock:
+            self._write([item for item in self._read() if item not in items])
+
+    def _with(self, items: list[str]) -> None:
+        with self._lock:
+            listed = self._read()
+            self._write(listed + [item for item in items if item not in listed])
+
+    def _read(self) -> list[str]:
+        try:
+            data = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            data = None
+        except OSError as error:
+            raise ToolFailed(f"the list cannot be read ({error.strerror})") from None
+        if isinstance(data, list) and all(isinstance(item, str) for item in data):
+            return data
+        try:
+            os.replace(self._file, _free_name(self._file))
+        except OSError as error:
+            raise ToolFailed(f"the list is damaged and cannot be set aside ({error.strerror})") from None
+        return []
+
+    def _write(self, items: list[str]) -> None:
+        scratch = self._file.with_suffix(".new")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with scratch.open("w", encoding="utf-8") as out:
+                json.dump(items, out, ensure_ascii=False, indent=0)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(scratch, self._file)
+        except OSError as error:
+            raise ToolFailed(f"the list cannot be kept ({error.strerror})") from None
+
+
+def _clean(items: list[str]) -> list[str]:
+    """Lower case without articles, each once. Raises ToolFailed when nothing is left."""
+    words = (" ".join(item.lower().split()) for item in items)
+    bare = (
+        word.removeprefix("some ").removeprefix("the ").removeprefix("a ").removeprefix("an ")
+        for word in words
+    )
+    found = list(dict.fromkeys(word for word in bare if word))
+    if not found:
+        raise ToolFailed("nothing was named")
+    return found
+
+
+def _find(item: str, listed: list[str]) -> str:
+    """The entry that `item` means: itself, or its singular or plural."""
+    return next((name for name in (item, f"{item}s", item.removesuffix("s")) if name in listed), "")
+
+
+def _free_name(file: Path) -> Path:
+    number = 1
+    while (free := file.with_name(f"{file.stem}.damaged-{number}{file.suffix}")).exists():
+        number += 1
+    return free

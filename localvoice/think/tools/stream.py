@@ -1,0 +1,98 @@
+"""Telling words from calls while a model writes: text goes on at once, calls come out whole, thoughts stay
+inside.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from localvoice.think.messages import TextDelta, ToolCall
+from localvoice.think.tools import call
+
+CALL = ("<tool_call>", "</tool_call>")
+THOUGHT = ("<think>", "</think>")
+_OPENERS = {CALL[0]: CALL, THOUGHT[0]: THOUGHT}
+
+
+@dataclass(slots=True)
+class CallReader:
+    """Feed the model's text in pieces; get back what is to be said and what is to be called, in order.
+
+    Only text that may be the beginning of a marker is held back, so words reach the voice as soon as they
+    are written. White space before the first word and around calls is dropped.
+    """
+
+    first_id: int = 1
+    _held: str = ""
+    _inside: Literal["", "<tool_call>", "<think>"] = ""
+    _said: bool = False
+    _count: int = field(default=0)
+
+    def feed(self, text: str) -> list[TextDelta | ToolCall]:
+        self._held += text
+        out: list[TextDelta | ToolCall] = []
+        while self._step(out):
+            pass
+        return out
+
+    def finish(self) -> list[TextDelta | ToolCall]:
+        """The model has ended: a call left open is read as far as it goes, half a marker was text after
+        all.
+        """
+        out: list[TextDelta | ToolCall] = []
+        if self._inside == CALL[0]:
+            self._call(self._held, out)
+        elif not self._inside:
+            self._text(self._held.rstrip(), out)
+        self._held = ""
+        self._inside = ""
+        return out
+
+    @property
+    def in_call(self) -> bool:
+        """Whether a call is being written just now."""
+        return self._inside == CALL[0]
+
+    def _step(self, out: list[TextDelta | ToolCall]) -> bool:
+        """One move; false when more text is needed."""
+        if self._inside:
+            closer = _OPENERS[self._inside][1]
+            body, found, rest = self._held.partition(closer)
+            if not found:
+                return False
+            if self._inside == CALL[0]:
+                self._call(body, out)
+            self._held, self._inside = rest, ""
+            return True
+        at, opener = min(((self._held.find(o), o) for o in _OPENERS if o in self._held), default=(-1, ""))
+        if at < 0:
+            keep = _tail_that_may_open(self._held)
+            self._text(self._held[: len(self._held) - keep], out)
+            self._held = self._held[len(self._held) - keep :]
+            return False
+        self._text(self._held[:at].rstrip(), out)
+        self._held = self._held[at + len(opener) :]
+        self._inside = CALL[0] if opener == CALL[0] else THOUGHT[0]  # type: ignore[assignment]
+        return True
+
+    def _text(self, text: str, out: list[TextDelta | ToolCall]) -> None:
+        if not self._said:
+            text = text.lstrip()
+        if text:
+            self._said = True
+            out.append(TextDelta(text))
+
+    def _call(self, body: str, out: list[TextDelta | ToolCall]) -> None:
+        out.append(call.parse(body, f"call_{self.first_id + self._count}"))
+        self._count += 1
+
+
+def _tail_that_may_open(text: str) -> int:
+    """How many characters at the end may be the beginning of a marker, with the white space before it."""
+    longest = 0
+    for opener in _OPENERS:
+        for length in range(min(len(opener) - 1, len(text)), 0, -1):
+            if text.endswith(opener[:length]):
+                longest = max(longest, length)
+                break
+    body = text[: len(text) - longest]
+    return longest + len(body) - len(body.rstrip())
