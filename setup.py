@@ -1,4 +1,4 @@
-"""The two things that pyproject.toml cannot say: the C sound edge is optional, and models/ travels in the wheel."""
+"""What pyproject.toml cannot say: the C sound edge is optional, and models/ travels in the wheel."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ class OptionalExtensions(build_ext):
 
 
 class WithModels(build_py):
-    """Copies models/ into the wheel as localvoice/_bundled/. An editable install finds models/ where it is."""
+    """Copies models/ into the wheel as localvoice/_bundled/; an editable install finds it where it is."""
 
     def run(self) -> None:
         super().run()

@@ -1,7 +1,7 @@
 """Where the files are that travel with the program: the pocket models, the catalog, the demo's recordings.
 
-In a checkout they lie in `models/` beside the package. A wheel has no such neighbour, so setup.py copies the folder
-into the package as `localvoice/_bundled/`.
+In a checkout they lie in `models/` beside the package. A wheel has no such neighbour, so setup.py copies the
+folder into the package as `localvoice/_bundled/`.
 """
 
 from pathlib import Path

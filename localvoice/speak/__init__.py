@@ -1,0 +1,1 @@
+"""Words become samples: clauses out of a token stream, text made speakable, a voice."""
