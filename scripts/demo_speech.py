@@ -1,0 +1,65 @@
+"""Makes the visitor's recordings of the demo with espeak-ng and flite (Debian packages of those names).
+
+    python scripts/demo_speech.py            writes localvoice/demo/speech/*.flac
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from localvoice.demo.conversation import LINES, PAUSE_S, Line
+from localvoice.events import EAR_HZ
+
+FOLDER = Path(__file__).parent.parent / "localvoice" / "demo" / "speech"
+LEVEL_RMS = 0.06
+"""-24 dBFS while somebody speaks: an ordinary microphone at arm's length."""
+
+
+def speak(text: str, voice: str) -> NDArray[np.float32]:
+    """`text` in `voice`, mono at 16 kHz, without the silence around it."""
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        if voice.startswith("flite:"):
+            command = ["flite", "-voice", voice.removeprefix("flite:"), "-t", text, "-o", file.name]
+        else:
+            command = ["espeak-ng", "-v", voice, "-s", "155", "-w", file.name, text]
+        subprocess.run(command, check=True)
+        samples, rate_hz = soundfile.read(file.name, dtype="float32")
+    samples = soxr.resample(samples, rate_hz, EAR_HZ)
+    loud = np.flatnonzero(np.abs(samples) > 0.01 * np.abs(samples).max())
+    return samples[loud[0] : loud[-1] + 1]
+
+
+def record(line: Line) -> NDArray[np.float32]:
+    """The recording of one line: its parts, the pause between them, its noise."""
+    rng = np.random.default_rng(LINES.index(line))
+    parts = [speak(part.strip(), line.voice) for part in line.says.split("…")]
+    pause = np.zeros(round(PAUSE_S * EAR_HZ), np.float32)
+    samples = np.concatenate([piece for part in parts for piece in (pause, part)][1:])
+    voiced = np.abs(samples) > 0.02 * np.abs(samples).max()
+    samples = samples * (LEVEL_RMS / np.sqrt(np.mean(samples[voiced] ** 2)))
+    if line.noise_db is None:
+        return samples.astype(np.float32)
+    # Half a second of noise around the words: a fan does not wait for somebody to speak.
+    around = np.zeros(EAR_HZ // 2, np.float32)
+    samples = np.concatenate([around, samples, around])
+    white = np.fft.rfft(rng.standard_normal(len(samples)))
+    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(samples))
+    pink *= LEVEL_RMS * 10 ** (line.noise_db / 20) / np.sqrt(np.mean(pink**2))
+    return np.clip(samples + pink, -1, 1).astype(np.float32)
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for line in LINES:
+        samples = record(line)
+        soundfile.write(FOLDER / f"{line.name}.flac", samples, EAR_HZ, subtype="PCM_16")
+        print(f"{line.name}: {len(samples) / EAR_HZ:.2f} s, {line.voice}: {line.says}")
+
+
+if __name__ == "__main__":
+    main()
