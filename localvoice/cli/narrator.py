@@ -1,0 +1,91 @@
+"""Shows a conversation on the screen while it happens: words as they are heard, clauses as they are said, receipts."""
+
+from localvoice import events as ev
+from localvoice.cli.screen import Screen
+from localvoice.turn.ledger import Ledger
+from localvoice.turn.machine import Mode, State
+from localvoice.turn.receipt import summary
+
+_MARKS = {
+    Mode.LISTENING: "listening",
+    Mode.HEARING: "you",
+    Mode.SETTLING: "you",
+    Mode.THINKING: "thinking",
+    Mode.SPEAKING: "speaking",
+    Mode.YIELDING: "speaking, softly",
+}
+
+
+class Narrator:
+    """Called in the turn thread with every event; writes to the screen alone."""
+
+    def __init__(self, screen: Screen, ledger: Ledger, user: str = "you") -> None:
+        self._screen = screen
+        self._ledger = ledger
+        self.user = user
+        """How the user is called on screen."""
+        self._partial = ""
+        self._clauses: list[str] = []
+        self._turn = 0
+        self._shown = -1
+
+    def event(self, event: ev.Event, state: State) -> None:
+        """Show what is new."""
+        if state.turn != self._turn:
+            self._flush(cut=bool(self._clauses))
+            self._turn = state.turn
+            self._partial = ""
+        match event:
+            case ev.PartialHeard(turn, text, _) if turn == state.turn:
+                self._partial = text
+            case ev.Heard(turn, _, text, _) if turn == state.turn:
+                self._partial = text
+            case ev.ClauseStarted(_, _, text, filler):
+                self._clauses.append(f"({text})" if filler else text)
+            case ev.ToolFinished(_, name, ok, ms):
+                outcome = "" if ok else ", failed"
+                self._screen.line(f"    [{name} {ms:.0f} ms{outcome}]", fg="cyan")
+            case ev.ReplyEnded():
+                self._flush(cut=False)
+                self._receipt(event.turn)
+            case ev.ReplyFailed(_, sentence):
+                self._screen.line(f"  {sentence}", fg="red")
+            case ev.WorkerFailed(worker, error):
+                self._screen.line(f"  a fault of ours in the {worker} thread: {error}", fg="red")
+            case ev.AudioGap(_, samples):
+                self._screen.line(f"  the sound card lost {samples * 1000 // ev.EAR_HZ} ms", fg="yellow")
+        if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:
+            self._shown = state.turn
+            self._screen.line(f"{self.user}: {self._partial}", bold=True)
+        self._screen.status(self._status(state))
+
+    def _status(self, state: State) -> str:
+        if state.muted:
+            return "[muted]"
+        words = " ".join(self._clauses) if self._clauses else self._partial
+        return f"[{_MARKS[state.mode]}] {words if state.mode is not Mode.LISTENING else ''}".rstrip()
+
+    def _flush(self, cut: bool) -> None:
+        """The reply is over, or was interrupted: put it above."""
+        if self._clauses:
+            self._screen.line(f"  localvoice: {' '.join(self._clauses)}{' — (interrupted)' if cut else ''}")
+            if cut:
+                self._receipt(self._turn)
+        self._clauses = []
+
+    def _receipt(self, turn: int) -> None:
+        record = self._ledger.turns.get(turn)
+        receipt = record.receipt() if record else None
+        if receipt is not None and receipt.voice_to_voice_ms is not None and record and record.heard:
+            self._screen.line(f"    {receipt.line()}", dim=True)
+
+    def close(self) -> None:
+        """The end: how fast it was."""
+        self._flush(cut=False)
+        times = [
+            found.voice_to_voice_ms
+            for record in self._ledger.turns.values()
+            if record.heard and (found := record.receipt()) and found.voice_to_voice_ms is not None
+        ]
+        self._screen.close()
+        self._screen.line(summary(times))

@@ -1,0 +1,52 @@
+"""What the recording of the conversation says: voice-to-voice latency from its two channels alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.events import EAR_HZ
+
+FRAME = EAR_HZ // 100
+"""10 ms: shorter than any pause that people hear, longer than the slowest glottal pulse."""
+VOICED_DB = -30.0
+"""A frame this far below the loudest one of the utterance is still voice; breath and decay are not."""
+ABOVE_NOISE_DB = 6.0
+AUDIBLE = 10 ** (-50 / 20)
+"""-50 dBFS: what can just be heard next to somebody in a quiet room at an ordinary volume."""
+
+
+def last_voiced(user: NDArray[np.float32], from_at: int, to_at: int) -> int:
+    """One past the last voiced sample of the utterance in user[from_at:to_at], as an index of `user`.
+
+    `user`: float32 mono at 16 kHz. A frame counts as voice when it is within VOICED_DB of the utterance's loudest one and,
+    where there is steady noise, ABOVE_NOISE_DB over its quietest tenth.
+    """
+    part = user[from_at:to_at]
+    frames = part[: len(part) // FRAME * FRAME].reshape(-1, FRAME)
+    if not len(frames):
+        return to_at
+    level = np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
+    floor = float(level.max()) * 10 ** (VOICED_DB / 20)
+    # Only steady noise has a quiet tenth that is near its neighbours; pauses inside clean speech are far below.
+    quiet = float(np.percentile(level, 10)) * 10 ** (ABOVE_NOISE_DB / 20)
+    threshold = max(floor, quiet) if quiet < 0.6 * float(level.max()) else floor
+    voiced = np.flatnonzero(level > threshold)
+    return from_at + (int(voiced[-1]) + 1) * FRAME
+
+
+def first_audible(assistant: NDArray[np.float32], from_at: int, to_at: int | None = None) -> int | None:
+    """Index of the first sample of assistant[from_at:to_at] that can be heard, or None."""
+    loud = np.flatnonzero(np.abs(assistant[from_at:to_at]) > AUDIBLE)
+    return from_at + int(loud[0]) if len(loud) else None
+
+
+def voice_to_voice_ms(
+    user: NDArray[np.float32], assistant: NDArray[np.float32], spoken: tuple[int, int], answer_at: int
+) -> float | None:
+    """From the last voiced sample of the user in `spoken` to the first audible one of the answer, in milliseconds.
+
+    `answer_at`: where the answer (not a filler before it) begins in the played stream.
+    """
+    audible = first_audible(assistant, answer_at)
+    if audible is None:
+        return None
+    return round((audible - last_voiced(user, *spoken)) * 1000 / EAR_HZ, 1)

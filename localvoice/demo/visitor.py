@@ -1,0 +1,100 @@
+"""The scripted visitor: speaks the recorded lines into the simulated room, each when a person would."""
+
+import queue
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice import events as ev
+from localvoice.audio import wav
+from localvoice.demo.conversation import GAP_S, Line
+from localvoice.events import EAR_HZ
+from localvoice.turn.machine import Mode, State
+
+SPEECH = Path(__file__).parent / "speech"
+GIVEN_UP_S = 12.0
+"""The slow tool's deadline and a filler fit in; a turn without any answer after this has failed."""
+LONGEST_REPLY_S = 60.0
+
+
+class Room(Protocol):
+    """What the visitor needs of the simulated card."""
+
+    @property
+    def frame(self) -> int: ...
+    def say(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line and where it lies on the stream's clock."""
+
+    line: Line
+    from_at: int
+    to_at: int
+
+
+class Visitor:
+    """`event` is called in the turn thread; `visit` runs in the caller's and returns when all lines were spoken."""
+
+    def __init__(self, room: Room, lines: Iterable[Line], folder: Path = SPEECH) -> None:
+        self._room = room
+        self._lines = list(lines)
+        self._sounds = {line.name: wav.read(folder / f"{line.name}.flac")[0] for line in self._lines}
+        self._events: queue.SimpleQueue[tuple[ev.Event, State]] = queue.SimpleQueue()
+        self.spoken: list[Spoken] = []
+        self.unanswered: list[Line] = []
+
+    def event(self, event: ev.Event, state: State) -> None:
+        """Pass on what the visitor listens for."""
+        if isinstance(event, ev.PlayoutStarted | ev.ClauseStarted | ev.ReplyEnded | ev.ReplyFailed | ev.EndOfTurn | ev.Heard):
+            self._events.put((event, state))
+
+    def visit(self) -> list[Spoken]:
+        """Speak all lines; for each where it lies on the stream."""
+        at = self._room.frame + EAR_HZ // 2
+        for index, line in enumerate(self._lines):
+            self._say(line, at)
+            following = self._lines[index + 1] if index + 1 < len(self._lines) else None
+            at = self._wait(line, following)
+        return self.spoken
+
+    def _say(self, line: Line, at: int) -> None:
+        sound = self._sounds[line.name]
+        at = max(at, self._room.frame + EAR_HZ // 20)
+        self._room.say(sound, at)
+        self.spoken.append(Spoken(line, at, at + len(sound)))
+
+    def _wait(self, line: Line, following: Line | None) -> int:
+        """Until the next line may begin; the sample at which it shall."""
+        to_at = self.spoken[-1].to_at
+        answered_at: int | None = None
+        while True:
+            seconds_left = self._seconds_left(to_at, answered_at)
+            try:
+                event, state = self._events.get(timeout=max(0.01, seconds_left))
+            except queue.Empty:
+                if self._seconds_left(to_at, answered_at) > 0:
+                    continue
+                self.unanswered.append(line)
+                return self._room.frame
+            match event:
+                case ev.ClauseStarted(_, at, _, False) if at > to_at - EAR_HZ:
+                    answered_at = at if answered_at is None else answered_at
+                    if following is not None and following.interrupts_after_s is not None:
+                        return answered_at + round(following.interrupts_after_s * EAR_HZ)
+                case ev.ReplyEnded(_, at, spoken) if at > to_at and state.mode is Mode.LISTENING:
+                    if not spoken:
+                        self.unanswered.append(line)
+                    return at + round(GAP_S * EAR_HZ)
+                case ev.ReplyFailed() if state.mode is Mode.LISTENING:
+                    self.unanswered.append(line)
+                    return self._room.frame + round(GAP_S * EAR_HZ)
+
+    def _seconds_left(self, to_at: int, answered_at: int | None) -> float:
+        limit_at = to_at + GIVEN_UP_S * EAR_HZ if answered_at is None else answered_at + LONGEST_REPLY_S * EAR_HZ
+        return (limit_at - self._room.frame) / EAR_HZ
