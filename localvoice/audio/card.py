@@ -1,0 +1,55 @@
+"""What the rest of the program knows of a sound card, real or simulated."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.engines.edge import Ack, Counters
+
+
+class EdgeLike(Protocol):
+    """The rings between the program and the stream; engines/edge.py says what each part does."""
+
+    rate_hz: int
+
+    def push(self, samples: NDArray[np.float32]) -> int: ...
+    @property
+    def queued(self) -> int: ...
+    @property
+    def free(self) -> int: ...
+    @property
+    def played(self) -> int: ...
+    @property
+    def frame(self) -> int: ...
+    def pull(self, max_frames: int) -> tuple[int, NDArray[np.float32], NDArray[np.float32]]: ...
+    def ramp(self, gain_db: float, ramp_ms: float) -> int: ...
+    def drop(self, fade_ms: float = 8) -> int: ...
+    def acks(self) -> list[Ack]: ...
+    def expect_more(self, expected: bool) -> None: ...
+    @property
+    def counters(self) -> Counters: ...
+    def close(self) -> None: ...
+
+
+class Card(Protocol):
+    """One always-running duplex stream."""
+
+    name: str
+    rate_hz: int
+    notice: str
+    """What a person should know about how this card runs, as a sentence; mostly empty."""
+
+    @property
+    def edge(self) -> EdgeLike: ...
+    @property
+    def healthy(self) -> bool:
+        """False once the stream has stopped by itself or brings no blocks any more."""
+    @property
+    def input_latency_ms(self) -> float: ...
+    @property
+    def output_latency_ms(self) -> float: ...
+    def start(self) -> None:
+        """Open the stream; errors as AudioError with a remedy."""
+    def stop(self) -> None:
+        """Close the stream; the device is as it was before. Safe to call twice."""

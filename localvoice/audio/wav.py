@@ -1,0 +1,98 @@
+"""Sound files: any that can be read becomes mono at the ears' rate; what is written is plain 16-bit WAV."""
+
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.audio.resample import resample
+from localvoice.engines import libsndfile
+from localvoice.errors import BadWav
+from localvoice.events import EAR_HZ
+
+LONGEST_S = 4 * 3600
+"""Longer files would not fit into memory beside the models."""
+
+
+@dataclass(frozen=True, slots=True)
+class WavInfo:
+    """What the file itself has; `read` has changed it."""
+
+    rate_hz: int
+    channels: int
+    seconds: float
+
+
+def read(path: str | Path) -> tuple[NDArray[np.float32], WavInfo]:
+    """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are
+    averaged).
+
+    Raises BadWav for a file that is missing, empty, unreadable or no sound file.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as opened:
+            is_empty = not opened.read(1)
+    except FileNotFoundError:
+        raise BadWav(f"There is no file {file}.", "Check the path.") from None
+    except IsADirectoryError:
+        raise BadWav(f"{file} is a folder.", "Name a sound file in it.") from None
+    except OSError as error:
+        raise BadWav(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    if is_empty:
+        raise BadWav(f"{file} is empty.", "Record it again.")
+    samples, rate_hz = libsndfile.read(file)
+    if not len(samples):
+        raise BadWav(f"{file} has a header but no sound.", "Record it again.")
+    info = WavInfo(rate_hz, samples.shape[1], len(samples) / rate_hz)
+    if info.seconds > LONGEST_S:
+        raise BadWav(f"{file} is longer than {LONGEST_S // 3600} hours.", "Cut it into shorter files.")
+    # Floating-point files may hold anything; a NaN would poison every later stage.
+    mono = np.nan_to_num(samples.mean(axis=1), nan=0.0, posinf=1.0, neginf=-1.0).astype(np.float32)
+    return np.clip(resample(mono, rate_hz, EAR_HZ), -1.0, 1.0), info
+
+
+class WavWriter:
+    """A 16-bit WAV that grows block by block; a valid file after every block, so nothing is lost when it
+    is cut off.
+
+    Raises BadWav when the file cannot be written.
+    """
+
+    def __init__(self, path: str | Path, rate_hz: int, channels: int) -> None:
+        self._channels = channels
+        try:
+            self._on_disk = Path(path).open("wb")
+        except OSError as error:
+            raise BadWav(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from None
+        self._file = wave.open(self._on_disk, "wb")
+        self._file.setnchannels(channels)
+        self._file.setsampwidth(2)
+        self._file.setframerate(rate_hz)
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """float32 in [-1, 1], shape (n,) for one channel or (n, channels); louder samples are clipped."""
+        whole = np.asarray(samples, np.float32).reshape(-1, self._channels)
+        self._file.writeframes(np.round(np.clip(whole, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+        self._on_disk.close()
+
+    def __enter__(self) -> "WavWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def write(path: str | Path, samples: NDArray[np.float32], rate_hz: int) -> None:
+    """Write float32 samples of shape (n,) or (n, channels) as a 16-bit WAV. Raises BadWav when that fails."""
+    with WavWriter(path, rate_hz, 1 if samples.ndim == 1 else samples.shape[1]) as file:
+        file.write(samples)

@@ -1,0 +1,29 @@
+"""libsndfile through soundfile: the only file that imports it."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.errors import BadWav
+
+
+def read(path: Path) -> tuple[NDArray[np.float32], int]:
+    """(samples, rate_hz) of a sound file of any format that libsndfile knows; samples float32 of shape
+    (n, channels).
+
+    Raises BadWav when libsndfile does not understand the file.
+    """
+    import soundfile
+
+    try:
+        samples, rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
+        # TypeError and ValueError: soundfile takes a file named .raw for headerless samples and asks for
+        # its rate.
+        reason = getattr(error, "error_string", "it has no header").strip().rstrip(".")
+        raise BadWav(
+            f"{path} is not a readable sound file ({reason}).",
+            "Use a WAV, FLAC or Ogg file that other players can play.",
+        ) from None
+    return samples, int(rate_hz)
