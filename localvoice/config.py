@@ -52,6 +52,8 @@ class TurnSettings:
     """A turn longer than this is taken for over: a television, not a person."""
     interruptible: bool = True
     """Whether speaking over the assistant stops it."""
+    push_to_talk: bool = False
+    """Listen only between two presses of the space bar."""
     duck_db: int = -20
     """How far the assistant's voice drops while it is decided whether somebody speaks."""
 

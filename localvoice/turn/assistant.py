@@ -7,6 +7,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from localvoice.think.conversation import Conversation
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
-from localvoice.turn.ears import Ears
+from localvoice.turn.ears import Ears, Samples
 from localvoice.turn.machine import Rules, State, step
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Say, Speaking
@@ -58,16 +59,19 @@ class Watcher:
     heard: Callable[[int, str], None] = lambda turn, text: None
     """What was really played of the reply to a turn."""
     warn: Callable[[str], None] = lambda sentence: None
+    sound: Callable[[Samples, Samples], None] | None = None
+    """Microphone and played, at 16 kHz. Called in the ears' thread."""
 
 
 class Assistant:
     """Start it, watch it, stop it."""
 
     def __init__(self, parts: Parts, settings: Settings, watcher: Watcher, debug: bool = False) -> None:
+        turn = settings.turn
         self._parts = parts
         self._watch = watcher
-        self._rules = Rules(settings.turn.join_ms * EAR_HZ // 1000, settings.turn.interruptible)
-        self._duck_db = settings.turn.duck_db
+        self._rules = Rules(turn.join_ms * EAR_HZ // 1000, turn.interruptible, turn.push_to_talk)
+        self._duck_db = turn.duck_db
         self._state = State()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._replies = 0
@@ -77,10 +81,11 @@ class Assistant:
         """Set when the device was lost; the conversation cannot go on."""
         self.clock = StreamClock()
         self._ears = Ears(
-            parts.card, parts.listener, parts.playback, self.clock, self.post, self._cut_done, self._lost, watcher.warn
-        )
+            parts.card, parts.listener, parts.playback, self.clock, self.post, self._cut_done, self._lost, watcher.warn,
+            watcher.sound,
+        )  # fmt: skip
         self._transcribing = Transcribing(
-            parts.transcriber, self.clock, self.post, watcher.warn, settings.turn.end_of_turn_ms, debug
+            parts.transcriber, self.clock, self.post, watcher.warn, turn.end_of_turn_ms, debug
         )
         self._speaking = Speaking(parts.voice, parts.playback, self.clock, self.post, watcher.said, debug)
         self._thinking = Thinking(
@@ -109,16 +114,21 @@ class Assistant:
         self._ears.start()
 
     def stop(self) -> None:
-        """End everything: sound first, then the work, then the threads."""
-        self._parts.playback.cut()
+        """End everything: sound first, then the work, then the threads. Takes STOP_S at the most."""
+        end_s = time.monotonic() + STOP_S
+
+        def left_s() -> float:
+            return max(0.05, end_s - time.monotonic())
+
         if self._preparing is not None:
             self._preparing.stop()
-        self._ears.stop(STOP_S)
+            self._parts.conversation.abort()
+        self._ears.stop(left_s())
         self._parts.card.stop()
         self._events.put(None)
-        self._turn.join(STOP_S)
+        self._turn.join(left_s())
         for worker in (self._thinking, self._speaking, self._transcribing):
-            worker.stop(STOP_S)
+            worker.stop(left_s())
 
     def post(self, event: Event) -> None:
         """Tell the turn machine; from any thread, never blocks."""

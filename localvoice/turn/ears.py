@@ -5,17 +5,20 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from localvoice.audio.card import Card
+from localvoice.audio.playback import ClauseStarted as RingClauseStarted
 from localvoice.audio.playback import CutDone, Playback
 from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
 from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
 from localvoice.audio.resample import StreamResampler
 from localvoice.errors import DeviceLost
-from localvoice.events import EAR_HZ, AudioGap, Event, PlayoutStarted, ReplyEnded, WorkerFailed
+from localvoice.events import EAR_HZ, AudioGap, ClauseStarted, Event, PlayoutStarted, ReplyEnded, WorkerFailed
 from localvoice.hear.listener import Listener
 from localvoice.turn.clock import StreamClock
 
+Samples = NDArray[np.float32]
 POLL_S = 0.008
 """Half a typical block: the callback cannot wake a Python thread without taking its lock, so the ears look."""
 STALLED_S = 2.0
@@ -28,7 +31,7 @@ class Ears:
     """Runs the synchronous chain of `hear.listener` over the stream.
 
     `post` takes events for the turn machine; `cut_done(turn)` is called when a cut has taken effect; `warn(sentence)` is
-    for what the user should know, once.
+    for what the user should know, once. `tap(microphone, played)` gets every block at 16 kHz, for a recording.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Ears:
         cut_done: Callable[[int], None],
         lost: Callable[[DeviceLost], None],
         warn: Callable[[str], None],
+        tap: Callable[[Samples, Samples], None] | None = None,
     ) -> None:
         self._card = card
         self._listener = listener
@@ -50,6 +54,7 @@ class Ears:
         self._cut_done = cut_done
         self._lost = lost
         self._warn = warn
+        self._tap = tap
         self._muted = False
         self._patience_ms: int | None = None
         self._stopping = threading.Event()
@@ -120,6 +125,8 @@ class Ears:
         if self._patience_ms is not None:
             self._listener.set_patience(self._patience_ms)
             self._patience_ms = None
+        if self._tap is not None:
+            self._tap(mic, played)
         self._clock.reached(self._ear_index(self._expected_frame))
         for event in self._listener.feed(self._ear_index(first), mic, played, self._playback.audible):
             self._post(event)
@@ -134,12 +141,14 @@ class Ears:
             match happened:
                 case RingPlayoutStarted(turn=turn):
                     self._post(PlayoutStarted(turn, at))
+                case RingClauseStarted(turn=turn, text=text, filler=filler):
+                    self._post(ClauseStarted(turn, at, text, filler))
                 case RingPlayoutEnded(turn=turn):
                     self._post(ReplyEnded(turn, at))
                 case CutDone(turn=turn):
                     self._cut_done(turn)
 
-    def _look_for_dead_microphone(self, mic: np.ndarray) -> None:
+    def _look_for_dead_microphone(self, mic: Samples) -> None:
         if self._zeros < 0:
             return
         self._zeros = 0 if mic.any() else self._zeros + len(mic)

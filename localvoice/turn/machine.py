@@ -37,6 +37,8 @@ class Rules:
     join_samples: int = EAR_HZ
     """A user who goes on this soon after a commit goes on with the same turn."""
     interruptible: bool = True
+    key_only: bool = False
+    """A turn begins and ends with the talk key alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _rest(state: State, commands: list[Command]) -> Step:
 
 
 def _suspected(state: State, rules: Rules) -> Step:
-    if state.mode is Mode.SPEAKING and rules.interruptible and not state.muted:
+    if state.mode is Mode.SPEAKING and rules.interruptible and not rules.key_only and not state.muted:
         return replace(state, mode=Mode.YIELDING), [do.Duck()]
     return state, []
 
@@ -128,7 +130,7 @@ def _suspicion_gone(state: State) -> Step:
 
 
 def _started(state: State, at: int, rules: Rules) -> Step:
-    if state.muted or state.key_held or state.mode is Mode.HEARING:
+    if state.muted or state.key_held or rules.key_only or state.mode is Mode.HEARING:
         return state, []
     if state.mode is Mode.SETTLING:
         # Spoken on before the turn was over: what was prepared answers half a sentence.

@@ -122,6 +122,13 @@ def test_push_to_talk_ends_with_the_release() -> None:
     assert run(state, ev.Heard(1, 1, "hello", 900))[0].mode is Mode.THINKING
 
 
+def test_with_the_key_alone_a_voice_starts_nothing() -> None:
+    rules = Rules(key_only=True)
+    assert run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), rules=rules) == (State(), [])
+    _, commands = run(State(), ev.TalkKey(100, True), ev.TalkKey(9000, False), rules=rules)
+    assert commands == [do.Listen(1, 100), do.Transcribe(1, 1, 100, 9000)]
+
+
 def test_endless_speech_becomes_a_turn() -> None:
     state, commands = run(State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000))
     assert commands[-1] == do.Transcribe(1, 1, 0, 480_000)

@@ -1,0 +1,125 @@
+"""The small commands: say, transcribe, ask, devices, config."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from localvoice import config
+
+
+def say(text: str, output: Path | None, device: str | None, config_file: Path | None) -> None:
+    """Speak `text` through the speaker, or into a WAV file."""
+    import numpy as np
+
+    from localvoice.errors import CannotSpeak
+    from localvoice.events import EAR_HZ
+    from localvoice.speak.clauses import split
+    from localvoice.turn.build import load_voice
+
+    settings = config.load(config_file).settings
+    if not text.strip():
+        raise CannotSpeak("There is no text to say.", 'Give some, as in: localvoice say "Good morning."')
+    voice = load_voice(settings)
+    pieces = []
+    for clause in split(text):
+        try:
+            pieces.append(voice.clause(clause).samples)
+        except CannotSpeak:
+            continue
+    if not pieces:
+        raise CannotSpeak("Nothing in this text can be spoken.", "Give it at least one word or number.")
+    samples = np.concatenate(pieces)
+    if output is not None:
+        from localvoice.audio import wav
+
+        wav.write(output, samples, EAR_HZ)
+        click.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
+        return
+    from localvoice.turn.build import open_card
+
+    card = open_card(settings, device)
+    card.start()
+    try:
+        _play(card, samples)
+    finally:
+        card.stop()
+
+
+def _play(card, samples) -> None:  # type: ignore[no-untyped-def]
+    """Push everything and wait until the card has played it."""
+    import time
+
+    from localvoice.audio.resample import resample
+    from localvoice.events import EAR_HZ
+
+    left = resample(samples, EAR_HZ, card.rate_hz)
+    while len(left) or card.edge.queued:
+        left = left[card.edge.push(left) :]
+        card.edge.pull(card.rate_hz)
+        time.sleep(0.02)
+    # What the ring has handed over is still in the device's own buffer.
+    time.sleep(card.output_latency_ms / 1000)
+
+
+def transcribe(wav_file: Path, config_file: Path | None) -> None:
+    """Print the words in a sound file, a line per stretch of speech."""
+    from localvoice.audio import wav
+    from localvoice.turn.build import load_transcriber
+
+    settings = config.load(config_file).settings
+    samples, _ = wav.read(wav_file)
+    transcriber = load_transcriber(settings)
+    found = False
+    for line in transcriber.transcribe_long(samples):
+        if line.text:
+            found = True
+            click.echo(line.text)
+    if not found:
+        click.echo("(no words in it)", err=True)
+
+
+def ask(text: str, config_file: Path | None) -> None:
+    """One question, one answer, on the terminal."""
+    from localvoice.errors import CannotSpeak
+    from localvoice.think.messages import ToolCalls
+    from localvoice.turn.build import load_conversation
+
+    settings = config.load(config_file).settings
+    if not text.strip():
+        raise CannotSpeak("There is no question.", 'Give one, as in: localvoice ask "What time is it?"')
+    conversation, runner = load_conversation(settings, lambda announcement: click.echo(announcement))
+    pieces = conversation.reply(text, lambda: False)
+    while True:
+        calls: ToolCalls | None = None
+        for piece in pieces:
+            if isinstance(piece, ToolCalls):
+                calls = piece
+            else:
+                click.echo(piece.text, nl=False)
+                sys.stdout.flush()
+        if calls is None:
+            break
+        batch = runner.run(calls.calls, settings.tools.deadline_s, turn=1, committed=True)
+        batch.wait()
+        pieces = conversation.answer_tools(list(batch.results), lambda: False)
+    click.echo()
+
+
+def devices() -> None:
+    """The sound devices, the default ones marked."""
+    from localvoice.engines.portaudio import devices as list_devices
+
+    for found in list_devices():
+        click.echo(found)
+
+
+def show_config(config_file: Path | None) -> None:
+    """Every setting, its value, and where it comes from."""
+    loaded = config.load(config_file)
+    values = config.flatten(loaded.settings)
+    width = max(map(len, values))
+    for name, value in values.items():
+        shown = repr(list(value)) if isinstance(value, tuple) else repr(value)
+        click.echo(f"{name:<{width}}  {shown:<24}  {loaded.origins[name]}")
+    click.echo(f"\nThe settings file is {config_file or config.default_file()}.")

@@ -1,0 +1,153 @@
+"""Makes the rooms from the settings. Without a model of your own the bundled pocket models are taken, and said to be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from localvoice import bundled
+from localvoice.audio.card import Card
+from localvoice.audio.echo import EchoCanceller
+from localvoice.audio.playback import Playback
+from localvoice.audio.ring import SpeechRing
+from localvoice.config import Settings
+from localvoice.engines.whisper import Whisper
+from localvoice.hear.endpointing import EndpointingSettings
+from localvoice.hear.listener import Listener
+from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.speak.fillers import all_fillers
+from localvoice.speak.voice import Voice
+from localvoice.think.conversation import Conversation
+from localvoice.think.tools.runner import ToolRunner
+from localvoice.turn.assistant import Parts
+
+POCKET_TRANSCRIBER = "pocket/transcriber"
+POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
+POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
+SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
+
+
+@dataclass(slots=True)
+class Engines:
+    """Loaded and warm."""
+
+    whisper: Whisper
+    conversation: Conversation
+    runner: ToolRunner
+    voice: Voice
+    volume: list[Callable[[int], None]]
+    """Where the volume tool's wish goes; filled when there is a playback."""
+
+
+def models(settings: Settings) -> dict[str, Path]:
+    """The model files in force."""
+    return {
+        "transcriber": _model(settings.transcriber.model, POCKET_TRANSCRIBER),
+        "chat": _model(settings.chat.model, POCKET_CHAT),
+        "voice": _model(settings.voice.model, POCKET_VOICE),
+    }
+
+
+def notices(settings: Settings) -> list[str]:
+    """What a person should know before the conversation starts, a sentence each."""
+    named = {
+        "transcriber": settings.transcriber.model,
+        "chat model": settings.chat.model,
+        "voice": settings.voice.model,
+    }
+    pocket = [name for name, model in named.items() if not model]
+    if not pocket:
+        return []
+    which = "models" if len(pocket) == len(named) else " and ".join(pocket)
+    return [
+        f"Running on the bundled pocket {which}, for trying out: household and coffee-counter English, nothing else. "
+        "Name your own in the settings."
+    ]
+
+
+def load_whisper(settings: Settings) -> Whisper:
+    """The transcriber's engine. Raises ModelError."""
+    part = settings.transcriber
+    return Whisper(
+        models(settings)["transcriber"], threads=part.threads, language=part.language, short_context=part.short_context
+    )
+
+
+def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
+    """The voice, at the rate of the card. Raises ModelError."""
+    from localvoice.engines.piper import PiperEngine
+
+    return Voice(PiperEngine(models(settings)["voice"]), rate_hz, settings.voice.speed)
+
+
+def load_conversation(
+    settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
+) -> tuple[Conversation, ToolRunner]:
+    """The chat model with its tools. `announce` says a sentence unasked. Raises ModelError, SettingsError."""
+    from localvoice.engines.llama import LlamaEngine
+    from localvoice.think.tools.builtin.all import registry
+    from localvoice.think.tools.builtin.timers import Timers
+    from localvoice.think.tools.builtin.volume import Volume
+
+    folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
+    volume = Volume(set_volume, settings.voice.volume_percent)
+    tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
+    part = settings.chat
+    engine = LlamaEngine(models(settings)["chat"], part.context_tokens, part.threads)
+    conversation = Conversation(
+        engine,
+        tools.schemas,
+        part.system or SYSTEM,
+        reply_tokens=part.reply_tokens,
+        reply_s=part.reply_s,
+        temperature=part.temperature,
+    )
+    return conversation, ToolRunner(tools)
+
+
+def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000) -> Engines:
+    """Everything that takes time to load, warmed up."""
+    volume: list[Callable[[int], None]] = []
+
+    def set_volume(percent: int) -> None:
+        for apply in volume:
+            apply(percent)
+
+    whisper = load_whisper(settings)
+    conversation, runner = load_conversation(settings, announce, set_volume)
+    voice = load_voice(settings, rate_hz)
+    voice.prepare(all_fillers())
+    return Engines(whisper, conversation, runner, voice, volume)
+
+
+def open_card(settings: Settings, device: str | None) -> Card:
+    """The machine's sound card, not yet started. Raises AudioError."""
+    from localvoice.engines.portaudio import PortAudioCard
+
+    return PortAudioCard(device or settings.audio.device or None, settings.audio.rate_hz or None)
+
+
+def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
+    """The rooms around a card."""
+    from localvoice.engines.silero import Silero
+
+    playback = Playback(card.edge)
+    playback.set_volume(settings.voice.volume_percent)
+    engines.volume.append(playback.set_volume)
+    ring = SpeechRing()
+    turn = settings.turn
+    listener = Listener(
+        EchoCanceller(settings.echo.engine),
+        Silero(),
+        EndpointingSettings(
+            pause_ms=turn.eager_ms, end_of_turn_ms=turn.end_of_turn_ms, longest_turn_s=turn.longest_turn_s
+        ),
+        ring,
+    )
+    return Parts(
+        card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.runner,
+        engines.voice,
+    )  # fmt: skip
+
+
+def _model(named: str, pocket: str) -> Path:
+    return Path(named).expanduser() if named else bundled.path(pocket)
