@@ -27,7 +27,9 @@ def test_any_rate_and_channel_count_becomes_mono_at_the_ears_rate(tmp_path, rate
     np.testing.assert_allclose(samples[middle], expected[middle], atol=0.01)
 
 
-@pytest.mark.parametrize(("name", "subtype"), [("a.flac", None), ("a.ogg", None), ("a.wav", "FLOAT"), ("a.wav", "PCM_24")])
+@pytest.mark.parametrize(
+    ("name", "subtype"), [("a.flac", None), ("a.ogg", None), ("a.wav", "FLOAT"), ("a.wav", "PCM_24")]
+)
 def test_other_formats(tmp_path, name, subtype):
     path = tmp_path / name
     soundfile.write(path, tone(16000), 16000, subtype=subtype)
