@@ -35,22 +35,13 @@ def speak(text: str, voice: str) -> NDArray[np.float32]:
 
 
 def record(line: Line) -> NDArray[np.float32]:
-    """The recording of one line: its parts, the pause between them, its noise."""
-    rng = np.random.default_rng(LINES.index(line))
+    """The recording of one line: its parts and the pause between them."""
     parts = [speak(part.strip(), line.voice) for part in line.says.split("…")]
     pause = np.zeros(round(PAUSE_S * EAR_HZ), np.float32)
     samples = np.concatenate([piece for part in parts for piece in (pause, part)][1:])
     voiced = np.abs(samples) > 0.02 * np.abs(samples).max()
     samples = samples * (LEVEL_RMS / np.sqrt(np.mean(samples[voiced] ** 2)))
-    if line.noise_db is None:
-        return samples.astype(np.float32)
-    # Half a second of noise around the words: a fan does not wait for somebody to speak.
-    around = np.zeros(EAR_HZ // 2, np.float32)
-    samples = np.concatenate([around, samples, around])
-    white = np.fft.rfft(rng.standard_normal(len(samples)))
-    pink = np.fft.irfft(white / np.sqrt(np.maximum(1, np.arange(len(white)))), len(samples))
-    pink *= LEVEL_RMS * 10 ** (line.noise_db / 20) / np.sqrt(np.mean(pink**2))
-    return np.clip(samples + pink, -1, 1).astype(np.float32)
+    return samples.astype(np.float32)
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def demo(
     json_output: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of the conversation.")
     ] = False,
-    room: Annotated[str, typer.Option("--room", help="The simulated room: living (the default) or hall.")] = "living",
+    room: Annotated[str, typer.Option("--room", help="The simulated room: living, or kitchen (tiled, it echoes).")] = "living",
     config: Config = None,
     debug: Debug = False,
 ) -> None:

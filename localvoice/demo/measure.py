@@ -9,7 +9,6 @@ FRAME = EAR_HZ // 100
 """10 ms: shorter than any pause that people hear, longer than the slowest glottal pulse."""
 VOICED_DB = -30.0
 """A frame this far below the loudest one of the utterance is still voice; breath and decay are not."""
-ABOVE_NOISE_DB = 6.0
 AUDIBLE = 10 ** (-50 / 20)
 """-50 dBFS: what can just be heard next to somebody in a quiet room at an ordinary volume."""
 
@@ -17,18 +16,15 @@ AUDIBLE = 10 ** (-50 / 20)
 def last_voiced(user: NDArray[np.float32], from_at: int, to_at: int) -> int:
     """One past the last voiced sample of the utterance in user[from_at:to_at], as an index of `user`.
 
-    `user`: float32 mono at 16 kHz. A frame counts as voice when it is within VOICED_DB of the utterance's loudest one and,
-    where there is steady noise, ABOVE_NOISE_DB over its quietest tenth.
+    `user`: float32 mono at 16 kHz, the user's voice alone. A frame counts as voice when it is within VOICED_DB of the
+    utterance's loudest one.
     """
     part = user[from_at:to_at]
     frames = part[: len(part) // FRAME * FRAME].reshape(-1, FRAME)
     if not len(frames):
         return to_at
     level = np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
-    floor = float(level.max()) * 10 ** (VOICED_DB / 20)
-    # Only steady noise has a quiet tenth that is near its neighbours; pauses inside clean speech are far below.
-    quiet = float(np.percentile(level, 10)) * 10 ** (ABOVE_NOISE_DB / 20)
-    threshold = max(floor, quiet) if quiet < 0.6 * float(level.max()) else floor
+    threshold = float(level.max()) * 10 ** (VOICED_DB / 20)
     voiced = np.flatnonzero(level > threshold)
     return from_at + (int(voiced[-1]) + 1) * FRAME
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from localvoice import events as ev
 from localvoice.audio import wav
+from localvoice.audio.acoustics import Room as Description
+from localvoice.audio.acoustics import noise
 from localvoice.demo.conversation import GAP_S, Line
 from localvoice.events import EAR_HZ
 from localvoice.turn.machine import Mode, State
@@ -27,6 +29,7 @@ class Room(Protocol):
     @property
     def frame(self) -> int: ...
     def say(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int: ...
+    def disturb(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Visitor:
         sound = self._sounds[line.name]
         at = max(at, self._room.frame + EAR_HZ // 20)
         self._room.say(sound, at)
+        if line.noise_db is not None:
+            around = EAR_HZ // 2
+            fan = noise(Description(noise_db=line.noise_db), EAR_HZ, (len(sound) + 2 * around) / EAR_HZ)
+            self._room.disturb(fan, at - around)
         self.spoken.append(Spoken(line, at, at + len(sound)))
 
     def _wait(self, line: Line, following: Line | None) -> int:

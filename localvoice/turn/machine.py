@@ -199,7 +199,7 @@ def _heard(state: State, event: ev.Heard) -> Step:
 def _commit(state: State) -> Step:
     if not state.words:
         return _rest(state, [])
-    return replace(state, mode=Mode.THINKING), [do.Commit(state.turn, state.revision, state.words)]
+    return replace(state, mode=Mode.THINKING, wait_over=False), [do.Commit(state.turn, state.revision, state.words)]
 
 
 def _mute(state: State) -> Step:

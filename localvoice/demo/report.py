@@ -1,0 +1,86 @@
+"""Puts together what the conversation left: the WAV, the timeline, and one document about every turn."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.audio import wav
+from localvoice.demo.measure import voice_to_voice_ms
+from localvoice.demo.timeline import draw
+from localvoice.demo.visitor import Spoken
+from localvoice.engines.edge import Counters
+from localvoice.events import EAR_HZ
+from localvoice.turn.ledger import Ledger, TurnRecord
+from localvoice.turn.receipt import percentile, summary
+
+
+def report(
+    recording: NDArray[np.float32],
+    spoken: Sequence[Spoken],
+    ledger: Ledger,
+    folder: Path,
+    output_latency_ms: float,
+    counters: Counters,
+    versions: dict[str, str],
+) -> dict[str, Any]:
+    """Write the WAV and the timeline into `folder`; the document, ready for JSON.
+
+    `recording`: (samples, 2) float32 at 16 kHz, user left, assistant right, as in the air of the room.
+    """
+    user, assistant = recording[:, 0], recording[:, 1]
+    wav_path = folder / "conversation.wav"
+    wav.write(wav_path, recording, EAR_HZ)
+    turns = [_turn(line, ledger, user, assistant, output_latency_ms) for line in spoken]
+    times = [turn["voice_to_voice_ms"] for turn in turns if turn["voice_to_voice_ms"] is not None]
+    answered_lines = {id(found) for line in spoken for found in [_record_of(line, ledger)] if found}
+    unasked = [r for r in ledger.turns.values() if r.answered and not r.joined and id(r) not in answered_lines]
+    timeline_path = folder / "timeline.png"
+    draw(timeline_path, user, assistant, ledger, f"localvoice demo: {summary(times)}")
+    return {
+        "turns": turns,
+        "voice_to_voice_ms": {
+            "p50": percentile(times, 50) if times else None,
+            "p95": percentile(times, 95) if times else None,
+        },
+        "unasked_replies": len(unasked),
+        "stream": {name: getattr(counters, name) for name in ("frames", "starved_frames", "capture_lost_frames", "gaps")},
+        "engines": versions,
+        "wav": str(wav_path),
+        "timeline": str(timeline_path),
+    }
+
+
+def _turn(
+    line: Spoken, ledger: Ledger, user: NDArray[np.float32], assistant: NDArray[np.float32], output_latency_ms: float
+) -> dict[str, Any]:
+    record = _record_of(line, ledger)
+    receipt = record.receipt() if record else None
+    milliseconds = None
+    if record is not None and record.answer_at is not None:
+        answer_at = record.answer_at + round(output_latency_ms * EAR_HZ / 1000)
+        milliseconds = voice_to_voice_ms(user, assistant, (line.from_at, line.to_at), answer_at)
+    return {
+        "name": line.line.name,
+        "voice": line.line.voice,
+        "said": line.line.says.replace("… ", ""),
+        "heard": record.heard if record else "",
+        "reply": " ".join(record.reply) if record else "",
+        "filler": " ".join(record.fillers) if record else "",
+        "tools": list(record.tools) if record else [],
+        "expected_tools": list(line.line.tools),
+        "barged_in": bool(record and record.barged_in),
+        "voice_to_voice_ms": milliseconds,
+        "filler_ms": receipt.filler_ms if receipt else None,
+        "stages_ms": receipt.stages_ms if receipt else {},
+    }
+
+
+def _record_of(line: Spoken, ledger: Ledger) -> TurnRecord | None:
+    """The turn that the line became: the last one that began while it was spoken. Pieces that were joined keep the
+    beginning of the first, so the turn that took them all is the latest of them."""
+    slack = EAR_HZ // 2
+    found = [r for r in ledger.turns.values() if line.from_at - slack <= r.from_at <= line.to_at and r.heard]
+    return found[-1] if found else None
