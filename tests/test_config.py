@@ -1,0 +1,94 @@
+"""Settings: strict, with the place of every value, and every fault named at once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localvoice.config import RANGES, Settings, flatten, load, parse
+from localvoice.errors import SettingsError
+
+
+def test_an_empty_file_gives_the_defaults() -> None:
+    loaded = parse("", "x.toml")
+    assert loaded.settings == Settings()
+    assert set(loaded.origins.values()) == {"default"}
+    assert set(loaded.origins) == set(flatten(loaded.settings))
+
+
+def test_every_value_knows_its_line() -> None:
+    loaded = parse("# mine\n[turn]\n\nend_of_turn_ms = 450\n[voice]\nspeed = 1\n", "x.toml")
+    assert loaded.settings.turn.end_of_turn_ms == 450
+    assert loaded.settings.voice.speed == 1
+    assert loaded.origins["turn.end_of_turn_ms"] == "x.toml:4"
+    assert loaded.origins["voice.speed"] == "x.toml:6"
+
+
+def test_all_faults_are_named_at_once_with_line_and_nearest_key() -> None:
+    text = "[trun]\na = 1\n[turn]\nend_of_turn = 3\nduck_db = 'a'\n[chat]\nthreads = 0\n[echo]\nengine = 'spex'\n"
+    with pytest.raises(SettingsError) as caught:
+        parse(text, "x.toml")
+    message = caught.value.message.splitlines()
+    assert message == [
+        "x.toml:1: there is no section [trun]. Did you mean turn?",
+        "x.toml:4: [turn] has no setting end_of_turn. Did you mean end_of_turn_ms?",
+        "x.toml:5: turn.duck_db must be a whole number, not 'a'.",
+        "x.toml:7: chat.threads must be between 1 and 64, not 0.",
+        "x.toml:9: echo.engine must be one of 'both', 'speex', 'aec3', 'off', not 'spex'.",
+    ]
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", sorted(flatten(Settings())))
+def test_a_letter_left_out_of_any_setting_is_found(name: str) -> None:
+    section, key = name.split(".")
+    for cut in range(len(key)):
+        typo = key[:cut] + key[cut + 1 :]
+        if len(typo) < 3:
+            continue
+        with pytest.raises(SettingsError, match=rf"x:2: \[{section}\] has no setting {typo}. Did you mean {key}\?"):
+            parse(f"[{section}]\n{typo} = 1\n", "x")
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+def test_every_range_holds_its_default_and_refuses_what_is_outside(name: str) -> None:
+    low, high = RANGES[name]
+    assert low <= flatten(Settings())[name] <= high
+    section, key = name.split(".")
+    with pytest.raises(SettingsError, match="must be between"):
+        parse(f"[{section}]\n{key} = {int(high) + 1}\n", "x")
+
+
+@pytest.mark.parametrize("value", ["true", "1.5", "'1'", "[1]", "{a = 1}", "1979-05-27"])
+def test_a_whole_number_is_nothing_else(value: str) -> None:
+    with pytest.raises(SettingsError, match="must be a whole number"):
+        parse(f"[chat]\nthreads = {value}\n", "x")
+
+
+def test_a_list_of_strings_becomes_a_tuple() -> None:
+    assert parse("[tools]\nplugins = ['simulated-house']\n", "x").settings.tools.plugins == ("simulated-house",)
+    with pytest.raises(SettingsError, match="list of strings"):
+        parse("[tools]\nplugins = [1]\n", "x")
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no settings file"):
+        load(tmp_path / "nowhere.toml")
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(latin)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path)
+    marked = tmp_path / "marked.toml"
+    marked.write_bytes(b"\xef\xbb\xbf[voice]\nspeed = 1.5\n")
+    assert load(marked).settings.voice.speed == 1.5
+
+
+@given(st.text())
+def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
+    try:
+        parse(text, "x")
+    except SettingsError as error:
+        assert error.message and error.remedy
