@@ -71,29 +71,32 @@ def noise(room: Room, rate_hz: int, seconds: float) -> NDArray[np.float32]:
 
 
 class BlockConvolver:
-    """Convolution with a fixed response, block by block, without delay of its own (overlap-save)."""
+    """Convolution with a fixed response, block by block, without delay of its own.
+
+    Partitioned overlap-save: the response is cut into pieces of one block, and the spectra of past blocks
+    wait in a line until their piece of the response is due; a block costs two short transforms.
+    """
 
     def __init__(self, response: NDArray[np.float32], block_samples: int) -> None:
-        self._lead = len(response) - len(np.trim_zeros(response, "f"))
-        body = response[self._lead :]
         self._block = block_samples
-        self._size = 1 << (len(body) + block_samples - 2).bit_length()
-        self._spectrum = np.fft.rfft(body, self._size)
-        self._past = np.zeros(self._size + self._lead, np.float32)
-        self._quiet_samples = len(self._past)
+        pieces = -(-len(response) // block_samples)
+        padded = np.zeros(pieces * block_samples, np.float32)
+        padded[: len(response)] = response
+        self._pieces = np.fft.rfft(padded.reshape(pieces, block_samples), 2 * block_samples, axis=1)
+        self._line = np.zeros_like(self._pieces)
+        self._last = np.zeros(block_samples, np.float32)
+        self._quiet_blocks = pieces + 1
 
     def feed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32, shape (block_samples,); the same number of samples comes out."""
-        if not block.any():
-            self._quiet_samples += self._block
-            if self._quiet_samples > len(self._past) + self._block:
-                return np.zeros(self._block, np.float32)  # nothing sounds any more
-        else:
-            self._quiet_samples = 0
-        self._past = np.concatenate([self._past[self._block :], block])
-        window = self._past[: self._size]
-        result = np.fft.irfft(np.fft.rfft(window) * self._spectrum, self._size)
-        return result[-self._block :].astype(np.float32)
+        self._quiet_blocks = 0 if block.any() else self._quiet_blocks + 1
+        if self._quiet_blocks > len(self._pieces) + 1:
+            return np.zeros(self._block, np.float32)  # nothing sounds any more
+        self._line[1:] = self._line[:-1]
+        self._line[0] = np.fft.rfft(np.concatenate([self._last, block]))
+        self._last = block
+        result = np.fft.irfft(np.einsum("pk,pk->k", self._line, self._pieces), 2 * self._block)
+        return result[self._block :].astype(np.float32)
 
 
 def _unit(samples: NDArray[np.float64]) -> NDArray[np.float64]:

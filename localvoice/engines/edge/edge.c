@@ -197,6 +197,7 @@ static void take_commands(edge_state *e, uint64_t at_frame)
             uint64_t position = get(&e->play.tail);
             uint64_t left = command.until > position ? command.until - position : 0;
             e->drop = command;
+            if (!e->playing) e->drop.frames = 0; /* nothing sounds, so nothing has to fade */
             if (e->drop.frames > left) e->drop.frames = (uint32_t)left;
             e->fade_left = e->drop.frames;
             e->dropping = 1;
