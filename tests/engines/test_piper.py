@@ -51,6 +51,18 @@ def test_the_level_does_not_depend_on_the_clause(engine: PiperEngine) -> None:
     assert max(levels_db) - min(levels_db) < 6.0
 
 
+def test_the_sound_is_that_of_pipers_own_loader(engine: PiperEngine) -> None:
+    from piper import PiperVoice, SynthesisConfig
+
+    request = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False)
+    voice = PiperVoice.load(bundled(VOICE))
+    theirs = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize("The light is on.", request)])
+    ours = engine.synthesise("The light is on.", noise_scale=0.0)
+    assert len(ours) == pytest.approx(len(theirs), rel=0.15)
+    level = np.sqrt(np.mean(np.square(ours))) / np.sqrt(np.mean(np.square(theirs)))
+    assert level == pytest.approx(1.0, abs=0.1)
+
+
 def test_gain(engine: PiperEngine) -> None:
     half = PiperEngine(bundled(VOICE), gain=0.5)
     ratio = (
