@@ -34,23 +34,22 @@ class CallReader:
             pass
         return out
 
-    def finish(self) -> list[TextDelta | ToolCall]:
-        """The model has ended: a call left open is read as far as it goes, half a marker was text after
-        all.
+    def finish(self, *, cut: bool = False) -> list[TextDelta | ToolCall]:
+        """The model has ended: a call left open is read as far as it goes, half a marker was text after all.
+
+        With `cut` the model was ended in the middle; then a call left open might have become another one
+        and is not run.
         """
         out: list[TextDelta | ToolCall] = []
-        if self._inside == CALL[0]:
+        if self._inside == CALL[0] and cut:
+            out.append(ToolCall(f"call_{self.first_id + self._count}", "", problem="the call was too long"))
+        elif self._inside == CALL[0]:
             self._call(self._held, out)
         elif not self._inside:
             self._text(self._held.rstrip(), out)
         self._held = ""
         self._inside = ""
         return out
-
-    @property
-    def in_call(self) -> bool:
-        """Whether a call is being written just now."""
-        return self._inside == CALL[0]
 
     def _step(self, out: list[TextDelta | ToolCall]) -> bool:
         """One move; false when more text is needed."""

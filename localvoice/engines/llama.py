@@ -1,0 +1,317 @@
+"""llama.cpp: one language model and its key/value cache. The only file that imports it.
+
+The cache holds exactly `tokens`; whoever wants other tokens there says which, and what both have in common
+at the front is kept. Everything but `abort` belongs to one thread.
+"""
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice import bundled
+from localvoice.engines.chat_template import CHATML, ChatTemplate
+from localvoice.engines.gguf import read_head
+from localvoice.engines.probe import survives
+from localvoice.engines.sampling import choose
+from localvoice.errors import ModelBroken
+
+BATCH_TOKENS = 256
+"""Tokens that go through the model at once. Between two batches and at every step inside one an abort takes
+effect.
+"""
+SMALL_BYTES = 64_000_000
+"""A model smaller than this runs on one thread: its steps are so short that threads would mostly wait for
+each other.
+"""
+_ABORTED = 2
+_LOG_ERROR = 4
+_CONTROL, _USER_DEFINED = 1 << 3, 1 << 4
+
+
+class Aborted(Exception):
+    """Work ended early because it was asked to; the cache holds what was finished."""
+
+
+def _never() -> bool:
+    return False
+
+
+class LlamaEngine:
+    """A chat model in a GGUF file, on the CPU.
+
+    `context_tokens` is how much the cache can hold: what was asked for, or what the model was trained on
+    where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
+    there already when `keep` wanted them, `generated_total` those that the model wrote.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        context_tokens: int = 2048,
+        threads: int = 2,
+        seed: int = 0,
+        trusted: bool | None = None,
+    ) -> None:
+        """`trusted`: do without the probe; None trusts the bundled models. Raises ModelMissing,
+        ModelBroken, ModelWrongKind.
+        """
+        head = read_head(path)
+        if trusted is None:
+            trusted = path.resolve().is_relative_to(bundled.folder().resolve())
+        # A damaged file can end the whole process inside the library, so one from elsewhere is first opened
+        # in another.
+        if not trusted and (why := survives(path, f"from {__name__} import _try; _try({str(path)!r})")):
+            raise ModelBroken(f"llama.cpp cannot use {path}: {why}", "Fetch it again, or name another in chat.model.")
+        # Idle OpenMP threads that spin take the cores that hearing and speaking need: with both of 2 cores
+        # busy elsewhere, two spinning threads wrote 36 tokens a second where two sleeping ones wrote 188.
+        # Read when the library loads.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        import llama_cpp
+
+        self._lib: Any = llama_cpp
+        self._libc: Any = _libc()
+        self.name = head.name
+        # The library asks at every step whether to abort. A Python function there would take the
+        # interpreter hundreds of times a token. C's strlen over two bytes of ours answers as well: 0 is "go
+        # on", 1 is "abort".
+        self._abort_flag = ctypes.create_string_buffer(2)
+        self._model, self._context = self._open(
+            path,
+            min(context_tokens, head.context_tokens or context_tokens),
+            threads if path.stat().st_size > SMALL_BYTES else 1,
+        )
+        self._vocabulary: Any = llama_cpp.llama_model_get_vocab(self._model)
+        self._memory: Any = llama_cpp.llama_get_memory(self._context)
+        trained: int = llama_cpp.llama_model_n_ctx_train(self._model)
+        size: int = llama_cpp.llama_n_ctx(self._context)
+        # llama.cpp rounds the size up; the model knows nothing of positions that it was not trained on.
+        self.context_tokens = min(size, context_tokens, trained or size)
+        self.vocabulary_size: int = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self.tokens: list[int] = []
+        self._logits_for = -1
+        self.prefilled_total = self.reused_total = self.generated_total = 0
+        self._random = np.random.default_rng(seed)
+        self._pieces: dict[int, bytes] = {}
+        marks = (llama_cpp.llama_vocab_bos(self._vocabulary), llama_cpp.llama_vocab_eos(self._vocabulary))
+        self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
+        self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
+        self.special_texts = self._find_special_texts()
+
+    # --- words and tokens -----------------------------------------------------------------------------------
+
+    def render(
+        self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]] = (), *, answer: bool
+    ) -> str:
+        """The prompt text of a conversation, by the model's own chat template."""
+        return self._template.render(messages, tools, answer=answer)
+
+    def tokenise(self, text: str) -> list[int]:
+        """Tokens of a prompt text; markers such as <|im_start|> in it count as markers."""
+        raw = text.encode("utf-8")
+        begin = bool(
+            self._bos and self._lib.llama_vocab_get_add_bos(self._vocabulary) and not text.startswith(self._bos)
+        )
+        size = len(raw) + 16
+        while True:
+            tokens = (ctypes.c_int32 * size)()
+            count: int = self._lib.llama_tokenize(self._vocabulary, raw, len(raw), tokens, size, begin, True)
+            if count >= 0:
+                return list(tokens[:count])
+            size = -count
+
+    def piece(self, token: int) -> bytes:
+        """The bytes that a token stands for, markers included; they may end inside a character."""
+        if token not in self._pieces:
+            size = 64
+            while True:
+                buffer = ctypes.create_string_buffer(size)
+                count: int = self._lib.llama_token_to_piece(self._vocabulary, token, buffer, size, 0, True)
+                if count >= 0:
+                    self._pieces[token] = buffer.raw[:count]
+                    break
+                size = -count
+        return self._pieces[token]
+
+    def detokenise(self, tokens: Sequence[int]) -> str:
+        return b"".join(self.piece(token) for token in tokens).decode("utf-8", "replace")
+
+    def is_end(self, token: int) -> bool:
+        """Whether the model says with this that it has finished."""
+        return bool(self._lib.llama_vocab_is_eog(self._vocabulary, token))
+
+    def is_control(self, token: int) -> bool:
+        """Whether this is a marker and not a word."""
+        return bool(self._lib.llama_vocab_is_control(self._vocabulary, token))
+
+    # --- the cache ------------------------------------------------------------------------------------------
+
+    def keep(self, tokens: Sequence[int], stop: Callable[[], bool] = _never) -> int:
+        """Make the cache hold exactly `tokens`, at most `context_tokens` of them; returns how many had to
+        be read.
+
+        Raises Aborted when `stop()` says so: asked between batches, and within one after `abort()`.
+        """
+        if not 0 < len(tokens) <= self.context_tokens:
+            raise ValueError(f"{len(tokens)} tokens for a cache of {self.context_tokens}")
+        common = 0
+        for ours, wanted in zip(self.tokens, tokens, strict=False):
+            if ours != wanted:
+                break
+            common += 1
+        if common == len(tokens) and self._logits_for != common:
+            # All is there but the scores of the next token; they come from reading the last one again.
+            common -= 1
+        self._cut(common)
+        common = len(self.tokens)
+        self.reused_total += common
+        for start in range(common, len(tokens), BATCH_TOKENS):
+            if stop():
+                raise Aborted
+            batch = list(tokens[start : start + BATCH_TOKENS])
+            self._decode(batch, stop)
+            self.prefilled_total += len(batch)
+        return len(tokens) - common
+
+    def sample(self, temperature: float = 0.0, banned: Sequence[int] = ()) -> int:
+        """Choose the next token after the ones in the cache; `add` puts it there."""
+        logits = self.logits()
+        if banned:
+            logits[list(banned)] = -np.inf
+        return choose(logits, temperature, self._random)
+
+    def logits(self) -> NDArray[np.float32]:
+        """Scores of the token after the cache's last one, shape (vocabulary,); valid until the cache
+        changes.
+        """
+        pointer = self._lib.llama_get_logits_ith(self._context, -1)
+        scores: NDArray[np.float32] = np.ctypeslib.as_array(pointer, shape=(self.vocabulary_size,))
+        return scores
+
+    def add(self, token: int, stop: Callable[[], bool] = _never) -> None:
+        """Read a token that was sampled into the cache. Raises Aborted as `keep` does."""
+        self._decode([token], stop)
+        self.generated_total += 1
+
+    def abort(self) -> None:
+        """End the computation in progress within milliseconds, if its `stop()` agrees. From any thread."""
+        self._abort_flag[0] = b"\x01"
+
+    def close(self) -> None:
+        """Free the model. Nothing else may be called afterwards."""
+        if self._context is not None:
+            self._lib.llama_free(self._context)
+            self._lib.llama_model_free(self._model)
+            self._context = self._model = None
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    def _open(self, path: Path, context_tokens: int, threads: int) -> tuple[Any, Any]:
+        """The library's model and context. Raises ModelBroken."""
+        lib = self._lib
+        complaints: list[str] = []
+
+        def listen(level: int, text: bytes | None, _: object) -> None:
+            if level == _LOG_ERROR and text:
+                complaints.append(text.decode("utf-8", "replace").strip())
+
+        listener = lib.llama_log_callback(listen)
+        lib.llama_log_set(listener, None)
+        lib.llama_backend_init()
+        model_wanted = lib.llama_model_default_params()
+        if b"AMX_INT8 = 1" in lib.llama_print_system_info():
+            # GCC 12 leaves most of the tile configuration out of llama.cpp's AMX kernels, and the first
+            # batch of two tokens ends the process (general protection fault at ldtilecfg). Weights in plain
+            # buffers never meet those kernels.
+            model_wanted.use_extra_bufts = False
+        model: Any = lib.llama_model_load_from_file(os.fsencode(path), model_wanted)
+        context: Any = None
+        if model:
+            wanted = lib.llama_context_default_params()
+            wanted.n_ctx = context_tokens
+            wanted.n_batch = wanted.n_ubatch = BATCH_TOKENS
+            wanted.n_seq_max = 1
+            wanted.n_threads = wanted.n_threads_batch = threads
+            wanted.no_perf = True
+            context = lib.llama_init_from_model(model, wanted)
+        # From here on messages go to a C function that ignores them (abs, of their level): a Python one
+        # would have to wait for the interpreter in the middle of a computation.
+        lib.llama_log_set(ctypes.cast(self._libc.abs, lib.llama_log_callback), None)
+        if not context:
+            if model:
+                lib.llama_model_free(model)
+            why = complaints[0].removeprefix("llama_model_load: ") if complaints else "no reason given"
+            raise ModelBroken(
+                f"llama.cpp cannot use {path}: {why}.", "Fetch it again, or name another model in chat.model."
+            )
+        lib.llama_set_abort_callback(
+            context,
+            ctypes.cast(self._libc.strlen, lib.ggml_abort_callback),
+            ctypes.cast(self._abort_flag, ctypes.c_void_p),
+        )
+        return model, context
+
+    def _cut(self, length: int) -> None:
+        """Forget all but the first `length` tokens."""
+        if length == len(self.tokens):
+            return
+        if length and self._lib.llama_memory_seq_rm(self._memory, 0, length, -1):
+            del self.tokens[length:]
+        else:
+            # Models with a recurrent state cannot go back; they start afresh.
+            self._lib.llama_memory_clear(self._memory, True)
+            self.tokens.clear()
+        self._logits_for = -1
+
+    def _decode(self, batch: list[int], stop: Callable[[], bool]) -> None:
+        """Read `batch` at the end of the cache, or raise Aborted with the cache as it was."""
+        array = (ctypes.c_int32 * len(batch))(*batch)
+        self._logits_for = -1
+        while True:
+            code: int = self._lib.llama_decode(self._context, self._lib.llama_batch_get_one(array, len(batch)))
+            if code == 0:
+                break
+            self._abort_flag[0] = b"\x00"
+            if not self._lib.llama_memory_seq_rm(self._memory, 0, len(self.tokens), -1):
+                self._lib.llama_memory_clear(self._memory, True)
+                self.tokens.clear()
+                raise Aborted
+            if code != _ABORTED:
+                raise RuntimeError(f"llama.cpp could not compute (code {code})")
+            if stop():
+                raise Aborted
+            # The abort was meant for work that had ended meanwhile.
+        self.tokens += batch
+        self._logits_for = len(self.tokens)
+
+    def _find_special_texts(self) -> tuple[str, ...]:
+        """The markers of this model as text, longest first: what a user or a tool must not be able to say."""
+        attribute = self._lib.llama_vocab_get_attr
+        found = set()
+        for token in range(self.vocabulary_size):
+            kind = attribute(self._vocabulary, token)
+            if kind & (_CONTROL | _USER_DEFINED):
+                text = self.piece(token).decode("utf-8", "replace")
+                if len(text) > 2 and (kind & _CONTROL or text[0] in "<["):
+                    found.add(text)
+        return tuple(sorted(found, key=len, reverse=True))
+
+
+def _libc() -> Any:
+    """The C library, for two of its functions."""
+    library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+    return library
+
+
+def _try(path: str) -> None:
+    """In the process of the probe: open the file and compute one token."""
+    try:
+        engine = LlamaEngine(Path(path), 64, 1, trusted=True)
+    except ModelBroken as error:
+        sys.exit(error.message.removeprefix(f"llama.cpp cannot use {path}: "))
+    engine.keep([0])
