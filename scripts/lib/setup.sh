@@ -167,7 +167,7 @@ show_progress() {
   compile_s=$((COMPILE_CORE_S / $(getconf _NPROCESSORS_ONLN)))
   if ((compile_s < 60)); then compile_s=60; fi
   while kill -0 "$pid" 2>/dev/null; do
-    line=$(grep -E '^ *(Collecting|Building wheel for|Installing collected)' "$SETUP_LOG" | tail -n 1) || true
+    line=$(awk '/^--- /{l=""} /^ *(Collecting|Building wheel for|Installing collected)/{l=$0} END{print l}' "$SETUP_LOG")
     case $line in
       *'Building wheel for llama-cpp-python'*'finished'*) step="installing packages" ;;
       *'Building wheel for llama-cpp-python'*)
