@@ -65,17 +65,16 @@ def _play(card, samples) -> None:  # type: ignore[no-untyped-def]
 def transcribe(wav_file: Path, config_file: Path | None) -> None:
     """Print the words in a sound file, a line per stretch of speech."""
     from localvoice.audio import wav
-    from localvoice.turn.build import load_transcriber
+    from localvoice.engines.silero import Silero
+    from localvoice.hear.recordings import transcribe_recording
+    from localvoice.turn.build import load_whisper
 
     settings = config.load(config_file).settings
     samples, _ = wav.read(wav_file)
-    transcriber = load_transcriber(settings)
-    found = False
-    for line in transcriber.transcribe_long(samples):
-        if line.text:
-            found = True
-            click.echo(line.text)
-    if not found:
+    passages = transcribe_recording(load_whisper(settings), Silero(), samples)
+    for passage in passages:
+        click.echo(passage.text)
+    if not passages:
         click.echo("(no words in it)", err=True)
 
 
@@ -88,7 +87,7 @@ def ask(text: str, config_file: Path | None) -> None:
     settings = config.load(config_file).settings
     if not text.strip():
         raise CannotSpeak("There is no question.", 'Give one, as in: localvoice ask "What time is it?"')
-    conversation, runner = load_conversation(settings, lambda announcement: click.echo(announcement))
+    conversation, runner, _ = load_conversation(settings, lambda announcement: click.echo(announcement))
     pieces = conversation.reply(text, lambda: False)
     while True:
         calls: ToolCalls | None = None

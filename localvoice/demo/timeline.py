@@ -31,6 +31,9 @@ def draw(
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.artist import Artist
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
 
     rows = max(1, int(np.ceil(len(user) / EAR_HZ / ROW_S)))
     figure, axes = pyplot.subplots(rows, 1, figsize=(18, 2.3 * rows + 0.8), squeeze=False, layout="constrained")
@@ -48,8 +51,8 @@ def draw(
         for record in ledger.turns.values():
             _turn(axis, record, from_s)
     axes[-1, 0].set_xlabel("seconds")
-    handles = [pyplot.Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
-    handles.append(pyplot.Line2D([], [], color="#08519c", linewidth=3))
+    handles: list[Artist] = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
+    handles.append(Line2D([], [], color="#08519c", linewidth=3))
     figure.legend(handles, [*(m.value for m in COLOURS), "voice detected"], loc="outside lower center", ncols=7, fontsize=9)
     figure.suptitle(title, fontsize=11)
     figure.savefig(path, dpi=80)

@@ -27,7 +27,7 @@ from localvoice.turn.ears import Ears, Samples
 from localvoice.turn.machine import Rules, State, step
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Say, Speaking
-from localvoice.turn.thinking import Forget, Preload, Remember, Thinking
+from localvoice.turn.thinking import Forget, Preload, Remember, Thinking, Warm
 from localvoice.turn.transcribing import StopListening, Transcribing
 
 STOP_S = 1.5
@@ -43,6 +43,8 @@ class Parts:
     listener: Listener
     transcriber: StreamingTranscriber
     conversation: Conversation
+    abort: Callable[[], None]
+    """Ends the language model's computation in progress, if its reply was stopped."""
     runner: ToolRunner
     voice: Voice
 
@@ -110,6 +112,7 @@ class Assistant:
         for worker in (self._transcribing, self._thinking, self._speaking):
             worker.start()
         self._turn.start()
+        self._thinking.put(Warm())
         self._parts.card.start()
         self._ears.start()
 
@@ -122,7 +125,7 @@ class Assistant:
 
         if self._preparing is not None:
             self._preparing.stop()
-            self._parts.conversation.abort()
+            self._parts.abort()
         self._ears.stop(left_s())
         self._parts.card.stop()
         self._events.put(None)
@@ -211,7 +214,7 @@ class Assistant:
         if reply is None:
             return
         reply.stop()
-        self._parts.conversation.abort()
+        self._parts.abort()
         if not reply.committed:
             self._parts.runner.take_back(reply.number)
 
@@ -222,6 +225,7 @@ class Assistant:
     def _remember(self, turn: int) -> None:
         heard = self._parts.playback.heard(turn)
         self._thinking.put(Remember(turn, heard.text))
+        self._thinking.put(Warm())
         self._watch.heard(turn, heard.text)
 
     def _lost(self, error: DeviceLost) -> None:

@@ -16,14 +16,13 @@ from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
-from localvoice.think.conversation import Conversation
+from localvoice.think.conversation import SYSTEM, Conversation, Limits
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.assistant import Parts
 
 POCKET_TRANSCRIBER = "pocket/transcriber"
 POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
 POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
-SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 
 
 @dataclass(slots=True)
@@ -32,6 +31,7 @@ class Engines:
 
     whisper: Whisper
     conversation: Conversation
+    abort: Callable[[], None]
     runner: ToolRunner
     voice: Voice
     volume: list[Callable[[int], None]]
@@ -81,8 +81,8 @@ def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
 
 def load_conversation(
     settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
-) -> tuple[Conversation, ToolRunner]:
-    """The chat model with its tools. `announce` says a sentence unasked. Raises ModelError, SettingsError."""
+) -> tuple[Conversation, ToolRunner, Callable[[], None]]:
+    """The chat model, its tools, and its abort. `announce` says a sentence unasked. Raises ModelError, SettingsError."""
     from localvoice.engines.llama import LlamaEngine
     from localvoice.think.tools.builtin.all import registry
     from localvoice.think.tools.builtin.timers import Timers
@@ -93,15 +93,9 @@ def load_conversation(
     tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
     part = settings.chat
     engine = LlamaEngine(models(settings)["chat"], part.context_tokens, part.threads)
-    conversation = Conversation(
-        engine,
-        tools.schemas,
-        part.system or SYSTEM,
-        reply_tokens=part.reply_tokens,
-        reply_s=part.reply_s,
-        temperature=part.temperature,
-    )
-    return conversation, ToolRunner(tools)
+    limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
+    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
+    return conversation, ToolRunner(tools), engine.abort
 
 
 def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000) -> Engines:
@@ -113,10 +107,10 @@ def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: i
             apply(percent)
 
     whisper = load_whisper(settings)
-    conversation, runner = load_conversation(settings, announce, set_volume)
+    conversation, runner, abort = load_conversation(settings, announce, set_volume)
     voice = load_voice(settings, rate_hz)
     voice.prepare(all_fillers())
-    return Engines(whisper, conversation, runner, voice, volume)
+    return Engines(whisper, conversation, abort, runner, voice, volume)
 
 
 def open_card(settings: Settings, device: str | None) -> Card:
@@ -144,8 +138,8 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         ring,
     )
     return Parts(
-        card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.runner,
-        engines.voice,
+        card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.abort,
+        engines.runner, engines.voice,
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from localvoice.events import EAR_HZ
 class StreamClock:
     """Sample index at the microphone, now.
 
-    The ears tell it which sample they have reached; in between it runs on the monotonic clock. The earliest sighting of a
-    sample is the truest (a later one was only seen late), so the largest offset seen counts; it is forgotten slowly, at
-    200 ppm, because sound cards drift against the computer's clock.
+    The ears tell it which sample they have reached; in between it runs on the monotonic clock. The earliest
+    sighting of a sample is the truest (a later one was only seen late), so the largest offset seen counts; it is
+    forgotten slowly, at 200 ppm, because sound cards drift against the computer's clock.
     """
 
     _FORGET = 200e-6

@@ -30,8 +30,9 @@ DEAD_S = 2.0
 class Ears:
     """Runs the synchronous chain of `hear.listener` over the stream.
 
-    `post` takes events for the turn machine; `cut_done(turn)` is called when a cut has taken effect; `warn(sentence)` is
-    for what the user should know, once. `tap(microphone, played)` gets every block at 16 kHz, for a recording.
+    `post` takes events for the turn machine; `cut_done(turn)` is called when a cut has taken effect;
+    `warn(sentence)` is for what the user should know, once. `tap(microphone, played)` gets every block at
+    16 kHz, for a recording.
     """
 
     def __init__(

@@ -6,8 +6,8 @@
      │                        └───────────── joined or barged in ◀─────────────────┴────────────────────┤
      └──────────────────────────────────────── ReplyEnded ◀─────────────────────────────────────────────┘
 
-A turn is guessed at the first short pause (SETTLING: words and reply are prepared), committed when the pause has lasted,
-and taken back when the user goes on soon after. Every message of an older turn number is ignored.
+A turn is guessed at the first short pause (SETTLING: words and reply are prepared), committed when the pause has
+lasted, and taken back when the user goes on soon after. Every message of an older turn number is ignored.
 """
 
 from dataclasses import dataclass, replace

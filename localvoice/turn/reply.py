@@ -1,7 +1,6 @@
 """One reply on its way: made before the turn is over, held back until it is, thrown away when it was not."""
 
 import threading
-import time
 from dataclasses import dataclass, field
 
 
@@ -33,6 +32,8 @@ class Reply:
     announcement: bool = False
     tools: list[str] = field(default_factory=list)
     """Names of the tools that were called, in order."""
+    bridged: bool = False
+    """A filler was said while a tool was slow."""
     stages: Stages = field(default_factory=Stages)
     _go: threading.Event = field(default_factory=threading.Event)
     _committed: bool = False
@@ -69,7 +70,3 @@ class Reply:
         """Wait `timeout_s` for a stop; True when it came."""
         return self._stopped.wait(timeout_s)
 
-
-def monotonic_ms() -> float:
-    """Milliseconds on the computer's own clock, for what has no samples (a tool's time)."""
-    return time.monotonic() * 1000

@@ -1,21 +1,23 @@
 """The language model's thread: shows it the growing words, makes replies, runs tools beside them, keeps the history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from localvoice.events import Event, ReplyFailed, ToolFinished, WorkerFailed
+from localvoice.events import EAR_HZ, Event, ReplyFailed, ToolFinished, WorkerFailed
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
 from localvoice.think.conversation import Conversation
-from localvoice.think.messages import TextDelta, ToolCalls, ToolResult
+from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Finish, Say
 from localvoice.turn.worker import Worker
 
-FILLER_AFTER_S = 0.5
+FILLER_AFTER_MS = 400
 """A wait that people notice; shorter ones need no word."""
+LOOK_S = 0.02
+"""How soon a stop or a commit is noticed while tools run."""
 SORRY = "Sorry, something went wrong with that."
 
 
@@ -36,6 +38,20 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolsCameBack:
+    """All calls of an interrupted reply have their results: they were done, so the model is to know."""
+
+    turn: int
+    calls: tuple[ToolCall, ...]
+    results: tuple[ToolResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Nothing else is to do: read ahead what every prompt begins with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """The turn was taken back."""
 
@@ -43,7 +59,7 @@ class Forget:
 
 
 class Thinking(Worker):
-    """Jobs: Preload, Reply, Remember, Forget. Owns the conversation; nobody else touches it."""
+    """Jobs: Preload, Reply, Remember, ToolsCameBack, Warm, Forget. Owns the conversation; nobody else touches it."""
 
     def __init__(
         self,
@@ -69,11 +85,16 @@ class Thinking(Worker):
     def handle(self, job: object) -> None:
         match job:
             case Preload(turn, text) if turn == self._current_turn():
-                self._conversation.prefill(text)
+                self._conversation.prefill(text, lambda: turn != self._current_turn())
             case Reply() if not job.stopped():
                 self._reply(job)
             case Remember(turn, text):
                 self._conversation.heard(turn, text)
+            case ToolsCameBack(turn, calls, results):
+                self._conversation.note_tools(turn, calls, results)
+            case Warm():
+                turn = self._current_turn()
+                self._conversation.warm(lambda: turn != self._current_turn())
             case Forget(turn):
                 self._conversation.take_back(turn)
 
@@ -83,17 +104,15 @@ class Thinking(Worker):
             self._announce(reply)
             return
         self._splitter = ClauseSplitter()
-        results: list[ToolResult] = []
-        pieces = self._conversation.reply(reply.text, reply.stopped)
+        pieces = self._conversation.reply(reply.text, reply.stopped, turn=reply.turn)
         while True:
             calls = self._speak_pieces(reply, pieces)
             if calls is None:
                 break
-            answers = self._run_tools(reply, calls)
-            results += answers
-            if reply.stopped() and len(answers) < len(calls.calls):
+            results = self._run_tools(reply, calls.calls)
+            if results is None:
                 break
-            pieces = self._conversation.answer_tools(answers, reply.stopped)
+            pieces = self._conversation.answer_tools(results, reply.stopped)
         for clause in self._splitter.finish():
             self._say(reply, clause)
         self._speak(Finish(reply))
@@ -111,26 +130,39 @@ class Thinking(Worker):
                 self._say(reply, clause)
         return None
 
-    def _run_tools(self, reply: Reply, calls: ToolCalls) -> list[ToolResult]:
-        """Results of the calls. What changes the world waits for the commit; a long wait is bridged by a few words."""
+    def _run_tools(self, reply: Reply, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
+        """Results of the calls, or None when the reply was stopped before all were there.
+
+        What changes the world waits for the commit; a long wait is bridged by a few words.
+        """
         if reply.stages.tools_asked is None:
             reply.stages.tools_asked = self._clock.now()
-        reply.tools += [call.name for call in calls.calls]
+        reply.tools += [call.name for call in calls]
+        came: list[ToolResult] = []
+
+        def came_back(result: ToolResult) -> None:
+            came.append(result)
+            self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms))
+            if len(came) == len(calls) and reply.stopped() and reply.committed:
+                self.put(ToolsCameBack(reply.turn, calls, tuple(came)))
+
         batch = self._runner.run(
-            calls.calls,
-            self._deadline_s,
-            lambda result: self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms)),
-            turn=reply.number,
-            committed=reply.committed,
+            calls, self._deadline_s, came_back, turn=reply.number, committed=reply.committed
         )
-        if not batch.finished.is_set() and reply.wait_committed():
-            bridged = False
-            while not batch.wait(FILLER_AFTER_S if not bridged else 0.05) and not reply.stopped():
-                if not bridged and reply.stages.first_clause is None:
-                    self._speak(Say(reply, filler(calls.calls[0].name, reply.turn), filler=True))
-                bridged = True
+        # A tool that changes nothing needs no commit: its answer may be prepared while the turn is still open.
+        while not batch.wait(LOOK_S) and not reply.stopped():
+            if reply.committed and self._waited_ms(reply) > FILLER_AFTER_MS and not reply.bridged:
+                reply.bridged = True
+                if reply.stages.first_clause is None:
+                    self._speak(Say(reply, filler(calls[0].name, reply.turn), filler=True))
+        if not batch.finished.is_set():
+            return None
         reply.stages.tools_answered = self._clock.now()
-        return list(batch.results)
+        return batch.results
+
+    def _waited_ms(self, reply: Reply) -> float:
+        since = reply.stages.committed or self._clock.now()
+        return (self._clock.now() - since) * 1000 / EAR_HZ
 
     def _announce(self, reply: Reply) -> None:
         self._splitter = ClauseSplitter()
