@@ -1,6 +1,6 @@
 """Makes the visitor's recordings of the demo with espeak-ng and flite (Debian packages of those names).
 
-    python scripts/demo_speech.py            writes localvoice/demo/speech/*.flac
+python scripts/demo_speech.py            writes localvoice/demo/speech/*.flac
 """
 
 import subprocess

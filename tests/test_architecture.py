@@ -27,7 +27,18 @@ NATIVE = (
     "soxr",
     "soundfile",
 )
-NETWORK = ("socket", "ssl", "http", "urllib.request", "requests", "httpx", "aiohttp", "huggingface_hub", "ftplib", "smtplib")
+NETWORK = (
+    "socket",
+    "ssl",
+    "http",
+    "urllib.request",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "huggingface_hub",
+    "ftplib",
+    "smtplib",
+)
 ROOMS = ("audio", "hear", "think", "speak", "turn", "cli", "demo")
 MAY_IMPORT = {
     "audio": {"audio"},
@@ -94,7 +105,9 @@ def test_torch_is_nowhere_at_run_time() -> None:
 
 
 def test_files_hold_one_idea() -> None:
-    long = {str(path.relative_to(PACKAGE)): lines for path in FILES if (lines := len(path.read_text().splitlines())) > 400}
+    long = {
+        str(path.relative_to(PACKAGE)): lines for path in FILES if (lines := len(path.read_text().splitlines())) > 400
+    }
     assert not long
 
 

@@ -29,7 +29,9 @@ Config = Annotated[
 ]
 Device = Annotated[
     str | None,
-    typer.Option("--device", help="Sound device, by any part of its name; see `localvoice devices`.", show_default=False),
+    typer.Option(
+        "--device", help="Sound device, by any part of its name; see `localvoice devices`.", show_default=False
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
@@ -69,13 +71,15 @@ def talk(
 
 @app.command()
 def demo(
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder for the WAV and the timeline picture.")
-    ] = Path("localvoice-demo"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the WAV and the timeline picture.")] = Path(
+        "localvoice-demo"
+    ),
     json_output: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of the conversation.")
     ] = False,
-    room: Annotated[str, typer.Option("--room", help="The simulated room: living, or kitchen (tiled, it echoes).")] = "living",
+    room: Annotated[
+        str, typer.Option("--room", help="The simulated room: living, or kitchen (tiled, it echoes).")
+    ] = "living",
     config: Config = None,
     debug: Debug = False,
 ) -> None:

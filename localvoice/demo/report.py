@@ -46,7 +46,9 @@ def report(
             "p95": percentile(times, 95) if times else None,
         },
         "unasked_replies": len(unasked),
-        "stream": {name: getattr(counters, name) for name in ("frames", "starved_frames", "capture_lost_frames", "gaps")},
+        "stream": {
+            name: getattr(counters, name) for name in ("frames", "starved_frames", "capture_lost_frames", "gaps")
+        },
         "engines": versions,
         "wav": str(wav_path),
         "timeline": str(timeline_path),

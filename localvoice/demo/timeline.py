@@ -1,6 +1,7 @@
-"""A picture of a conversation: both voices, what the ears made of it, the machine's state, and the stages of each turn."""
+"""A picture of a conversation: both voices, what the ears made of it, the state, the stages of each turn."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,7 @@ COLOURS = {
 ENVELOPE = EAR_HZ // 50
 
 
-def draw(
-    path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], ledger: Ledger, title: str
-) -> None:
+def draw(path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], ledger: Ledger, title: str) -> None:
     """Write the timeline as a PNG. `user`, `assistant`: float32 mono at 16 kHz, of one length."""
     import matplotlib
 
@@ -53,7 +52,9 @@ def draw(
     axes[-1, 0].set_xlabel("seconds")
     handles: list[Artist] = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
     handles.append(Line2D([], [], color="#08519c", linewidth=3))
-    figure.legend(handles, [*(m.value for m in COLOURS), "voice detected"], loc="outside lower center", ncols=7, fontsize=9)
+    figure.legend(
+        handles, [*(m.value for m in COLOURS), "voice detected"], loc="outside lower center", ncols=7, fontsize=9
+    )
     figure.suptitle(title, fontsize=11)
     figure.savefig(path, dpi=80)
     pyplot.close(figure)
@@ -61,7 +62,7 @@ def draw(
 
 def _states(axis: object, ledger: Ledger, from_s: float) -> None:
     changes = [*ledger.modes, (10**12, Mode.LISTENING)]
-    for (at, mode), (until, _) in zip(changes, changes[1:], strict=False):
+    for (at, mode), (until, _) in pairwise(changes):
         start_s, end_s = at / EAR_HZ, until / EAR_HZ
         if end_s > from_s and start_s < from_s + ROW_S:
             axis.axvspan(max(start_s, from_s), min(end_s, from_s + ROW_S), 0.0, 0.045, color=COLOURS[mode], lw=0)  # type: ignore[attr-defined]
@@ -97,4 +98,6 @@ def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
         )
         axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")  # type: ignore[attr-defined]
         reply = " ".join(record.reply)
-        axis.text(answer_s, -1.18, reply if len(reply) < 60 else reply[:58] + "…", fontsize=7, color="#006d2c", va="bottom")  # type: ignore[attr-defined]
+        axis.text(
+            answer_s, -1.18, reply if len(reply) < 60 else reply[:58] + "…", fontsize=7, color="#006d2c", va="bottom"
+        )  # type: ignore[attr-defined]

@@ -54,7 +54,9 @@ class Visitor:
 
     def event(self, event: ev.Event, state: State) -> None:
         """Pass on what the visitor listens for."""
-        if isinstance(event, ev.PlayoutStarted | ev.ClauseStarted | ev.ReplyEnded | ev.ReplyFailed | ev.EndOfTurn | ev.Heard):
+        if isinstance(
+            event, ev.PlayoutStarted | ev.ClauseStarted | ev.ReplyEnded | ev.ReplyFailed | ev.EndOfTurn | ev.Heard
+        ):
             self._events.put((event, state))
 
     def visit(self) -> list[Spoken]:

@@ -1,8 +1,8 @@
 """The whole assistant: the turn thread, which runs the machine, and the workers that carry out what it decides.
 
-    edge ─▶ ears ──events──▶ turn ──commands──▶ transcribe ─▶ (Heard) ─▶ turn
-                              │ ──Reply──────▶ think ──clauses──▶ speak ──samples──▶ play ring ─▶ edge
-                              └─ cut, duck ──▶ playback
+edge ─▶ ears ──events──▶ turn ──commands──▶ transcribe ─▶ (Heard) ─▶ turn
+                          │ ──Reply──────▶ think ──clauses──▶ speak ──samples──▶ play ring ─▶ edge
+                          └─ cut, duck ──▶ playback
 """
 
 import queue
@@ -231,5 +231,3 @@ class Assistant:
     def _lost(self, error: DeviceLost) -> None:
         self.lost = error
         self.ended.set()
-
-

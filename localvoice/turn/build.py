@@ -1,4 +1,4 @@
-"""Makes the rooms from the settings. Without a model of your own the bundled pocket models are taken, and said to be."""
+"""Makes the rooms from the settings. Without models of your own the bundled pocket models are taken."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
 def load_conversation(
     settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
 ) -> tuple[Conversation, ToolRunner, Callable[[], None]]:
-    """The chat model, its tools, and its abort. `announce` says a sentence unasked. Raises ModelError, SettingsError."""
+    """Chat model, tools, and the abort; `announce` says a sentence unasked. Raises ModelError, SettingsError."""
     from localvoice.engines.llama import LlamaEngine
     from localvoice.think.tools.builtin.all import registry
     from localvoice.think.tools.builtin.timers import Timers

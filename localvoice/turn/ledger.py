@@ -39,9 +39,7 @@ class TurnRecord:
         """None before the turn was committed."""
         if self.reply_object is None:
             return None
-        return receipt(
-            self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at
-        )
+        return receipt(self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at)
 
 
 @dataclass(frozen=True, slots=True)

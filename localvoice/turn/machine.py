@@ -153,9 +153,7 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
 
 def _hear(state: State, from_at: int, commands: list[Command]) -> Step:
     turn = state.turn + 1
-    fresh = replace(
-        state, mode=Mode.HEARING, turn=turn, revision=0, from_at=from_at, words=None, wait_over=False
-    )
+    fresh = replace(state, mode=Mode.HEARING, turn=turn, revision=0, from_at=from_at, words=None, wait_over=False)
     return fresh, [*commands, do.Listen(turn, from_at)]
 
 
@@ -163,9 +161,7 @@ def _paused(state: State, at: int, wait_over: bool) -> Step:
     if state.mode is not Mode.HEARING or state.key_held:
         return state, []
     revision = state.revision + 1
-    settling = replace(
-        state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over
-    )
+    settling = replace(state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over)
     return settling, [do.Transcribe(state.turn, revision, state.from_at, at)]
 
 

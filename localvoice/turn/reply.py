@@ -69,4 +69,3 @@ class Reply:
     def wait_stopped(self, timeout_s: float) -> bool:
         """Wait `timeout_s` for a stop; True when it came."""
         return self._stopped.wait(timeout_s)
-

@@ -146,9 +146,7 @@ class Thinking(Worker):
             if len(came) == len(calls) and reply.stopped() and reply.committed:
                 self.put(ToolsCameBack(reply.turn, calls, tuple(came)))
 
-        batch = self._runner.run(
-            calls, self._deadline_s, came_back, turn=reply.number, committed=reply.committed
-        )
+        batch = self._runner.run(calls, self._deadline_s, came_back, turn=reply.number, committed=reply.committed)
         # A tool that changes nothing needs no commit: its answer may be prepared while the turn is still open.
         while not batch.wait(LOOK_S) and not reply.stopped():
             if reply.committed and self._waited_ms(reply) > FILLER_AFTER_MS and not reply.bridged:

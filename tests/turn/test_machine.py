@@ -89,7 +89,9 @@ def test_a_suspicion_that_goes_away_only_ducks() -> None:
 
 def test_an_uninterruptible_assistant_talks_on() -> None:
     state, _ = run(committed(), ev.PlayoutStarted(1, 20_500))
-    unmoved, commands = run(state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=Rules(interruptible=False))
+    unmoved, commands = run(
+        state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=Rules(interruptible=False)
+    )
     assert (unmoved, commands) == (state, [])
 
 
