@@ -1,0 +1,70 @@
+"""Runs a recorded conversation through the whole pipeline, in real time, in a simulated room."""
+
+import importlib.metadata
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from localvoice import events as ev
+from localvoice.audio.acoustics import Room
+from localvoice.audio.room import RoomCard
+from localvoice.config import Settings
+from localvoice.demo.conversation import LINES, Line
+from localvoice.demo.report import report
+from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.turn.assistant import Assistant, Watcher
+from localvoice.turn.build import assemble, load_engines
+from localvoice.turn.ledger import Ledger
+from localvoice.turn.machine import State
+
+ENGINES = ("faster-whisper", "ctranslate2", "llama-cpp-python", "piper-tts", "onnxruntime", "pywebrtc-audio")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is said, where, and by recordings in which folder."""
+
+    room: Room
+    lines: Iterable[Line] = LINES
+    speech: Path = SPEECH
+
+
+def converse(
+    script: Script,
+    settings: Settings,
+    output: Path,
+    ledger: Ledger,
+    show: Callable[[ev.Event, State], None] = lambda event, state: None,
+    warn: Callable[[str], None] = lambda sentence: None,
+    debug: bool = False,
+) -> dict[str, Any]:
+    """Hold the conversation; writes the WAV and the timeline into `output` and returns the document about it.
+
+    The tools are those of the simulated house, and a shopping list of the demo's own. Raises ModelError, SettingsError.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        tools = replace(settings.tools, plugins=(*settings.tools.plugins, "simulated-house"), data_folder=folder)
+        settings = replace(settings, tools=tools)
+        ringing: list[Callable[[str], None]] = []
+        engines = load_engines(settings, lambda text: [ring(text) for ring in ringing].clear())
+        card = RoomCard(script.room, record=True)
+        visitor = Visitor(card, script.lines, script.speech)
+
+        def happened(event: ev.Event, state: State) -> None:
+            ledger.event(event, state, assistant.clock.now())
+            show(event, state)
+            visitor.event(event, state)
+
+        watcher = Watcher(event=happened, reply=ledger.reply, heard=ledger.heard, warn=warn)
+        assistant = Assistant(assemble(card, engines, settings), settings, watcher, debug)
+        ringing.append(assistant.announce)
+        try:
+            assistant.start()
+            spoken = visitor.visit()
+        finally:
+            assistant.stop()
+    output.mkdir(parents=True, exist_ok=True)
+    versions = {name: importlib.metadata.version(name) for name in ENGINES}
+    return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, versions)
