@@ -4,6 +4,7 @@ python scripts/demo_speech.py            writes localvoice/demo/speech/*.flac
 """
 
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,10 +13,14 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from localvoice.demo.conversation import LINES, PAUSE_S, Line
-from localvoice.events import EAR_HZ
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
-FOLDER = Path(__file__).parent.parent / "localvoice" / "demo" / "speech"
+from localvoice.demo import conversation, visitor  # noqa: E402
+from localvoice.demo.conversation import PAUSE_S, Line  # noqa: E402
+from localvoice.events import EAR_HZ  # noqa: E402
+from tests import conversations as second  # noqa: E402
+
 LEVEL_RMS = 0.06
 """-24 dBFS while somebody speaks: an ordinary microphone at arm's length."""
 
@@ -45,11 +50,12 @@ def record(line: Line) -> NDArray[np.float32]:
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for line in LINES:
-        samples = record(line)
-        soundfile.write(FOLDER / f"{line.name}.flac", samples, EAR_HZ, subtype="PCM_16")
-        print(f"{line.name}: {len(samples) / EAR_HZ:.2f} s, {line.voice}: {line.says}")
+    for folder, lines in ((visitor.SPEECH, conversation.LINES), (second.SPEECH, second.LINES)):
+        folder.mkdir(parents=True, exist_ok=True)
+        for line in lines:
+            samples = record(line)
+            soundfile.write(folder / f"{line.name}.flac", samples, EAR_HZ, subtype="PCM_16")
+            print(f"{line.name}: {len(samples) / EAR_HZ:.2f} s, {line.voice}: {line.says}")
 
 
 if __name__ == "__main__":
