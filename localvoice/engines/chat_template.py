@@ -33,9 +33,7 @@ For each call, return a json object with name and arguments within <tool_call></
 <|im_start|>{{ message.role }}
 {{ message.content }}
 {%- for call in message.tool_calls or [] %}
-{% if message.content or not loop.first %}
-{% endif -%}
-<tool_call>
+{{- '\\n' if message.content or not loop.first }}<tool_call>
 {{ {'name': call.function.name, 'arguments': call.function.arguments} | tojson }}
 </tool_call>
 {%- endfor %}<|im_end|>

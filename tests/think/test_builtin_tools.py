@@ -59,8 +59,7 @@ def test_timers_count_down_and_ring_once(timers: Timers, clock: Clock, rung: lis
     assert timers.set_timer(1, "minutes", "the Pasta timer").text == "pasta timer set for 1 minute"
     clock.s += 30
     assert (
-        timers.check_timers()
-        == "30 seconds left on the pasta timer, 4 minutes 30 seconds left on the 5 minute timer"
+        timers.check_timers() == "30 seconds left on the pasta timer, 4 minutes 30 seconds left on the 5 minute timer"
     )
     assert timers.ring_due() == 30 and rung == []
     clock.s += 30
@@ -260,9 +259,7 @@ def test_all_tools_of_the_world_are_there_and_the_house_is_honest(timers: Timers
     assert light is not None and light.placeholder
     with pytest.raises(ToolFailed, match=r"^no lights are connected$"):
         light.function(device="light", state="on")
-    simulated = registry(timers, Volume(lambda percent: None), tmp_path, ("simulated-house",)).get(
-        "set_device"
-    )
+    simulated = registry(timers, Volume(lambda percent: None), tmp_path, ("simulated-house",)).get("set_device")
     assert simulated is not None and not simulated.placeholder
 
 

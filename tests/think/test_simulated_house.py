@@ -45,10 +45,7 @@ def test_an_order_is_placed_changed_taken_back_and_cancelled() -> None:
     )
     assert placed.text == "order placed: large light roast double shot latte with soy milk and a bit of sugar"
     changed = house.change_order(size="small", milk="whole milk")
-    assert (
-        changed.text
-        == "order changed: small light roast double shot latte with whole milk and a bit of sugar"
-    )
+    assert changed.text == "order changed: small light roast double shot latte with whole milk and a bit of sugar"
     assert changed.undo is not None
     changed.undo()
     assert house.order["size"] == "large"

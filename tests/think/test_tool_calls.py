@@ -98,9 +98,7 @@ PARAMETERS = {
         "ratio": {"type": "number"},
         "items": {"type": "array", "items": {"type": "string"}},
         "loud": {"type": "boolean"},
-        "level": {
-            "anyOf": [{"type": "string", "enum": ["up"]}, {"type": "integer", "minimum": 0, "maximum": 9}]
-        },
+        "level": {"anyOf": [{"type": "string", "enum": ["up"]}, {"type": "integer", "minimum": 0, "maximum": 9}]},
         "name": {"type": "string"},
     },
     "required": ["amount"],
