@@ -1,0 +1,178 @@
+"""The program from outside: what a person types, what comes back, and with which exit code."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from localvoice.demo.visitor import SPEECH
+
+
+def localvoice(*arguments: str, home: Path, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "localvoice", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        env=environment,
+        check=False,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """One message with its remedy, the documented code, and no traceback."""
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("localvoice: ")
+    assert len(done.stderr.strip().splitlines()) >= 2, "a remedy goes with it"
+    for word in words:
+        assert word in done.stderr, done.stderr
+
+
+def test_help_names_every_command_quickly(tmp_path: Path) -> None:
+    localvoice("--help", home=tmp_path)
+    times = []
+    for _ in range(3):
+        began_s = time.perf_counter()
+        done = localvoice("--help", home=tmp_path)
+        times.append(time.perf_counter() - began_s)
+    for command in ("talk", "demo", "say", "transcribe", "ask", "devices", "config"):
+        assert command in done.stdout
+    # 0.3 s is promised on a quiet machine; tests share theirs.
+    assert min(times) < 0.6
+
+
+def test_config_shows_where_values_come_from(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[turn]\nend_of_turn_ms = 420\n")
+    done = localvoice("config", "--config", str(file), home=tmp_path)
+    assert done.returncode == 0
+    line = next(line for line in done.stdout.splitlines() if line.startswith("turn.end_of_turn_ms"))
+    assert line.split() == ["turn.end_of_turn_ms", "420", f"{file}:2"]
+    assert "voice.speed" in done.stdout
+
+
+def test_a_misspelt_setting(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[turn]\nend_of_trun_ms = 420\n")
+    for command in (["talk"], ["demo"], ["config"], ["ask", "hello"]):
+        refused(localvoice(*command, "--config", str(file), home=tmp_path), 2, f"{file}:2", "end_of_turn_ms")
+
+
+def test_an_unknown_option(tmp_path: Path) -> None:
+    done = localvoice("talk", "--devise", "x", home=tmp_path)
+    assert done.returncode == 2
+    assert "--device" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "command"),
+    [
+        ("transcriber", "none", ["transcribe", str(SPEECH / "01_hello.flac")]),
+        ("chat", "none.gguf", ["ask", "hello"]),
+        ("voice", "none.onnx", ["say", "hello", "-o", "out.wav"]),
+    ],
+)
+def test_a_model_that_is_not_there(tmp_path: Path, section: str, name: str, command: list[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"[{section}]\nmodel = '{tmp_path / name}'\n")
+    refused(localvoice(*command, "--config", str(file), home=tmp_path), 3, name)
+
+
+@pytest.mark.parametrize(
+    ("section", "command"),
+    [("chat", ["ask", "hello"]), ("voice", ["say", "hello", "-o", "out.wav"])],
+)
+@pytest.mark.parametrize("content", [b"", b"GGUF", b"<!doctype html><title>404</title>", b"\0" * 5000])
+def test_a_model_file_that_is_none(tmp_path: Path, section: str, command: list[str], content: bytes) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(content)
+    (tmp_path / "broken.gguf.json").write_text("{}")
+    file = tmp_path / "mine.toml"
+    file.write_text(f"[{section}]\nmodel = '{broken}'\n")
+    refused(localvoice(*command, "--config", str(file), home=tmp_path), 3, "broken.gguf")
+
+
+def test_say_writes_speech_that_transcribe_reads(tmp_path: Path) -> None:
+    out = tmp_path / "out.wav"
+    done = localvoice("say", "The kitchen light is on.", "-o", str(out), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    samples, rate_hz = soundfile.read(out)
+    assert rate_hz == 16_000
+    assert 0.8 < len(samples) / rate_hz < 4
+    assert 0.02 < np.sqrt(np.mean(samples**2)) < 0.5
+    heard = localvoice("transcribe", str(out), home=tmp_path)
+    assert heard.returncode == 0, heard.stderr
+    assert {"kitchen", "light"} & set(heard.stdout.split())
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🎉🎉", "***", "[[ ]]"])
+def test_nothing_to_say(tmp_path: Path, text: str) -> None:
+    refused(localvoice("say", text, "-o", str(tmp_path / "out.wav"), home=tmp_path), 6)
+
+
+def test_transcribe_takes_any_rate_and_channel_count(tmp_path: Path) -> None:
+    samples, rate_hz = soundfile.read(SPEECH / "05_lamp.flac")
+    assert rate_hz == 16_000
+    other = tmp_path / "other.wav"
+    wide = np.repeat(samples, 3)  # 48 kHz, roughly
+    soundfile.write(other, np.column_stack([wide, wide]), 48_000)
+    done = localvoice("transcribe", str(other), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "light" in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "folder", "no samples"])
+def test_a_sound_file_that_is_none(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "bad.wav"
+    if kind == "empty":
+        file.touch()
+    elif kind == "text":
+        file.write_text("this is no sound")
+    elif kind == "folder":
+        file.mkdir()
+    elif kind == "no samples":
+        soundfile.write(file, np.zeros(0), 16_000)
+    refused(localvoice("transcribe", str(file), home=tmp_path), 4, "bad.wav")
+
+
+def test_silence_has_no_words(tmp_path: Path) -> None:
+    file = tmp_path / "silence.wav"
+    soundfile.write(file, np.zeros(32_000), 16_000)
+    done = localvoice("transcribe", str(file), home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no words" in done.stderr
+
+
+def test_ask_uses_tools_and_says_when_nothing_is_connected(tmp_path: Path) -> None:
+    done = localvoice("ask", "what is twelve times seven", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "84" in done.stdout
+    done = localvoice("ask", "turn on the light in the kitchen", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "connected" in done.stdout
+
+
+def test_talk_without_a_sound_device(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "PULSE_SERVER": "/nonexistent", "ALSA_CONFIG_PATH": "/dev/null"}
+    done = subprocess.run(
+        [sys.executable, "-m", "localvoice", "talk"], capture_output=True, text=True, env=environment, timeout=60,
+        check=False,
+    )  # fmt: skip
+    refused(done, 4, "localvoice demo")
+
+
+def test_a_room_that_is_none(tmp_path: Path) -> None:
+    refused(localvoice("demo", "--room", "cave", "-o", str(tmp_path), home=tmp_path), 2, "living")
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    done = localvoice("transcribe", str(tmp_path / "none.wav"), "--debug", home=tmp_path)
+    assert done.returncode == 4
+    assert "Traceback" in done.stderr

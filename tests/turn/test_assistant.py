@@ -1,0 +1,290 @@
+"""The threads together, in a simulated room, with real ears and made-up engines: faults and interruptions on demand."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from localvoice import events as ev
+from localvoice.audio import wav
+from localvoice.audio.acoustics import Room
+from localvoice.audio.echo import EchoCanceller
+from localvoice.audio.playback import Playback
+from localvoice.audio.ring import SpeechRing
+from localvoice.audio.room import RoomCard
+from localvoice.config import Settings
+from localvoice.demo.visitor import SPEECH
+from localvoice.engines.silero import Silero
+from localvoice.events import EAR_HZ
+from localvoice.hear.endpointing import EndpointingSettings
+from localvoice.hear.listener import Listener
+from localvoice.hear.streaming import Hypothesis
+from localvoice.speak.voice import Spoken
+from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.registry import Registry
+from localvoice.think.tools.runner import ToolRunner
+from localvoice.think.tools.spec import Done, from_function, tool
+from localvoice.turn.assistant import Assistant, Parts, Watcher
+from localvoice.turn.ledger import Ledger
+from localvoice.turn.machine import Mode, State
+
+WAIT_S = 15
+
+
+class Words:
+    """A transcriber that knows what is said: one text per stretch of sound, longer ones for longer stretches."""
+
+    def __init__(self, say: Callable[[int, int], str]) -> None:
+        self._say = say
+        self.finals: list[tuple[int, int]] = []
+
+    def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
+        return None
+
+    def final(self, from_at: int, to_at: int) -> Hypothesis:
+        self.finals.append((from_at, to_at))
+        text = self._say(from_at, to_at)
+        return Hypothesis(text, text)
+
+
+class Chat:
+    """A language model that answers by rote; records what becomes of its replies."""
+
+    def __init__(self, answer: Callable[[str], Sequence[str | tuple[ToolCall, ...]]]) -> None:
+        self._answer = answer
+        self._rest: Iterator[str | tuple[ToolCall, ...]] = iter(())
+        self.log: list[tuple[object, ...]] = []
+
+    def reply(self, text: str, stop: Callable[[], bool], *, turn: int) -> Iterator[TextDelta | ToolCalls]:
+        self.log.append(("reply", turn, text))
+        self._rest = iter(self._answer(text))
+        return self._pieces(stop)
+
+    def answer_tools(self, results: Sequence[ToolResult], stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
+        self.log.append(("tools", *(result.text for result in results)))
+        return self._pieces(stop)
+
+    def _pieces(self, stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
+        for piece in self._rest:
+            if stop():
+                return
+            if isinstance(piece, tuple):
+                yield ToolCalls(piece)
+                return
+            yield TextDelta(piece)
+
+    def prefill(self, text: str, stop: Callable[[], bool]) -> int:
+        return 0
+
+    def warm(self, stop: Callable[[], bool]) -> None:
+        pass
+
+    def commit(self, turn: int) -> None:
+        self.log.append(("commit", turn))
+
+    def heard(self, turn: int, text: str) -> None:
+        self.log.append(("heard", turn, text))
+
+    def take_back(self, turn: int) -> None:
+        self.log.append(("take back", turn))
+
+    def note_tools(self, turn: int, calls: Sequence[ToolCall], results: Sequence[ToolResult]) -> None:
+        self.log.append(("noted", turn, *(result.text for result in results)))
+
+
+class Tone:
+    """A voice that hums, 60 ms to the character."""
+
+    def clause(self, text: str, stop: threading.Event | None = None) -> Spoken:
+        time_s = np.arange(len(text) * EAR_HZ * 60 // 1000) / EAR_HZ
+        return Spoken((0.1 * np.sin(2 * np.pi * 220 * time_s)).astype(np.float32), text)
+
+
+class Stage:
+    """A room with an assistant in it, and what happened there."""
+
+    def __init__(self, words: Words, chat: Chat, tools: Registry | None = None) -> None:
+        self.card = RoomCard(Room(echo_db=-30.0))
+        self.chat, self.words = chat, words
+        self.ledger = Ledger()
+        self.happened: list[tuple[ev.Event, State]] = []
+        self.warnings: list[str] = []
+        self._news = threading.Condition()
+        settings = Settings()
+        ring = SpeechRing()
+        listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), ring)
+        parts = Parts(
+            self.card,
+            Playback(self.card.edge),
+            listener,
+            words,  # type: ignore[arg-type]
+            chat,  # type: ignore[arg-type]
+            lambda: None,
+            ToolRunner(tools or Registry()),
+            Tone(),  # type: ignore[arg-type]
+        )
+        watcher = Watcher(
+            event=self._event, reply=self.ledger.reply, heard=self.ledger.heard, warn=self.warnings.append
+        )
+        self.assistant = Assistant(parts, settings, watcher)
+
+    def _event(self, event: ev.Event, state: State) -> None:
+        self.ledger.event(event, state, self.assistant.clock.now())
+        with self._news:
+            self.happened.append((event, state))
+            self._news.notify_all()
+
+    def wait(self, wanted: Callable[[ev.Event, State], bool]) -> ev.Event:
+        """The first event, past or to come, that is `wanted`."""
+        with self._news:
+            found: list[ev.Event] = []
+
+            def look() -> bool:
+                found[:] = [event for event, state in self.happened if wanted(event, state)]
+                return bool(found)
+
+            assert self._news.wait_for(look, WAIT_S), [type(event).__name__ for event, _ in self.happened]
+            return found[0]
+
+    def say(self, name: str, at: int | None = None) -> tuple[int, int]:
+        """Let the user speak a recording; the samples it lies between."""
+        sound, _ = wav.read(SPEECH / f"{name}.flac")
+        start = self.card.say(sound, at)
+        return start, start + len(sound)
+
+
+@pytest.fixture
+def stage() -> Iterator[Callable[..., Stage]]:
+    stages: list[Stage] = []
+
+    def make(words: Words, chat: Chat, tools: Registry | None = None) -> Stage:
+        stages.append(Stage(words, chat, tools))
+        stages[-1].assistant.start()
+        return stages[-1]
+
+    yield make
+    for made in stages:
+        made.assistant.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name in ("ears", "turn", "think", "speak")]
+
+
+def says(text: str) -> Words:
+    return Words(lambda from_at, to_at: text)
+
+
+def answers(*pieces: str | tuple[ToolCall, ...]) -> Chat:
+    return Chat(lambda text: pieces)
+
+
+def test_a_turn_is_answered_and_remembered(stage: Callable[..., Stage]) -> None:
+    it = stage(says("what time is it"), answers("It is ", "five to twelve now."))
+    _, end = it.say("02_time", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    record = it.ledger.turns[1]
+    assert record.reply == ["It is five to twelve now."]
+    assert record.answer_at is not None
+    assert 250 < (record.answer_at - end) * 1000 / EAR_HZ < 700
+    it.assistant.stop()
+    assert ("commit", 1) in it.chat.log
+    assert ("heard", 1, "It is five to twelve now.") in it.chat.log
+
+
+def test_noise_without_words_gets_no_answer(stage: Callable[..., Stage]) -> None:
+    it = stage(says(""), answers("What?"))
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    assert it.assistant.state.mode is Mode.LISTENING
+    assert it.chat.log == []
+
+
+def test_an_interruption_silences_and_only_what_was_heard_is_remembered(stage: Callable[..., Stage]) -> None:
+    story = [f"This is sentence number {n} of a long story. " for n in range(12)]
+    it = stage(says("tell me a story"), Chat(lambda text: story))
+    it.say("12_story", 8000)
+    started = it.wait(lambda event, state: isinstance(event, ev.PlayoutStarted))
+    assert isinstance(started, ev.PlayoutStarted)
+    over_at = started.at + 3 * EAR_HZ
+    it.say("13_date", over_at)
+    it.wait(lambda event, state: isinstance(event, ev.PlayoutStarted) and event.turn == 2)
+    it.assistant.stop()
+    assert it.ledger.turns[1].barged_in
+    heard = next(entry for entry in it.chat.log if entry[:2] == ("heard", 1))
+    assert 3 < len(str(heard[2]).split()) < 40, heard
+    assert ("take back", 1) not in it.chat.log
+
+
+def test_a_pause_in_mid_sentence_ends_up_in_one_turn(stage: Callable[..., Stage]) -> None:
+    # The first piece sounds finished to this transcriber, so the assistant begins to answer it.
+    it = stage(
+        Words(lambda from_at, to_at: "a timer" if to_at - from_at < EAR_HZ * 2 else "a timer five minutes"),
+        Chat(lambda text: [f"You said {text}."]),
+    )
+    it.say("03_timer", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and state.mode is Mode.LISTENING and state.turn == 2)
+    it.assistant.stop()
+    assert it.ledger.turns[1].joined
+    assert it.ledger.turns[2].heard == "a timer five minutes"
+    assert it.ledger.turns[2].from_at == it.ledger.turns[1].from_at
+    assert ("take back", 1) in it.chat.log
+
+
+def test_a_tool_that_changes_the_world_waits_for_the_end_of_the_turn(stage: Callable[..., Stage]) -> None:
+    rung: list[int] = []
+    it_clock: list[Callable[[], int]] = []
+
+    @tool(changes_world=True)
+    def ring_bell() -> Done:
+        """Ring the bell."""
+        rung.append(it_clock[0]())
+        return Done("rung")
+
+    it = stage(
+        says("ring the bell"), answers((ToolCall("1", "ring_bell"),), "Done."), Registry([from_function(ring_bell)])
+    )
+    it_clock.append(it.assistant.clock.now)
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    over = it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    assert isinstance(over, ev.EndOfTurn)
+    assert len(rung) == 1
+    assert rung[0] >= over.decided_at - EAR_HZ // 50
+    assert ("tools", "rung") in it.chat.log
+
+
+def test_a_fault_in_a_thread_is_said_and_the_next_turn_works(stage: Callable[..., Stage]) -> None:
+    replies = iter([None, "All is well again."])
+
+    def answer(text: str) -> list[str]:
+        reply = next(replies)
+        if reply is None:
+            raise RuntimeError(text)
+        return [reply]
+
+    it = stage(says("hello"), Chat(answer))
+    it.say("01_hello", 8000)
+    failed = it.wait(lambda event, state: isinstance(event, ev.WorkerFailed))
+    assert isinstance(failed, ev.WorkerFailed)
+    assert "hello" not in failed.error
+    it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    it.say("01_hello")
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.spoken)
+    assert it.ledger.turns[2].reply == ["All is well again."]
+
+
+def test_an_announcement_is_said_unasked(stage: Callable[..., Stage]) -> None:
+    it = stage(says("hello"), answers("Hello."))
+    it.assistant.announce("Your timer is done.")
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    assert it.ledger.turns[1].reply == ["Your timer is done."]
+
+
+def test_muted_means_deaf(stage: Callable[..., Stage]) -> None:
+    it = stage(says("hello"), answers("Hello."))
+    it.assistant.mute()
+    it.wait(lambda event, state: isinstance(event, ev.MuteToggled))
+    _, end = it.say("01_hello", it.card.frame + 1600)
+    it.assistant.announce("Nobody spoke.")
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    assert it.card.frame > end
+    assert not [event for event, _ in it.happened if isinstance(event, ev.SpeechStarted)]
