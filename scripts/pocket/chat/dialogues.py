@@ -77,6 +77,8 @@ class Dialogue:
             text = loose_paper(ask.written, self.rng)
         elif dice < 0.33 and not self.clean:
             text = misheard(text, self.rng)
+        if self.messages and self.messages[-1].role == "user":  # nothing was answered: both turns become one
+            text = f"{self.messages.pop().content} {text}"
         self.messages.append(Message("user", text))
         return text
 
@@ -94,7 +96,7 @@ class Dialogue:
         said = self.messages.pop()
         words = said.content.split()
         kept = self.rng.randint(0, len(words) - 1)
-        if kept or self.rng.random() < 0.5:
+        if kept:
             self.messages.append(Message("assistant", " ".join(words[:kept]), learn=False))
         heard = " ".join(words[:kept])
         start = max(heard.rfind(mark) for mark in (". ", "? ", "! ")) + 2 if re.search(r"[.?!] ", heard) else 0
@@ -394,10 +396,10 @@ class Dialogue:
         self.follow_up(intent)
 
 
-def dialogue(rng: Random, most_segments: int = 8) -> list[Message]:
+def dialogue(rng: Random, most_segments: int = 12) -> list[Message]:
     """One conversation of 1 to `most_segments` topics."""
     talk = Dialogue(rng)
-    for _ in range(min(most_segments, rng.choices([1, 2, 3, 4, 5, 6, 8], [18, 22, 20, 14, 10, 8, 8])[0])):
+    for _ in range(min(most_segments, rng.choices([1, 2, 3, 4, 5, 6, 8, 12], [18, 22, 20, 14, 10, 7, 6, 3])[0])):
         talk.segment()
         if talk.house.order and rng.random() < 0.08:
             talk.recall_order()

@@ -22,9 +22,9 @@ FAULTS = {
     "set_brightness": "the light does not answer|this light can't be dimmed",
     "get_weather": "the weather station does not answer|there is no forecast for that day|the forecast is not ready",
     "order_coffee": "the counter is closed|there is no {drink} left|the coffee machine is broken|the {drink} is sold out",
-    "change_order": "there is no order to change|the order is already being made|the order is already on its way",
-    "cancel_order": "there is no order to cancel|the order is already being made",
-    "calculate": "a number can't be divided by zero|the number is too large",
+    "change_order": "there is no order|there is no order to change|the order is already being made|the order is already on its way",
+    "cancel_order": "there is no order|there is no order to cancel|the order is already being made",
+    "calculate": "nothing can be divided by zero|the numbers are too large|that is not a sum",
     "convert_units": "these units don't fit together|the unit is unknown",
     "set_timer": "a timer can't be longer than a day|there are too many timers",
     "cancel_timer": "there is no timer with that name|there are two timers running",
@@ -121,7 +121,7 @@ class House:
         try:
             return number_text(float(eval(expression, {"__builtins__": {}})))  # our own generated arithmetic only
         except ZeroDivisionError:
-            return "error: a number can't be divided by zero"
+            return "error: nothing can be divided by zero"
 
     def _convert_units(self, amount: float, from_unit: str, to_unit: str) -> str:
         if from_unit in FACTORS and to_unit in FACTORS:
@@ -163,7 +163,7 @@ class House:
     def _get_weather(self, day: str = "") -> str:
         temp = self.rng.randint(-9, 35)
         sky = self.rng.choice(ADJECTIVE_SKIES if self.rng.random() < 0.5 else NOUN_SKIES)
-        return f"{sky}, {temp} degrees"
+        return f"{sky}, {temp} degree{'' if temp == 1 else 's'}"
 
     def _order_coffee(self, **slots: str) -> str:
         self.order = dict(slots)

@@ -52,7 +52,7 @@ def sum_words(expression: str) -> str:
 
 
 def _weather(intent: str, asked: str, call: Call, result: str, rng: Random) -> str:
-    found = re.fullmatch(r"(.+), (-?\d+ degrees)", result)
+    found = re.fullmatch(r"(.+), (-?\d+ degrees?)", result)
     if not found:
         return cap(result) + "."
     sky, temp = found[1], found[2]

@@ -25,7 +25,7 @@ from model import Llama, Shape  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from tokens import load_tokenizer, train_tokenizer  # noqa: E402
 
-LONGEST = 768  # tokens of one training row; longer dialogues are cut
+LONGEST = 1024  # tokens of one training row; longer dialogues are cut
 BATCH_TOKENS = 3072
 WARM_UP_STEPS = 40
 AVERAGE_STEPS = 60  # the written model is a running average of the weights over about so many steps
