@@ -62,9 +62,7 @@ class ChatTemplate:
         try:
             self._template = environment.from_string(source)
         except jinja2.TemplateError as error:
-            raise ModelBroken(
-                f"The model's chat template is faulty: {error}.", "Take another file of it."
-            ) from error
+            raise ModelBroken(f"The model's chat template is faulty: {error}.", "Take another file of it.") from error
         self._always = {"bos_token": bos, "eos_token": eos, "enable_thinking": False}
 
     def render(

@@ -130,9 +130,7 @@ def _read(reader: _Reader, path: Path) -> GgufHead:
         reader.at = 4
         version, tensors, entries = reader.number("I"), reader.number("Q"), reader.number("Q")
         if version not in (2, 3):
-            raise ModelWrongKind(
-                f"{path} is a GGUF file of version {version}.", "Fetch one of version 2 or 3."
-            )
+            raise ModelWrongKind(f"{path} is a GGUF file of version {version}.", "Fetch one of version 2 or 3.")
         if tensors > _MOST_ENTRIES or entries > _MOST_ENTRIES:
             raise struct.error
         values: dict[str, Any] = {}

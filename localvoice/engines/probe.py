@@ -16,16 +16,12 @@ def survives(path: Path, code: str) -> str:
     import platformdirs
 
     about = path.stat()
-    key = hashlib.sha256(f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}|{code}".encode()).hexdigest()[
-        :32
-    ]
+    key = hashlib.sha256(f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}|{code}".encode()).hexdigest()[:32]
     passed = Path(platformdirs.user_cache_dir("localvoice", appauthor=False)) / "probed" / key
     if passed.exists():
         return ""
     try:
-        result = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, timeout=LONGEST_S, check=False
-        )
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
         return f"it did not open within {LONGEST_S:.0f} s."
     if result.returncode < 0:

@@ -12,8 +12,10 @@ END = 1
 
 
 class ScriptedEngine:
-    """One token a character, markers one token each. `script` is a list of replies; each prompt read for an answer takes the
-    next one, the last one again and again. A reply without "<|im_end|>" is repeated for ever.
+    """One token a character, markers one token each.
+
+    `script` is a list of replies; each prompt read for an answer takes the next one, the last one again and again.
+    A reply without "<|im_end|>" is repeated for ever.
     """
 
     def __init__(self, script: Sequence[str], context_tokens: int = 1000) -> None:

@@ -90,7 +90,7 @@ def test_everything_that_goes_wrong_is_a_sentence_in_the_order_of_the_calls(worl
     assert batch.wait(5)
     assert texts(batch.results) == [
         "error: no lights are connected",
-        "error: break_down failed (KeyError)",
+        "error: something went wrong",
         "error: there is no tool called fly",
         "error: add needs what",
         "error: the call was not valid JSON",

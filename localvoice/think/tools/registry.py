@@ -106,9 +106,7 @@ def _from_file(path: Path) -> types.ModuleType:
 
 def _ask(function: object, name: str) -> list[Tool]:
     if not callable(function):
-        raise SettingsError(
-            f"{name} is not a plug-in.", "It needs a function tools() that returns a list of tools."
-        )
+        raise SettingsError(f"{name} is not a plug-in.", "It needs a function tools() that returns a list of tools.")
     try:
         tools = list(function())
     except TypeError as error:

@@ -130,9 +130,7 @@ class ToolRunner:
             for _, work in works:
                 work.cancelled = True
             undos = [
-                work.done.undo
-                for _, work in reversed(works)
-                if work.done is not None and work.done.undo is not None
+                work.done.undo for _, work in reversed(works) if work.done is not None and work.done.undo is not None
             ]
         for batch, work in works:
             self._settle(batch, work, UNWANTED, ok=False)
@@ -156,12 +154,7 @@ class ToolRunner:
     def _start_what_may(self, batch: Batch) -> None:
         for work in batch._works:
             with self._lock:
-                if (
-                    work.result is not None
-                    or work.started_s is not None
-                    or work.tool is None
-                    or work.cancelled
-                ):
+                if work.result is not None or work.started_s is not None or work.tool is None or work.cancelled:
                     continue
                 if work.tool.changes_world and work.turn not in self._committed:
                     continue
@@ -183,14 +176,14 @@ class ToolRunner:
             ).start()
 
     def _work(self, batch: Batch, work: _Work, tool: Tool, alarm: threading.Timer) -> None:
-        done, ok = Done("error: something went wrong in it"), False
+        done, ok = Done("error: something went wrong"), False
         try:
             value = tool.function(**work.arguments)
             done, ok = value if isinstance(value, Done) else Done(str(value)), True
         except ToolFailed as failure:
             done = Done(f"error: {failure}")
-        except Exception as fault:  # noqa: BLE001 - a plug-in is anybody's code and may raise anything
-            done = Done(f"error: {work.call.name} failed ({type(fault).__name__})")
+        except Exception:  # noqa: BLE001 - a plug-in is anybody's code and may raise anything
+            done = Done("error: something went wrong")
         finally:
             alarm.cancel()
             with self._lock:

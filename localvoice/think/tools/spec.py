@@ -103,9 +103,7 @@ def from_function(function: Callable[..., str | Done]) -> Tool:
     required: list[str] = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-            raise TypeError(
-                f"The tool {name} takes *, ** or positional-only parameters; a model names every argument."
-            )
+            raise TypeError(f"The tool {name} takes *, ** or positional-only parameters; a model names every argument.")
         if parameter.name not in hints:
             raise TypeError(f"The parameter {parameter.name} of the tool {name} has no type annotation.")
         schema, optional = _schema(hints[parameter.name], f"{name}({parameter.name})")
@@ -141,9 +139,7 @@ def _schema(hint: Any, where: str) -> tuple[Schema, bool]:
         return schema, optional
     if origin is Literal:
         kinds = {_PLAIN[type(choice)] for choice in arguments}
-        return {"type": kinds.pop(), "enum": list(arguments)} if len(kinds) == 1 else {
-            "enum": list(arguments)
-        }, False
+        return {"type": kinds.pop(), "enum": list(arguments)} if len(kinds) == 1 else {"enum": list(arguments)}, False
     if origin is list:
         return {"type": "array", "items": _schema(arguments[0], where)[0]}, False
     if origin in (typing.Union, types.UnionType):

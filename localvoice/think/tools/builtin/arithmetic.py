@@ -46,13 +46,13 @@ def value(expression: str) -> float:
         tree = ast.parse(text.strip(), mode="eval")
         result = _evaluate(tree.body)
     except ZeroDivisionError:
-        raise ToolFailed("nothing can be divided by zero") from None
+        raise ToolFailed("a number can't be divided by zero") from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ToolFailed("that is not a sum") from None
     except OverflowError:
-        raise ToolFailed("the numbers are too large") from None
+        raise ToolFailed("the number is too large") from None
     if abs(result) > LARGEST:
-        raise ToolFailed("the numbers are too large")
+        raise ToolFailed("the number is too large")
     return result
 
 

@@ -77,14 +77,14 @@ class ShoppingList:
             return []
         except (json.JSONDecodeError, UnicodeDecodeError):
             data = None
-        except OSError as error:
-            raise ToolFailed(f"the list cannot be read ({error.strerror})") from None
+        except OSError:
+            raise ToolFailed("the list can't be read") from None
         if isinstance(data, list) and all(isinstance(item, str) for item in data):
             return data
         try:
             os.replace(self._file, _free_name(self._file))
-        except OSError as error:
-            raise ToolFailed(f"the list is damaged and cannot be set aside ({error.strerror})") from None
+        except OSError:
+            raise ToolFailed("the list can't be read") from None
         return []
 
     def _write(self, items: list[str]) -> None:
@@ -96,17 +96,14 @@ class ShoppingList:
                 out.flush()
                 os.fsync(out.fileno())
             os.replace(scratch, self._file)
-        except OSError as error:
-            raise ToolFailed(f"the list cannot be kept ({error.strerror})") from None
+        except OSError:
+            raise ToolFailed("the list can't be saved") from None
 
 
 def _clean(items: list[str]) -> list[str]:
     """Lower case without articles, each once. Raises ToolFailed when nothing is left."""
     words = (" ".join(item.lower().split()) for item in items)
-    bare = (
-        word.removeprefix("some ").removeprefix("the ").removeprefix("a ").removeprefix("an ")
-        for word in words
-    )
+    bare = (word.removeprefix("some ").removeprefix("the ").removeprefix("a ").removeprefix("an ") for word in words)
     found = list(dict.fromkeys(word for word in bare if word))
     if not found:
         raise ToolFailed("nothing was named")

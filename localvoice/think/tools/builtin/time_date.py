@@ -22,7 +22,5 @@ class TimeAndDate:
         """Today's day of the week and date."""
         now = self._now()
         weekday = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()[now.weekday()]
-        months = (
-            "January February March April May June July August September October November December".split()
-        )
+        months = "January February March April May June July August September October November December".split()
         return f"{weekday}, {months[now.month - 1]} {now.day}"

@@ -10,6 +10,7 @@ from localvoice.think.tools.spec import Between, Done, ToolFailed, tool
 from localvoice.think.tools.words import counted, duration
 
 MOST_TIMERS = 20
+LONGEST_S = 24 * 3600
 UNIT_S = {"seconds": 1, "minutes": 60, "hours": 3600}
 
 
@@ -38,7 +39,7 @@ class Timers:
     @tool(changes_world=True)
     def set_timer(
         self,
-        amount: Annotated[int, Between(1, 1000)],
+        amount: Annotated[int, Between(1, LONGEST_S)],
         unit: Literal["seconds", "minutes", "hours"],
         name: str | None = None,
     ) -> Done:
@@ -47,12 +48,14 @@ class Timers:
         amount: how many of the unit
         name: what it is for, such as "pasta"
         """
+        if amount * UNIT_S[unit] > LONGEST_S:
+            raise ToolFailed("a timer can't be longer than a day")
         name = _bare(name)
         label = f"{name} timer" if name else f"{amount} {unit[:-1]} timer"
         timer = Timer(label, self._clock() + amount * UNIT_S[unit])
         with self._changed:
             if len(self._timers) >= MOST_TIMERS:
-                raise ToolFailed(f"{MOST_TIMERS} timers are running already")
+                raise ToolFailed("there are too many timers")
             self._timers.append(timer)
             self._wake()
         what = label if name else "timer"
@@ -68,11 +71,7 @@ class Timers:
         with self._changed:
             found = [timer for timer in self._timers if not name or timer.label == f"{name} timer"]
             if not found:
-                return (
-                    f"there is no {name} timer running"
-                    if name and self._timers
-                    else "there is no timer running"
-                )
+                return f"there is no {name} timer" if name and self._timers else "there is no timer running"
             timer = found[-1]
             self._timers.remove(timer)
             self._changed.notify()

@@ -58,7 +58,7 @@ def unit_name(unit: str) -> str:
     for name in (words, f"{words}s", words.replace(" ", "s ", 1), _OTHER_NAMES.get(words, "")):
         if name in _TEMPERATURES or any(name in sizes for sizes in _SIZES.values()):
             return name
-    raise ToolFailed(f"the unit {unit} is not known")
+    raise ToolFailed(f"the unit {unit} is unknown")
 
 
 def convert(amount: float, source: str, target: str) -> float:
@@ -73,4 +73,4 @@ def convert(amount: float, source: str, target: str) -> float:
     if "ounces" in (source, target) and (source in _SIZES["volume"] or target in _SIZES["volume"]):
         fluid = {"ounces": "fluid ounces"}
         return convert(amount, fluid.get(source, source), fluid.get(target, target))
-    raise ToolFailed(f"{source} cannot be converted to {target}")
+    raise ToolFailed(f"{source} and {target} don't fit together")

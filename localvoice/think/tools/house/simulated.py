@@ -68,7 +68,7 @@ class House:
         """
         forecast = FORECASTS.get((day or "today").strip().lower())
         if forecast is None:
-            raise ToolFailed(f"there is no forecast for {day}")
+            raise ToolFailed("there is no forecast for that day")
         self._wait(WEATHER_WAIT_S)
         return forecast
 
@@ -108,7 +108,7 @@ class House:
         """Change the order that was just placed; only the parts that are to be different."""
         changes = _given(drink=drink, size=size, roast=roast, shots=shots, milk=milk, sugar=sugar)
         if not self.order:
-            raise ToolFailed("there is no order")
+            raise ToolFailed("there is no order to change")
         undo = self._replace_order(self.order | changes)
         return Done(f"order changed: {spoken(self.order)}", undo)
 
@@ -116,7 +116,7 @@ class House:
     def cancel_order(self) -> Done:
         """Cancel the order that was just placed."""
         if not self.order:
-            raise ToolFailed("there is no order")
+            raise ToolFailed("there is no order to cancel")
         return Done("order cancelled", self._replace_order({}))
 
     def _set(self, name: str, state: str) -> Callable[[], None]:
