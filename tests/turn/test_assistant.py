@@ -284,7 +284,7 @@ def test_muted_means_deaf(stage: Callable[..., Stage]) -> None:
     it.assistant.mute()
     it.wait(lambda event, state: isinstance(event, ev.MuteToggled))
     _, end = it.say("01_hello", it.card.frame + 1600)
-    it.assistant.announce("Nobody spoke.")
+    it.assistant.announce("While this is said somebody speaks, and is not heard.")
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
     assert it.card.frame > end
     assert not [event for event, _ in it.happened if isinstance(event, ev.SpeechStarted)]
