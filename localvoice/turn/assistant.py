@@ -97,6 +97,7 @@ class Assistant:
             self.post,
             self._speaking.put,
             lambda: self._state.turn,
+            watcher.warn,
             settings.tools.deadline_s,
             debug,
         )

@@ -18,6 +18,9 @@ FILLER_AFTER_MS = 400
 """A wait that people notice; shorter ones need no word."""
 LOOK_S = 0.02
 """How soon a stop or a commit is noticed while tools run."""
+SLOW_PRELOAD_MS = 250
+"""Reading ahead a few words that takes this long would keep a finished turn waiting behind it."""
+SLOW_PRELOADS = 3
 SORRY = "Sorry, something went wrong with that."
 
 
@@ -69,6 +72,7 @@ class Thinking(Worker):
         post: Callable[[Event], None],
         speak: Callable[[Say | Finish], None],
         current_turn: Callable[[], int],
+        warn: Callable[[str], None],
         deadline_s: float,
         debug: bool = False,
     ) -> None:
@@ -79,13 +83,15 @@ class Thinking(Worker):
         self._post = post
         self._speak = speak
         self._current_turn = current_turn
+        self._warn = warn
         self._deadline_s = deadline_s
+        self._slow_preloads = 0
         self._splitter = ClauseSplitter()
 
     def handle(self, job: object) -> None:
         match job:
             case Preload(turn, text) if turn == self._current_turn():
-                self._conversation.prefill(text, lambda: turn != self._current_turn())
+                self._preload(turn, text)
             case Reply() if not job.stopped():
                 self._reply(job)
             case Remember(turn, text):
@@ -97,6 +103,17 @@ class Thinking(Worker):
                 self._conversation.warm(lambda: turn != self._current_turn())
             case Forget(turn):
                 self._conversation.take_back(turn)
+
+    def _preload(self, turn: int, text: str) -> None:
+        """Read ahead; the first thing a slow machine's language model does without."""
+        if self._slow_preloads >= SLOW_PRELOADS:
+            return
+        began = self._clock.now()
+        self._conversation.prefill(text, lambda: turn != self._current_turn())
+        slow = (self._clock.now() - began) * 1000 / EAR_HZ > SLOW_PRELOAD_MS
+        self._slow_preloads = self._slow_preloads + 1 if slow else 0
+        if self._slow_preloads == SLOW_PRELOADS:
+            self._warn("This machine is slow for the chat model: it no longer reads ahead while you speak.")
 
     def _reply(self, reply: Reply) -> None:
         """Make the whole reply; ends early, and quickly, when the reply is stopped."""
