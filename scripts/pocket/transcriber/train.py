@@ -1,0 +1,140 @@
+"""Trains the bundled transcriber; stops and goes on at any time.
+
+    python scripts/pocket/transcriber/train.py --data DIR --speech FOLDER --minutes 90 --resume
+"""
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from transcriber import batches
+from transcriber.model import Whisper
+
+BUNDLED = Path(__file__).resolve().parents[3] / "models" / "pocket" / "transcriber"
+
+
+def optimizers(model: Whisper, peak: float) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the blocks, AdamW for everything else."""
+    matrices, others = [], []
+    for name, parameter in model.named_parameters():
+        inside = name.startswith(("encoder.", "decoder.")) and parameter.ndim == 2
+        (matrices if inside else others).append(parameter)
+    return [torch.optim.Muon(matrices, lr=peak, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=peak, weight_decay=0.01, betas=(0.9, 0.98))]
+
+
+def rate(progress: float, step: int, decay_from: float) -> float:
+    """1 after a short warm-up, falling linearly to 0.02 once progress (0..1) passes decay_from."""
+    warm = min(1.0, (step + 1) / 150)
+    fall = min(1.0, max(0.02, (1 - progress) / (1 - decay_from)))
+    return warm * fall
+
+
+def feed(options: argparse.Namespace, queue: Any, share: Any) -> None:
+    """Makes batches in a process of its own; share holds the current share of real speech."""
+    torch.set_num_threads(1)
+    tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
+    recorded, rooms = batches.people(Path(options.speech), "train", options.data) if options.speech else (None, [])
+    made = batches.synthetic(options.data, options.names)
+    print(f"{len(made.items)} synthetic utterances, {len(recorded.items) if recorded else 0} recorded", flush=True)
+    maker = batches.Maker(tokenizer, made, recorded, rooms, options.seed)
+    while True:
+        batch = maker.batch(share.value)
+        queue.put((batch.mel.half().numpy(), batch.tokens.numpy(), batch.targets.numpy(), batch.letters.numpy(),
+                   batch.letter_counts.numpy()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--names", default="*")
+    parser.add_argument("--speech", type=Path, default=os.environ.get("LOCALVOICE_SPEECH"))
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--decay-from", type=float, default=0.7)
+    parser.add_argument("--peak", type=float, default=2.5e-3)
+    parser.add_argument("--real", type=float, default=0.5, help="share of real speech after the first tenth")
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--steps", type=int, default=10**9)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
+    context = multiprocessing.get_context("spawn")
+    queue, share = context.Queue(3), context.Value("d", 0.25)
+    maker = context.Process(target=feed, args=(options, queue, share), daemon=True)
+    maker.start()
+    eot = tokenizer.token_to_id("<|endoftext|>")
+    model = Whisper(tokenizer.token_to_id("<|notimestamps|>") + 1)
+    average = {name: value.clone() for name, value in model.state_dict().items()}
+    tuners = optimizers(model, options.peak)
+    step, spent_s = 0, 0.0
+    if options.resume and options.checkpoint.exists():
+        state = torch.load(options.checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        average = state["average"]
+        for tuner, saved in zip(tuners, state["tuners"], strict=True):
+            tuner.load_state_dict(saved)
+        step, spent_s = state["step"], state["spent_s"]
+    saved_at = last = time.monotonic()
+    sums = torch.zeros(3)
+    while spent_s < options.minutes * 60 and step < options.steps:
+        progress = spent_s / (options.minutes * 60)
+        for tuner in tuners:
+            for group in tuner.param_groups:
+                group["lr"] = options.peak * rate(progress, step, options.decay_from)
+        share.value = 0.25 if progress < 0.1 else options.real
+        batch = batches.Batch(*(torch.from_numpy(part) for part in queue.get()))
+        made_at = time.monotonic()
+        tokens = batch.tokens
+        # Some wrong words in the history: the decoder must listen, not recite.
+        wrong = (torch.rand(tokens.shape) < 0.08) & (tokens < eot)
+        tokens = torch.where(wrong, torch.randint_like(tokens, 256, eot), tokens)
+        with torch.autocast("cpu", torch.bfloat16):
+            memory = model.encode(batch.mel.float())
+            logits = model.decode(tokens, memory)
+            spelled = model.spell(memory)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), label_smoothing=0.03)
+        spelling = F.ctc_loss(spelled.float().log_softmax(-1).transpose(0, 1), batch.letters,
+                              torch.full((len(tokens),), memory.shape[1]), batch.letter_counts, zero_infinity=True)
+        for tuner in tuners:
+            tuner.zero_grad()
+        (loss + 0.4 * spelling).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for tuner in tuners:
+            tuner.step()
+        keep = min(0.998, step / (step + 50))
+        with torch.no_grad():
+            for name, value in model.state_dict().items():
+                average[name].lerp_(value, 1 - keep)
+        step += 1
+        now = time.monotonic()
+        sums += torch.tensor([loss.item(), spelling.item(), made_at - last])
+        spent_s, last = spent_s + now - last, now
+        if step % 50 == 0:
+            said, spelt, making = (sums / 50).tolist()
+            print(f"{time.strftime('%H:%M:%S')} step {step} {spent_s / 60:.1f} min loss {said:.3f} "
+                  f"spelling {spelt:.3f} waiting {making:.3f} s", flush=True)
+            sums.zero_()
+        if now - saved_at > 120 or spent_s >= options.minutes * 60 or step == options.steps:
+            new = options.checkpoint.with_suffix(".new")
+            torch.save({"model": model.state_dict(), "average": average, "tuners": [t.state_dict() for t in tuners],
+                        "step": step, "spent_s": spent_s}, new)
+            new.replace(options.checkpoint)
+            saved_at = now
+
+
+if __name__ == "__main__":
+    main()
