@@ -1,10 +1,31 @@
 """The commands: they parse and print, nothing else. `main` turns every error into one message and its exit code."""
 
+import contextlib
+import os
+import signal
 import sys
+from types import FrameType
+
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Entry point of `localvoice`. Exit codes: see errors.py; 130 after Ctrl-C."""
+    """Entry point of `localvoice`. Exit codes: see errors.py; 130 after Ctrl-C, 143 after SIGTERM."""
     from localvoice.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
+    code = run(sys.argv[1:])
+    if code != INTERRUPTED:
+        sys.exit(code)
+    # Everything has been closed; a thread that is still inside a native library must not hold up the end.
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Unwinds like Ctrl-C does, so that the terminal and the device are left as they were."""
+    sys.exit(128 + number)

@@ -9,9 +9,8 @@ import click
 import typer
 
 from localvoice import __version__
+from localvoice.cli import INTERRUPTED
 from localvoice.errors import LocalvoiceError
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="localvoice",

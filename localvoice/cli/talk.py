@@ -20,7 +20,7 @@ LOOK_S = 0.2
 def talk(device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, debug: bool) -> None:
     """Run until Ctrl-C, `q`, or the loss of the device; raises that loss."""
     from localvoice.turn.assistant import Assistant, Watcher
-    from localvoice.turn.build import assemble, load_engines, notices, open_card
+    from localvoice.turn.build import assemble, load_in_background, notices, open_card
 
     settings = config.load(config_file).settings
     if push_to_talk:
@@ -33,7 +33,7 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
             screen.line(sentence, fg="yellow")
     screen.status("[loading]")
     ringing: list[Callable[[str], None]] = []
-    engines = load_engines(settings, lambda text: [ring(text) for ring in ringing].clear(), card.rate_hz)
+    engines = load_in_background(settings, lambda text: [ring(text) for ring in ringing].clear(), card.rate_hz)
     parts = assemble(card, engines, settings)
     recorder = Recorder(settings.audio.record_folder) if record or settings.audio.record else None
     ledger = Ledger()
