@@ -46,6 +46,11 @@ class World:
 
         return Done(f"added {what}", undo)
 
+    @tool(changes_world=True)
+    def add_for_good(self, what: str) -> Done:
+        self.state.append(what)
+        return Done(f"added {what}", lambda: {}["no way back"])
+
     @tool()
     def fail(self) -> str:
         raise ToolFailed("no lights are connected")
@@ -147,6 +152,14 @@ def test_a_turn_taken_back_after_the_commit_is_undone_newest_first(world: World)
     assert runner.take_back(7) == 2
     assert world.state == ["bread"]
     assert runner.take_back(7) == 0
+
+
+def test_an_undo_that_fails_does_not_keep_the_others_from_being_done(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    for name, what in (("add", "milk"), ("add_for_good", "eggs"), ("add", "bread")):
+        assert runner.run([call(name, what=what)], 5, turn=7, committed=True).wait(5)
+    assert runner.take_back(7) == 3
+    assert world.state == ["eggs"]
 
 
 def test_a_call_that_runs_while_its_turn_is_taken_back_is_undone_when_it_ends(world: World) -> None:

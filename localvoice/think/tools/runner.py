@@ -135,7 +135,7 @@ class ToolRunner:
         for batch, work in works:
             self._settle(batch, work, UNWANTED, ok=False)
         for undo in undos:
-            undo()
+            _attempt(undo)
         return len(undos)
 
     def _prepare(self, work: _Work) -> str:
@@ -176,21 +176,12 @@ class ToolRunner:
             ).start()
 
     def _work(self, batch: Batch, work: _Work, tool: Tool, alarm: threading.Timer) -> None:
-        done, ok = Done("error: something went wrong"), False
-        try:
-            value = tool.function(**work.arguments)
-            done, ok = value if isinstance(value, Done) else Done(str(value)), True
-        except ToolFailed as failure:
-            done = Done(f"error: {failure}")
-        except Exception:  # noqa: BLE001 - a plug-in is anybody's code and may raise anything
-            done = Done("error: something went wrong")
-        finally:
-            alarm.cancel()
-            with self._lock:
-                self._running -= 1
-        ok = ok and not done.text.startswith("error:")
+        done, ok = _attempt(lambda: tool.function(**work.arguments))
+        alarm.cancel()
+        with self._lock:
+            self._running -= 1
         if not self._settle(batch, work, done.text or "done", ok=ok, done=done) and done.undo is not None:
-            done.undo()
+            _attempt(done.undo)
 
     def _settle(self, batch: Batch, work: _Work, text: str, *, ok: bool, done: Done | None = None) -> bool:
         """Give a call its result, unless it has one already or is no longer wanted."""
@@ -210,3 +201,15 @@ class ToolRunner:
         for old in [number for number in self._batches if number <= turn - TURNS_KEPT]:
             del self._batches[old]
         self._committed = {number for number in self._committed if number > turn - TURNS_KEPT}
+
+
+def _attempt(action: Callable[[], Done | str | None]) -> tuple[Done, bool]:
+    """Run a tool, or its undo: what came of it, and whether it went well. Raises nothing."""
+    try:
+        value = action()
+    except ToolFailed as failure:
+        return Done(f"error: {failure}"), False
+    except Exception:  # noqa: BLE001 - a plug-in is anybody's code and may raise anything
+        return Done("error: something went wrong"), False
+    done = value if isinstance(value, Done) else Done(str(value))
+    return done, not done.text.startswith("error:")

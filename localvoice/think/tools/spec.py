@@ -24,7 +24,10 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A tool's result with a way back: `undo` is called when the turn that asked for it is taken back."""
+    """A tool's result with a way back: `undo` is called when the turn that asked for it is taken back.
+
+    It runs while the user speaks on, so it has to be quick.
+    """
 
     text: str
     undo: Callable[[], None] | None = None
