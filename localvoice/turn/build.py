@@ -1,9 +1,8 @@
 """Makes the rooms from the settings. Without models of your own the bundled pocket models are taken."""
 
 import contextlib
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,15 +104,7 @@ def load_in_background(
     settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000, look_s: float = 0.1
 ) -> Engines:
     """As `load_engines`, but Ctrl-C is heard while a native library reads gigabytes."""
-    loaded: Future[Engines] = Future()
-
-    def load() -> None:
-        try:
-            loaded.set_result(load_engines(settings, announce, rate_hz))
-        except BaseException as error:  # handed to the thread that waits
-            loaded.set_exception(error)
-
-    threading.Thread(target=load, name="load", daemon=True).start()
+    loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, announce, rate_hz)
     while True:
         # A wait without a limit would not be interrupted on Windows.
         with contextlib.suppress(TimeoutError):
