@@ -100,7 +100,11 @@ class LlamaEngine:
         self._pieces: dict[int, bytes] = {}
         marks = (llama_cpp.llama_vocab_bos(self._vocabulary), llama_cpp.llama_vocab_eos(self._vocabulary))
         self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
-        self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
+        try:
+            self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
+        except ModelBroken:
+            self.close()
+            raise
         self.special_texts = self._find_special_texts()
 
     # --- words and tokens -----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Trying a model file in a process of its own, because a damaged one can end the process that opens it."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,17 @@ def survives(path: Path, code: str) -> str:
     passed = Path(platformdirs.user_cache_dir("localvoice", appauthor=False)) / "probed" / key
     if passed.exists():
         return ""
+    package = str(Path(__file__).resolve().parents[2])
+    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     try:
-        result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=LONGEST_S, check=False)
+        result = subprocess.run(
+            [sys.executable, "-P", "-c", code],
+            env={**os.environ, "PYTHONPATH": paths},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LONGEST_S,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return f"it did not open within {LONGEST_S:.0f} s."
     if result.returncode < 0:
