@@ -35,8 +35,8 @@ _PROMISING_ENDS = _phrases(
 )
 _PROMISING_WHOLES = _phrases(
     "set, add, remove, convert, calculate, make, put, change, get, turn, switch, order, please, hey, so,"
-    "well, what, how, i, can you, could you, would you, will you, can i, could i, i would, please set, please add,"
-    "please turn, how about, change it"
+    "well, what, how, i, can you, could you, would you, will you, can i, could i, i would, please set,"
+    "please add, please turn, how about, change it"
 )
 _MILD_ENDS = _phrases("set a timer, start a timer, turn it, make it, what about")
 _WHOLE = _phrases("what time is it, what is it, what's that, that's it, come in, what for, where to")

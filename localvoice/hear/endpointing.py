@@ -43,8 +43,9 @@ class EndpointingSettings:
 
     quiet: Onset = Onset(threshold=0.5, frames=2, gap_frames=1)
     """While the assistant is silent."""
-    barge_in: Onset = Onset(threshold=0.6, frames=4, gap_frames=2)
-    """While it speaks: what is left of its echo must not count as a user."""
+    barge_in: Onset = Onset(threshold=0.5, frames=3, gap_frames=6)
+    """While it speaks. barge_in.py lets through only frames that are no echo, and few while the duck takes
+    effect."""
     release: float = 0.5
     """A frame of a running turn below this is silence. The detector lingers after the last sound: 50 ms at
     the median with 0.5, 66 ms with 0.35, and all of it is waiting. A weak syllable costs nothing before

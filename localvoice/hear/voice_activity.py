@@ -29,6 +29,9 @@ class Detector(Protocol):
 
     def reset(self) -> None: ...
 
+    def fork(self) -> "Detector":
+        """Another of the same kind, with a memory of its own."""
+
 
 class VoiceActivity:
     """Any block lengths in, whole frames out."""

@@ -13,7 +13,7 @@ from localvoice.events import (
     SpeechSuspected,
     SuspicionGone,
 )
-from localvoice.hear.endpointing import Endpointing, EndpointingSettings, SpeechEvent
+from localvoice.hear.endpointing import Endpointing, EndpointingSettings, Onset, SpeechEvent
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 
 VOICE, HUSH = 0.95, 0.02
@@ -32,9 +32,7 @@ def run(
     found: list[tuple[int, SpeechEvent]] = []
     for number, probability in enumerate(probabilities):
         speaking = assistant[number] if isinstance(assistant, list) else assistant
-        found += [
-            (number, event) for event in machine.feed((number + 1) * FRAME_SAMPLES, probability, speaking)
-        ]
+        found += [(number, event) for event in machine.feed((number + 1) * FRAME_SAMPLES, probability, speaking)]
         if patience and number in patience:
             machine.set_patience(patience[number])
     return found
@@ -97,18 +95,14 @@ def test_a_click_in_the_pause_does_not_resume_but_holds_the_end_back() -> None:
     assert clicked[-1][0] == plain[-1][0] + 1
 
 
-def test_the_assistant_speaking_asks_for_more() -> None:
-    leftovers = [0.55] * 12
-    assert run(leftovers, assistant=True) == []
-    assert SpeechStarted in kinds(run(leftovers, assistant=False))
-    found = run([HUSH] * 4 + [VOICE] * 10, assistant=True)
-    assert found == [(4, SpeechSuspected(4 * FRAME_SAMPLES)), (7, SpeechStarted(4 * FRAME_SAMPLES))]
-
-
-def test_a_gap_inside_an_interruption_is_tolerated() -> None:
-    found = run([VOICE, HUSH, HUSH, VOICE, VOICE, HUSH, VOICE], assistant=True)
-    assert kinds(found) == [SpeechSuspected, SpeechStarted]
-    assert kinds(run([VOICE, HUSH, HUSH, HUSH, VOICE], assistant=True))[:2] == [
+def test_the_assistant_speaking_asks_for_more_frames_and_bears_gaps() -> None:
+    settings = EndpointingSettings(barge_in=Onset(threshold=0.6, frames=3, gap_frames=2))
+    found = run([HUSH] * 4 + [VOICE] * 10, assistant=True, settings=settings)
+    assert found == [(4, SpeechSuspected(4 * FRAME_SAMPLES)), (6, SpeechStarted(4 * FRAME_SAMPLES))]
+    assert run([0.55] * 12, assistant=True, settings=settings) == []
+    torn = [VOICE, HUSH, HUSH, VOICE, HUSH, VOICE]
+    assert kinds(run(torn, assistant=True, settings=settings)) == [SpeechSuspected, SpeechStarted]
+    assert kinds(run([VOICE, HUSH, HUSH, HUSH], assistant=True, settings=settings)) == [
         SpeechSuspected,
         SuspicionGone,
     ]
@@ -143,9 +137,7 @@ FOLLOWERS: dict[type | None, set[type]] = {
 
 
 @given(frames, st.dictionaries(st.integers(0, 400), st.integers(0, 2000), max_size=5))
-def test_the_events_always_tell_a_story(
-    given_frames: list[tuple[float, bool]], patience: dict[int, int]
-) -> None:
+def test_the_events_always_tell_a_story(given_frames: list[tuple[float, bool]], patience: dict[int, int]) -> None:
     found = run([p for p, _ in given_frames], [a for _, a in given_frames], patience=patience)
     before: type | None = None
     for number, event in found:

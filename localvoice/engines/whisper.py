@@ -1,0 +1,197 @@
+"""Whisper through faster-whisper and CTranslate2, encoding only as much audio as there is.
+
+`WhisperModel.transcribe` pads everything to 30 s. The encoder takes any length up to that, and its cost
+grows with the square: 13 ms for 5 s of the tiny shape, 168 ms for 30 s. The context is filled up with the
+spectrogram of silence, not with zeros, which would look like noise to the model.
+"""
+
+import json
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.engines.log_mel import HOP_SAMPLES, log_mel
+from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
+from localvoice.events import EAR_HZ
+
+LONGEST_FRAMES = 3000
+"""30 s, the length of the encoder's table of positions."""
+STOCK_LEAST_FRAMES = 1000
+"""Published checkpoints were trained on 30 s only and fall into loops below about 10 s of context."""
+SHORT_LEAST_FRAMES = 200
+MARGIN_FRAMES = 60
+"""Silence after the last word: without it the model waits for the rest of the sentence."""
+STOCK_MARGIN_FRAMES = 200
+_FRAME_STEP = 50
+"""Contexts come in a few lengths only, so that buffers are used again."""
+_TOKENS_PER_S = 12
+"""No language needs more; a decoder that wants more is in a loop."""
+_REMEDY = (
+    "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Words and what the model thinks of them."""
+
+    text: str
+    average_log_probability: float
+    """Of its tokens and the end of text, natural logarithm; 0 is certainty."""
+    no_speech_probability: float
+    tokens: int
+    compression_ratio: float
+    """Length of the text over its length when zipped; text in a loop zips well."""
+    frames: int
+    """Spectrogram frames (10 ms) that were encoded."""
+    cut: bool
+    """The token limit ended it."""
+
+
+class Whisper:
+    """One loaded model. Calls may come from one thread at a time; they let other threads run meanwhile."""
+
+    def __init__(
+        self, path: Path, threads: int = 2, language: str = "en", short_context: bool = True
+    ) -> None:
+        """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
+
+        `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
+        says `"least_frames": n` is encoded from n frames on, any other from 1000.
+
+        Raises ModelMissing, ModelBroken, ModelWrongKind.
+        """
+        _check(path)
+        import faster_whisper
+        from faster_whisper.tokenizer import Tokenizer
+
+        try:
+            self._model: Any = faster_whisper.WhisperModel(
+                str(path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ModelBroken(f"The transcriber in {path} does not open ({reason}).", _REMEDY) from None
+        if language not in self._model.supported_languages:
+            raise ModelWrongKind(
+                f"The transcriber in {path} does not know the language {language!r}.",
+                f"It knows: {', '.join(sorted(self._model.supported_languages)[:20])}.",
+            )
+        multilingual = self._model.model.is_multilingual
+        self.tokenizer: Any = Tokenizer(
+            self._model.hf_tokenizer, multilingual, task="transcribe", language=language
+        )
+        self._prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]
+        self._mels = int(self._model.model.n_mels)
+        marked = _marked_least_frames(path)
+        self.least_frames, self._margin_frames = (
+            (LONGEST_FRAMES, 0)
+            if not short_context
+            else (STOCK_LEAST_FRAMES, STOCK_MARGIN_FRAMES)
+            if marked is None
+            else (marked, MARGIN_FRAMES)
+        )
+
+    @property
+    def longest_samples(self) -> int:
+        """The most that one call of `transcribe` hears."""
+        return LONGEST_FRAMES * HOP_SAMPLES
+
+    def context_frames(self, samples: int) -> int:
+        """How many frames `transcribe` encodes for that many samples."""
+        wanted = max(self.least_frames, math.ceil(samples / HOP_SAMPLES) + self._margin_frames)
+        frames = min(LONGEST_FRAMES, math.ceil(wanted / _FRAME_STEP) * _FRAME_STEP)
+        # CTranslate2 takes encoder output for a spectrogram when it has as many steps as the model has mel
+        # bands.
+        return frames + _FRAME_STEP if frames == 2 * self._mels else frames
+
+    def transcribe(
+        self, samples: NDArray[np.float32], max_tokens: int | None = None, frames: int | None = None
+    ) -> Transcript:
+        """Words in `samples`: float32 mono at 16 kHz in [-1, 1]; what goes beyond 30 s is not heard.
+
+        `frames`: context to encode instead of the automatic one. Greedy, without timestamps.
+        """
+        heard = samples[: self.longest_samples]
+        context = frames if frames is not None else self.context_frames(len(heard))
+        limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
+        encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
+        found = self._model.model.generate(
+            encoded,
+            [self._prompt],
+            beam_size=1,
+            max_length=min(self._model.max_length, len(self._prompt) + limit),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
+        text = self.tokenizer.decode(tokens).strip()
+        length = len(found.sequences_ids[0])
+        return Transcript(
+            text=text,
+            # The score leaves out the end of text in its divisor but not in its sum.
+            average_log_probability=found.scores[0] * length / (length + 1),
+            no_speech_probability=float(found.no_speech_prob),
+            tokens=len(tokens),
+            compression_ratio=compression_ratio(text),
+            frames=context,
+            cut=len(tokens) >= limit,
+        )
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes over zipped bytes, as Whisper's own decoder measures loops; 1 for empty text."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 1.0
+
+
+def _check(path: Path) -> None:
+    """Look at the files before a library does; a C++ library's complaints help nobody."""
+    if not path.is_dir():
+        problem = "a file, not a folder" if path.exists() else "not there"
+        raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)
+    missing = [name for name in ("model.bin", "tokenizer.json", "config.json") if not (path / name).is_file()]
+    if not any((path / name).is_file() for name in ("vocabulary.json", "vocabulary.txt")):
+        missing.append("vocabulary.json")
+    if missing:
+        raise ModelMissing(f"The transcriber in {path} lacks {', '.join(missing)}.", _REMEDY)
+    for name in ("tokenizer.json", "config.json"):
+        if _json(path / name) is None:
+            raise ModelBroken(f"{path / name} is damaged.", "Fetch the model again.")
+    spec = _ctranslate2_spec(path / "model.bin")
+    if spec is None:
+        raise ModelBroken(f"{path / 'model.bin'} is not a CTranslate2 model, or is cut short.", _REMEDY)
+    if spec != "WhisperSpec":
+        raise ModelWrongKind(f"{path / 'model.bin'} is a {spec}, not a Whisper model.", _REMEDY)
+
+
+def _ctranslate2_spec(file: Path) -> str | None:
+    """The name in a model.bin's header: u32 version, u16 length, that many bytes with a final zero."""
+    with file.open("rb") as data:
+        head = data.read(6)
+        if len(head) < 6:
+            return None
+        version, length = struct.unpack("<IH", head)
+        name = data.read(length)
+    if not 1 <= version <= 100 or len(name) < length or not name.endswith(b"Spec\0"):
+        return None
+    return name[:-1].decode("ascii", "replace")
+
+
+def _marked_least_frames(path: Path) -> int | None:
+    settings = _json(path / "preprocessor_config.json")
+    least = settings.get("least_frames") if isinstance(settings, dict) else None
+    return least if isinstance(least, int) and 0 < least <= LONGEST_FRAMES else None
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return None

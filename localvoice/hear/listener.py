@@ -1,0 +1,156 @@
+"""The ears' whole synchronous chain: echo out, voice detection, end of turn, and the cleaned sound into the
+ring.
+
+Two detectors listen where the echo canceller has two outputs. `words` keeps all of the user and some of the
+echo; `presence` loses all of the echo and much of the user. While the assistant is silent the first decides
+alone. While it speaks, the first may raise a suspicion, upon which the assistant is ducked; then either the
+second has heard somebody too, or the voice must go on in the first although its echo is twenty decibels
+weaker.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.events import SpeechStarted, SpeechSuspected, SuspicionGone
+from localvoice.hear.barge_in import BargeIn, Evidence
+from localvoice.hear.endpointing import Endpointing, EndpointingSettings, SpeechEvent
+from localvoice.hear.voice_activity import FRAME_SAMPLES, Detector, Frame, VoiceActivity, level_db
+
+
+class Cleaned(Protocol):
+    """What the echo canceller makes of a block; as many samples as went in."""
+
+    @property
+    def words(self) -> NDArray[np.float32]: ...
+    @property
+    def presence(self) -> NDArray[np.float32] | None: ...
+    @property
+    def delay_ms(self) -> float: ...
+
+
+class Echo(Protocol):
+    """audio.echo.EchoCanceller. Its output is `latency_samples` later than its input."""
+
+    @property
+    def latency_samples(self) -> int: ...
+
+    def feed(self, mic: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned: ...
+
+    def reset(self) -> None: ...
+
+
+class Ring(Protocol):
+    """audio.ring.SpeechRing."""
+
+    @property
+    def newest(self) -> int: ...
+
+    def append(self, samples: NDArray[np.float32]) -> None: ...
+
+    def skip_to(self, at: int) -> None: ...
+
+
+class Listener:
+    """Belongs to one thread. The ring's index, every event's `at` and the microphone's frames are one
+    count."""
+
+    def __init__(
+        self,
+        echo: Echo,
+        detector: Detector,
+        settings: EndpointingSettings,
+        ring: Ring,
+        barge_in: BargeIn | None = None,
+    ) -> None:
+        self._echo = echo
+        self._words = VoiceActivity(detector)
+        self._presence = VoiceActivity(detector.fork())
+        self._endpointing = Endpointing(settings)
+        self._ring = ring
+        self._barge_in = barge_in or BargeIn()
+        self._played_levels: deque[float] = deque()
+        self._played = np.zeros(0, np.float32)
+        self._suspected = False
+        self._late_samples = 0
+        self._expected: int | None = None
+
+    def set_patience(self, wait_ms: int) -> None:
+        """Silence that ends the turn, for the pause that is going on."""
+        self._endpointing.set_patience(wait_ms)
+
+    def reset(self) -> None:
+        """The stream has a gap: echo path, detectors and half-filled frames are forgotten. A turn goes on."""
+        self._expected = None
+
+    def feed(
+        self, first: int, mic: NDArray[np.float32], played: NDArray[np.float32], assistant_speaking: bool
+    ) -> list[SpeechEvent]:
+        """The next block of the stream and what it means.
+
+        `first`: index of its first sample (16 kHz); `mic`, `played`: float32 of equal length, aligned sample
+        by sample; `assistant_speaking`: whether the assistant can be heard now.
+        """
+        if first != self._expected:
+            self._start_at(first)
+        self._expected = first + len(mic)
+        cleaned = self._echo.feed(mic, played)
+        words, presence = cleaned.words, cleaned.presence
+        if self._late_samples:
+            dropped = min(self._late_samples, len(words))
+            self._late_samples -= dropped
+            words = words[dropped:]
+            presence = None if presence is None else presence[dropped:]
+        self._ring.append(words)
+        self._measure_played(played)
+        loud = self._words.feed(words)
+        clear: Sequence[Frame | None] = (
+            [None] * len(loud) if presence is None else self._presence.feed(presence)
+        )
+        events: list[SpeechEvent] = []
+        for word_frame, clear_frame in zip(loud, clear, strict=True):
+            probability = self._judge(word_frame, clear_frame, cleaned.delay_ms, assistant_speaking)
+            found = self._endpointing.feed(word_frame.end_at, probability, assistant_speaking)
+            self._note(found)
+            events += found
+        return events
+
+    def _start_at(self, first: int) -> None:
+        self._echo.reset()
+        self._words.reset(first)
+        self._presence.reset(first)
+        self._barge_in.reset()
+        self._played_levels.clear()
+        self._played = np.zeros(0, np.float32)
+        self._late_samples = self._echo.latency_samples
+        self._ring.skip_to(first)
+
+    def _judge(self, words: Frame, clear: Frame | None, delay_ms: float, assistant_speaking: bool) -> float:
+        played_db = self._played_levels.popleft()
+        seen = (
+            Evidence(words.probability, None, words.level_db, played_db)
+            if clear is None
+            else Evidence(words.probability, clear.probability, clear.level_db, played_db)
+        )
+        judged = self._barge_in.feed(seen, self._suspected, delay_ms)
+        # A turn that runs already is the user's: how it goes on and ends is for the words alone.
+        return judged if assistant_speaking and not self._endpointing.turn_open else words.probability
+
+    def _note(self, events: list[SpeechEvent]) -> None:
+        for event in events:
+            if isinstance(event, SpeechSuspected):
+                self._suspected = True
+            elif isinstance(event, SuspicionGone):
+                self._suspected = False
+                self._barge_in.refused()
+            elif isinstance(event, SpeechStarted):
+                self._suspected = False
+
+    def _measure_played(self, played: NDArray[np.float32]) -> None:
+        self._played = np.concatenate((self._played, played))
+        while len(self._played) >= FRAME_SAMPLES:
+            self._played_levels.append(level_db(self._played[:FRAME_SAMPLES]))
+            self._played = self._played[FRAME_SAMPLES:]

@@ -1,0 +1,170 @@
+"""Words while the user talks, and the final words when a pause begins."""
+
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.events import EAR_HZ
+from localvoice.hear.gates import Accepted, GateSettings, Reason, Rejected, accept
+from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, level_db
+
+BEFORE_SAMPLES = 200 * EAR_HZ // 1000
+"""Heard before the detector's onset: it notices soft consonants late."""
+AFTER_SAMPLES = 160 * EAR_HZ // 1000
+"""Heard after the last voiced sample, where it is there already: a final "s" or "t" has no voice."""
+SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
+"""Less than this is not worth a partial."""
+WIDE_FRAMES = 1000
+"""Context of the second try when the first looks like a loop: 10 s, which every Whisper model can take."""
+
+
+class Transcribes(Protocol):
+    """What is needed of a transcriber; engines.whisper.Whisper is one."""
+
+    @property
+    def longest_samples(self) -> int: ...
+
+    def transcribe(self, samples: NDArray[np.float32], *, frames: int | None = None) -> "Written": ...
+
+
+class Written(Protocol):
+    """What it answers; engines.whisper.Transcript is one."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def average_log_probability(self) -> float: ...
+    @property
+    def no_speech_probability(self) -> float: ...
+    @property
+    def compression_ratio(self) -> float: ...
+    @property
+    def frames(self) -> int: ...
+    @property
+    def cut(self) -> bool: ...
+
+
+class Sound(Protocol):
+    """The last minute of cleaned sound by sample index; audio.ring.SpeechRing is one."""
+
+    @property
+    def oldest(self) -> int: ...
+    @property
+    def newest(self) -> int: ...
+
+    def read(self, from_at: int, to_at: int) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What was said, as far as it is known."""
+
+    text: str
+    stable_prefix: str
+    """The words that the last two decodings agree on (LocalAgreement-2, Liu et al. 2020); all of them in a
+    final."""
+    rejected: Reason | None = None
+    """Why there are no words, when the gates kept them out."""
+
+
+class StreamingTranscriber:
+    """Belongs to one thread. `sound` is read by absolute sample index."""
+
+    def __init__(self, whisper: Transcribes, sound: Sound, gates: GateSettings | None = None) -> None:
+        self._whisper = whisper
+        self._sound = sound
+        self._gates = gates or GateSettings()
+        self._turn = -1
+        self._before: list[str] = []
+
+    def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
+        """What has been said since sample `from_at`; None where there is too little or too much to say
+        anything."""
+        if turn != self._turn:
+            self._turn, self._before = turn, []
+        samples = self._read(from_at, to_at)
+        if not SHORTEST_SAMPLES + BEFORE_SAMPLES <= len(samples) <= self._whisper.longest_samples:
+            return None
+        written = self._whisper.transcribe(samples)
+        if not isinstance(self._believe(written, samples, to_at - from_at), Accepted):
+            return None
+        words = written.text.split()
+        stable = agreed(self._before, words)
+        self._before = words
+        return Hypothesis(written.text, " ".join(stable))
+
+    def final(self, from_at: int, to_at: int) -> Hypothesis:
+        """The words from sample `from_at` to the last voiced one at `to_at`; no text where nothing was
+        said."""
+        samples = self._read(from_at, to_at + AFTER_SAMPLES)
+        texts: list[str] = []
+        reason: Reason | None = None
+        for piece in pieces(samples, self._whisper.longest_samples):
+            judged = self._believe(self._transcribe_carefully(piece), piece, min(to_at - from_at, len(piece)))
+            if isinstance(judged, Accepted):
+                texts.append(judged.text)
+            else:
+                reason = judged.reason
+        text = " ".join(texts)
+        return Hypothesis(text, text, None if text else reason or Reason.NO_WORDS)
+
+    def _read(self, from_at: int, to_at: int) -> NDArray[np.float32]:
+        # Half a second of room: the ring moves on while it is read.
+        oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
+        start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
+        return self._sound.read(start, end) if end > start else np.zeros(0, np.float32)
+
+    def _transcribe_carefully(self, samples: NDArray[np.float32]) -> Written:
+        """A loop is a sign of too short a context: once more with a wide one, and the surer of the two."""
+        written = self._whisper.transcribe(samples)
+        looping = written.cut or written.compression_ratio > self._gates.most_compression
+        if not looping or written.frames >= WIDE_FRAMES:
+            return written
+        again = self._whisper.transcribe(samples, frames=WIDE_FRAMES)
+        return max(written, again, key=lambda one: one.average_log_probability)
+
+    def _believe(
+        self, written: Written, samples: NDArray[np.float32], voiced_samples: int
+    ) -> Accepted | Rejected:
+        return accept(written, voiced_samples * 1000 / EAR_HZ, loud_level_db(samples), self._gates)
+
+
+def agreed(before: list[str], now: list[str]) -> list[str]:
+    """The words at the start that both hypotheses have; case and punctuation do not count."""
+    same = takewhile(lambda pair: _bare(pair[0]) == _bare(pair[1]), zip(before, now, strict=False))
+    return [word for _, word in same]
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?…\"'()").lower()
+
+
+def loud_level_db(samples: NDArray[np.float32]) -> float:
+    """RMS level of the louder half of the 32 ms frames: the level of the speech, whatever silence is around
+    it."""
+    whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    if not len(whole):
+        return level_db(samples) if len(samples) else SILENCE_DB
+    power = np.einsum("ij,ij->i", whole, whole)
+    loud = np.argsort(power)[len(power) // 2 :]
+    return level_db(whole[loud].reshape(-1))
+
+
+def pieces(samples: NDArray[np.float32], longest_samples: int) -> list[NDArray[np.float32]]:
+    """`samples` cut into pieces that a transcriber can hear whole, each cut in the quietest place of its last
+    third."""
+    found: list[NDArray[np.float32]] = []
+    rest = samples
+    while len(rest) > longest_samples:
+        first = longest_samples * 2 // 3 // FRAME_SAMPLES
+        window = rest[first * FRAME_SAMPLES : longest_samples]
+        frames = window[: len(window) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+        cut = (
+            first + int(np.argmin(np.einsum("ij,ij->i", frames, frames)))
+        ) * FRAME_SAMPLES + FRAME_SAMPLES // 2
+        found.append(rest[:cut])
+        rest = rest[cut:]
+    return [*found, rest]
