@@ -18,7 +18,7 @@ from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import Ending, Receipt, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.repetition import goes_round
 from localvoice.think.tools.spec import Schema
-from localvoice.think.tools.stream import CALL, CallReader
+from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
 
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
@@ -223,7 +223,8 @@ class Conversation:
             if not receipt.first_token_ms:
                 receipt.first_token_ms = (self._clock() - began_s) * 1000
             text = engine.piece(token)
-            if engine.is_end(token) or (engine.is_control(token) and text.decode("utf-8", "replace") not in CALL):
+            marker = engine.is_control(token) and text.decode("utf-8", "replace") not in (*CALL, *THOUGHT)
+            if marker or engine.is_end(token):
                 ended = "complete"
                 break
             written.append(token)
