@@ -26,7 +26,7 @@ set_up() {
     flock -n 9 || { say "another setup is running in this folder, waiting for it"; flock 9; }
     if setup_is_done "$level" "$want"; then exec 9>&-; return; fi
   fi
-  say "setting up, once (log: $SETUP_LOG)"
+  say "setting up, once: some minutes, most of them for compiling llama.cpp (log: $SETUP_LOG)"
   find_python || true
   install_system_packages "$level"
   find_python || fail "Python 3.11, 3.12 or 3.13 is needed and none was found." \
@@ -150,15 +150,25 @@ pip_install() {
   local target=. status=0
   if [[ -n $1 ]]; then target=".[$1]"; fi
   printf -- '--- pip install -e %s\n' "$target" >>"$SETUP_LOG"
+  # A process group of its own: pip left alone would leave cmake and the compilers running.
+  set -m
   .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off -e "$target" \
     >>"$SETUP_LOG" 2>&1 &
   SETUP_PIP=$!
-  # Ctrl-C reaches pip by itself; a kill of this script must not leave it behind.
-  trap 'kill "$SETUP_PIP" 2>/dev/null || true; exit 143' TERM HUP
+  set +m
+  trap 'stop_pip 130' INT
+  trap 'stop_pip 143' TERM HUP
   show_progress "$SETUP_PIP"
   wait "$SETUP_PIP" || status=$?
-  trap - TERM HUP
+  trap - INT TERM HUP
   return $status
+}
+
+stop_pip() {
+  printf '\n' >&2
+  say "cut off; the next run goes on from here"
+  kill -TERM -- "-$SETUP_PIP" 2>/dev/null || true
+  exit "$1"
 }
 
 # One line that changes in place on a terminal; elsewhere a line for every new step and every minute.
@@ -180,6 +190,7 @@ show_progress() {
     esac
     if [[ -t 2 ]]; then
       printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - ${compile_began:-$began})))" "$step" >&2
+      if [[ $step == fetching* ]]; then printf ' (%s so far)' "$(grep -cE '^ *(Collecting|Processing) ' "$SETUP_LOG")" >&2; fi
     elif [[ $step != "$last" ]] || ((SECONDS - shown_s >= 60)); then
       say "$(clock $((SECONDS - began)))  $step"
       shown_s=$SECONDS
