@@ -1,0 +1,116 @@
+"""Measures the pocket voice on the held-out sentences.
+
+    python scripts/pocket/voice/score.py [--voice models/pocket/voice/pocket-voice.onnx]
+Needs piper-tts, pocketsphinx, faster-whisper (for the bundled transcriber), soundfile, scipy, espeak-ng and flite.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+from piper import PiperVoice, SynthesisConfig
+from recognise import Listener, Samples, espeak, flite, grammar, sphinx, transcriber, word_errors, word_loop, words
+
+HERE = Path(__file__).parent
+POCKET = HERE.parents[2] / "models" / "pocket"
+RATE = 16000
+
+
+def say(voice: PiperVoice, text: str, length: float = 1.0, noise: float | None = None) -> Samples:
+    """All clauses of a text, one after the other, as they come out of the voice."""
+    config = SynthesisConfig(length_scale=length, noise_scale=noise, normalize_audio=False)
+    return np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text, config)])
+
+
+def error_rate(listener: Listener, sentences: list[str], speech: list[Samples], show: bool = False) -> float:
+    """Wrong words per word said."""
+    wrong = total = 0
+    for text, samples in zip(sentences, speech, strict=True):
+        heard = listener(samples)
+        errors = word_errors(words(text), words(heard))
+        wrong, total = wrong + errors, total + len(words(text))
+        if show and errors:
+            print(f"    said {text!r}\n   heard {heard!r}")
+    return wrong / total
+
+
+def level_db(samples: Samples) -> float:
+    """Loudness of the loud half of the 20 ms frames, dB below full scale."""
+    frames = samples[: len(samples) // 320 * 320].reshape(-1, 320)
+    power = np.sort((frames**2).mean(axis=1))
+    return float(10 * np.log10(power[len(power) // 2 :].mean() + 1e-12))
+
+
+def silence_ms(samples: Samples) -> tuple[float, float]:
+    """Before the first and after the last sample above -40 dB."""
+    loud = np.flatnonzero(np.abs(samples) > 0.01)
+    return float(loud[0]) / RATE * 1000, float(len(samples) - 1 - loud[-1]) / RATE * 1000
+
+
+def signal_report(voice: PiperVoice, sentences: list[str]) -> None:
+    """Level, peaks, steps, silences, the scales, speed, repeatability."""
+    speech = [say(voice, s) for s in sentences]
+    levels = np.array([level_db(s) for s in speech])
+    print(f"level {levels.mean():.1f} dB, standard deviation {levels.std():.2f} dB, "
+          f"range {levels.min():.1f} to {levels.max():.1f}")  # fmt: skip
+    print(f"highest peak {max(np.abs(s).max() for s in speech):.3f}, "
+          f"largest step between samples {max(np.abs(np.diff(s)).max() for s in speech):.3f}, "
+          f"first sample {max(abs(s[0]) for s in speech):.4f}, last {max(abs(s[-1]) for s in speech):.4f}")  # fmt: skip
+    silences = np.array([silence_ms(s) for s in speech])
+    print(f"silence before: up to {silences[:, 0].max():.0f} ms, after: up to {silences[:, 1].max():.0f} ms")
+    for scale in (0.5, 0.8, 1.5, 2.0):
+        ratio = np.mean([len(say(voice, s, scale)) / len(t) for s, t in zip(sentences, speech, strict=True)])
+        print(f"length scale {scale}: {ratio:.3f} times as long")
+    for noise in (0.0, 1.0):
+        changed = [float(np.abs(say(voice, s, noise=noise) - t).mean()) if len(say(voice, s, noise=noise)) == len(t)
+                   else float("nan") for s, t in zip(sentences[:10], speech[:10], strict=True)]  # fmt: skip
+        print(f"noise scale {noise}: mean change {np.nanmean(changed):.4f}")
+    print(
+        f"same samples twice: {all(np.array_equal(say(voice, s), t) for s, t in zip(sentences, speech, strict=True))}"
+    )
+    seconds = sum(len(s) for s in speech) / RATE
+    begin = time.perf_counter()
+    for s in sentences:
+        say(voice, s)
+    print(f"{seconds / len(speech):.2f} s a sentence, real-time factor {(time.perf_counter() - begin) / seconds:.3f}")
+
+
+def one_thread(voice: PiperVoice, model: Path) -> None:
+    """Puts a single-threaded session into the voice, so that real-time factors compare."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    voice.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--voice", type=Path, default=POCKET / "voice" / "pocket-voice.onnx")
+    parser.add_argument("--transcriber", type=Path, default=POCKET / "transcriber")
+    parser.add_argument("--show", action="store_true", help="print what was misheard")
+    options = parser.parse_args()
+    sentences = (HERE / "held_out.txt").read_text().split("\n")
+    sentences = [s for s in sentences if s]
+    voice = PiperVoice.load(options.voice)
+    one_thread(voice, options.voice)
+    signal_report(voice, sentences)
+    speech = {"pocket voice": [say(voice, s) for s in sentences], "espeak-ng": [espeak(s) for s in sentences],
+              "flite slt": [flite(s) for s in sentences]}  # fmt: skip
+    listeners = {
+        "pocketsphinx, grammar": sphinx(grammar(sentences)),
+        "pocketsphinx, any word": sphinx(word_loop(sentences)),
+    }
+    if (options.transcriber / "model.bin").exists():
+        listeners["pocket transcriber"] = transcriber(options.transcriber)
+    for name, listener in listeners.items():
+        rates = {
+            who: error_rate(listener, sentences, samples, options.show and who == "pocket voice")
+            for who, samples in speech.items()
+        }
+        print(f"{name}: word error rate " + ", ".join(f"{who} {rate:.1%}" for who, rate in rates.items()))
+
+
+if __name__ == "__main__":
+    main()
