@@ -40,15 +40,6 @@ class Engines:
     """Where the volume tool's wish goes; filled when there is a playback."""
 
 
-def models(settings: Settings) -> dict[str, Path]:
-    """The model files in force."""
-    return {
-        "transcriber": _model(settings.transcriber.model, POCKET_TRANSCRIBER),
-        "chat": _model(settings.chat.model, POCKET_CHAT),
-        "voice": _model(settings.voice.model, POCKET_VOICE),
-    }
-
-
 def notices(settings: Settings) -> list[str]:
     """What a person should know before the conversation starts, a sentence each."""
     named = {
@@ -70,7 +61,10 @@ def load_whisper(settings: Settings) -> Whisper:
     """The transcriber's engine. Raises ModelError."""
     part = settings.transcriber
     return Whisper(
-        models(settings)["transcriber"], threads=part.threads, language=part.language, short_context=part.short_context
+        _model(part.model, POCKET_TRANSCRIBER),
+        threads=part.threads,
+        language=part.language,
+        short_context=part.short_context,
     )
 
 
@@ -78,7 +72,7 @@ def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
     """The voice, at the rate of the card. Raises ModelError."""
     from localvoice.engines.piper import PiperEngine
 
-    return Voice(PiperEngine(models(settings)["voice"]), rate_hz, settings.voice.speed)
+    return Voice(PiperEngine(_model(settings.voice.model, POCKET_VOICE)), rate_hz, settings.voice.speed)
 
 
 def load_conversation(
@@ -94,7 +88,7 @@ def load_conversation(
     volume = Volume(set_volume, settings.voice.volume_percent)
     tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
     part = settings.chat
-    engine = LlamaEngine(models(settings)["chat"], part.context_tokens, part.threads)
+    engine = LlamaEngine(_model(part.model, POCKET_CHAT), part.context_tokens, part.threads)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
     return conversation, ToolRunner(tools), engine.abort
