@@ -10,7 +10,7 @@ import small_talk
 from house import FAMILIES, House, order_text
 from noise import loose_paper, misheard
 from phrasing import cap, phrase, reply, reply_two
-from world import OUTSIDE, TALK, TOOLS, Ask, Call, held_out, say, templates
+from world import TALK, TOOLS, Ask, Call, held_out, say, templates
 from world.fillers import DAYS, FILLERS, ITEMS, ROOMS, Piece, number_words
 from world.grammar import on_paper
 

@@ -5,11 +5,10 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from house import NOUN_SKIES, SNOW, SUN, WET, and_list
 from replies import REPLIES
 from small_talk import REPLIES as TALK_REPLIES
 from world import Call, choices
-
-from house import NOUN_SKIES, SNOW, SUN, WET, and_list
 
 SIGNS = {"*": "times", "/": "divided by", "+": "plus", "-": "minus"}
 

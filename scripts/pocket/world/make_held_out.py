@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from world import HELD_OUT_FILE, OUTSIDE, TALK, TOOLS, Ask, say  # noqa: E402
+from world import HELD_OUT_FILE, TALK, TOOLS, Ask, say
 
 
 def collect(intents: list[str], n: int, rng: Random) -> list[Ask]:
