@@ -1,0 +1,159 @@
+"""Partials that settle, finals that are whole, silence that stays silence."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from localvoice import bundled
+from localvoice.audio.ring import SpeechRing
+from localvoice.engines.silero import Silero
+from localvoice.engines.whisper import Whisper
+from localvoice.events import EAR_HZ
+from localvoice.hear.gates import Reason
+from localvoice.hear.recordings import transcribe_recording
+from localvoice.hear.streaming import StreamingTranscriber, agreed, loud_level_db, pieces
+
+from .conftest import Say, noise, silence
+
+SENTENCE = "can i have a large light roast latte with soy milk"
+
+
+@pytest.fixture(scope="session")
+def whisper() -> Whisper:
+    return Whisper(bundled.path("pocket/transcriber"))
+
+
+def word_errors(said: str, heard: str) -> int:
+    """Edit distance in words."""
+    row = list(range(len(heard.split()) + 1))
+    for i, word in enumerate(said.split(), start=1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(heard.split(), start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+    return row[-1]
+
+
+def test_partials_grow_and_settle_and_the_final_is_whole(whisper: Whisper, say: Say) -> None:
+    ring = SpeechRing(30)
+    speech = say(SENTENCE, "en-us+m3")
+    transcriber = StreamingTranscriber(whisper, ring)
+    ring.append(silence(0.5))
+    from_at = ring.newest
+    stable: list[int] = []
+    for start in range(0, len(speech), 3840):
+        ring.append(speech[start : start + 3840])
+        partial = transcriber.partial(1, from_at, ring.newest)
+        if partial is not None:
+            stable.append(len(partial.stable_prefix.split()))
+            assert partial.text.lower().startswith(partial.stable_prefix.lower()[:3])
+    final = transcriber.final(from_at, ring.newest)
+    assert len(stable) >= 5 and stable[0] == 0 and max(stable) >= 6
+    assert word_errors(SENTENCE, final.text) <= 2
+    assert final.stable_prefix == final.text and final.rejected is None
+
+
+def test_a_new_turn_agrees_with_nothing_of_the_old_one(whisper: Whisper, say: Say) -> None:
+    ring = SpeechRing(30)
+    ring.append(say(SENTENCE, "en-us+m3"))
+    transcriber = StreamingTranscriber(whisper, ring)
+    assert transcriber.partial(1, 0, ring.newest).stable_prefix == ""  # type: ignore[union-attr]
+    assert transcriber.partial(1, 0, ring.newest).stable_prefix != ""  # type: ignore[union-attr]
+    assert transcriber.partial(2, 0, ring.newest).stable_prefix == ""  # type: ignore[union-attr]
+
+
+def test_too_little_is_no_partial(whisper: Whisper) -> None:
+    ring = SpeechRing(30)
+    transcriber = StreamingTranscriber(whisper, ring)
+    assert transcriber.partial(1, 0, 0) is None
+    ring.append(noise(0.3, -30))
+    assert transcriber.partial(1, 2000, ring.newest) is None
+
+
+def test_what_the_ring_forgot_is_left_out(whisper: Whisper, say: Say) -> None:
+    ring = SpeechRing(5)
+    ring.append(noise(10, -60))
+    ring.append(say("what time is it", "en-us+m3"))
+    assert "time" in StreamingTranscriber(whisper, ring).final(0, ring.newest).text
+
+
+@pytest.mark.parametrize("level_db", [-90.0, -60.0, -45.0, -30.0])
+def test_noise_is_nobody(whisper: Whisper, level_db: float) -> None:
+    ring = SpeechRing(30)
+    ring.append(noise(20, level_db))
+    transcriber = StreamingTranscriber(whisper, ring)
+    heard = [transcriber.final(start * EAR_HZ, (start + 2) * EAR_HZ) for start in range(0, 18, 2)]
+    assert sum(len(one.text.split()) for one in heard) == 0, [one.text for one in heard]
+    assert all(one.rejected is not None for one in heard)
+
+
+def test_nothing_said_has_a_reason(whisper: Whisper) -> None:
+    ring = SpeechRing(30)
+    ring.append(silence(2))
+    final = StreamingTranscriber(whisper, ring).final(0, EAR_HZ)
+    assert final.text == "" and final.rejected is Reason.NO_WORDS
+
+
+def test_a_long_recording_is_heard_passage_by_passage(whisper: Whisper, say: Say) -> None:
+    sentences = ["what time is it", "set a timer for five minutes", "turn on the kitchen light"]
+    parts = [part for sentence in sentences for part in (say(sentence, "en-us+m3"), silence(1.5))]
+    recording = np.concatenate((silence(2), *parts))
+    passages = transcribe_recording(whisper, Silero(), recording + noise(60, -70)[: len(recording)])
+    assert len(passages) == 3
+    assert sum(word_errors(s, p.text) for s, p in zip(sentences, passages, strict=True)) <= 2
+    assert all(a.to_at < b.from_at for a, b in pairwise(passages))
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    average_log_probability: float
+    no_speech_probability: float = 0.0
+    compression_ratio: float = 1.0
+    frames: int = 200
+    cut: bool = False
+
+
+class Looping:
+    """A transcriber that falls into a loop on short contexts, which the bundled one cannot be made to do at
+    will."""
+
+    longest_samples = 30 * EAR_HZ
+
+    def __init__(self) -> None:
+        self.contexts: list[int | None] = []
+
+    def transcribe(self, samples: NDArray[np.float32], *, frames: int | None = None) -> Said:
+        self.contexts.append(frames)
+        return Said("so so so so", -0.9, compression_ratio=9.0) if frames is None else Said("so it is", -0.2)
+
+
+def test_a_loop_is_tried_again_with_a_wide_context() -> None:
+    ring = SpeechRing(30)
+    ring.append(noise(3, -30))
+    looping = Looping()
+    assert StreamingTranscriber(looping, ring).final(0, 2 * EAR_HZ).text == "so it is"
+    assert looping.contexts == [None, 1000]
+
+
+def test_agreement_ignores_case_and_punctuation() -> None:
+    assert agreed("Set a timer, for".split(), "set a timer for five".split()) == "set a timer for".split()
+    assert agreed([], ["set"]) == []
+    assert agreed(["sad", "a"], ["set", "a"]) == []
+
+
+def test_pieces_are_whole_and_cut_in_the_quiet() -> None:
+    sound = noise(50, -20)
+    sound[25 * EAR_HZ : 26 * EAR_HZ] = 0
+    found = pieces(sound, 30 * EAR_HZ)
+    assert [len(piece) > 0 for piece in found] == [True, True]
+    assert 25 * EAR_HZ <= len(found[0]) <= 26 * EAR_HZ
+    np.testing.assert_array_equal(np.concatenate(found), sound)
+    assert len(pieces(sound[:100], 30 * EAR_HZ)) == 1
+
+
+def test_the_level_of_speech_is_not_that_of_the_silence_around_it() -> None:
+    assert loud_level_db(np.concatenate((noise(1, -20), silence(0.9)))) == pytest.approx(-20, abs=0.5)
+    assert loud_level_db(np.zeros(0, np.float32)) == -120

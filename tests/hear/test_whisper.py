@@ -1,0 +1,141 @@
+"""The bundled transcriber through our own short contexts, and what bad files say."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from localvoice import bundled
+from localvoice.engines.log_mel import log_mel
+from localvoice.engines.whisper import LONGEST_FRAMES, STOCK_LEAST_FRAMES, Whisper, compression_ratio
+from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
+from localvoice.events import EAR_HZ
+
+from .conftest import Say, noise, silence
+
+FOLDER = bundled.folder() / "pocket" / "transcriber"
+
+
+@pytest.fixture(scope="session")
+def whisper() -> Whisper:
+    return Whisper(FOLDER, threads=2)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the model to spoil."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "model"))
+
+
+SENTENCES = [
+    "set a timer for five minutes",
+    "what time is it",
+    "can i have a large latte",
+    "turn on the kitchen light",
+]
+
+
+def test_it_understands_short_contexts(whisper: Whisper, say: Say) -> None:
+    heard = [whisper.transcribe(say(sentence, "en-us+m3")) for sentence in SENTENCES]
+    right = sum(one.text == sentence for one, sentence in zip(heard, SENTENCES, strict=True))
+    assert right >= 3, [one.text for one in heard]
+    assert all(one.frames < 500 for one in heard)
+    assert all(-1 < one.average_log_probability <= 0 for one in heard)
+
+
+def test_a_wide_context_says_the_same(whisper: Whisper, say: Say) -> None:
+    speech = say(SENTENCES[0], "en-us+m3")
+    assert whisper.transcribe(speech, frames=1000).text == whisper.transcribe(speech).text
+
+
+def test_the_token_limit_holds(whisper: Whisper, say: Say) -> None:
+    cut = whisper.transcribe(say(SENTENCES[0]), max_tokens=3)
+    assert cut.cut and cut.tokens == 3
+
+
+def test_contexts_follow_the_sound(whisper: Whisper) -> None:
+    assert whisper.context_frames(0) == whisper.least_frames < 500
+    lengths = [whisper.context_frames(EAR_HZ * seconds) for seconds in range(1, 40)]
+    assert lengths == sorted(lengths) and lengths[-1] == LONGEST_FRAMES
+    assert all(
+        frames >= min(LONGEST_FRAMES, 100 * seconds) for seconds, frames in enumerate(lengths, start=1)
+    )
+
+
+def test_stock_checkpoints_get_ten_seconds_and_short_context_off_gets_thirty(copied: Path) -> None:
+    (copied / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
+    assert Whisper(copied).context_frames(EAR_HZ) == STOCK_LEAST_FRAMES
+    assert Whisper(copied, short_context=False).context_frames(EAR_HZ) == LONGEST_FRAMES
+
+
+def test_the_spectrogram_is_whispers_own(whisper: Whisper) -> None:
+    """Compared with faster-whisper's FeatureExtractor on the same padded waveform."""
+    from faster_whisper.feature_extractor import FeatureExtractor
+
+    reference = FeatureExtractor()
+    for length in (1, 300, 1600, 31_999):
+        sound = noise(2, -25)[:length]
+        padded = np.zeros(300 * 160, np.float32)
+        padded[:length] = sound
+        np.testing.assert_allclose(
+            log_mel(sound, 300, reference.mel_filters),
+            reference(padded)[:, :300],
+            atol=1e-5,
+            err_msg=str(length),
+        )
+
+
+def test_no_sound_at_all_is_no_fault(whisper: Whisper) -> None:
+    assert whisper.transcribe(np.zeros(0, np.float32)).tokens == 0
+    assert whisper.transcribe(silence(1)).text == ""
+
+
+def test_loops_zip_well() -> None:
+    assert compression_ratio("") == 1.0
+    assert compression_ratio("set a timer for five minutes") < 1.3
+    assert compression_ratio("five minutes " * 20) > 5
+
+
+def test_missing_files_are_named(tmp_path: Path, copied: Path) -> None:
+    with pytest.raises(ModelMissing, match="not there"):
+        Whisper(tmp_path / "nowhere")
+    with pytest.raises(ModelMissing, match="a file"):
+        Whisper(copied / "model.bin")
+    (copied / "tokenizer.json").unlink()
+    with pytest.raises(ModelMissing, match=r"tokenizer\.json"):
+        Whisper(copied)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 10, 1000, 0.5, 0.999])
+def test_cut_files_are_broken(copied: Path, kept: float) -> None:
+    file = copied / "model.bin"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(kept * len(whole)) if 0 < kept < 1 else int(kept)])
+    with pytest.raises(ModelBroken) as fault:
+        Whisper(copied)
+    assert fault.value.remedy and str(copied) in fault.value.message
+
+
+def test_other_files_are_broken_or_of_the_wrong_kind(copied: Path) -> None:
+    (copied / "model.bin").write_bytes(b"GGUF" + bytes(5000))
+    with pytest.raises(ModelBroken):
+        Whisper(copied)
+    name = b"TransformerSpec\0"
+    (copied / "model.bin").write_bytes(
+        (6).to_bytes(4, "little") + len(name).to_bytes(2, "little") + name + bytes(99)
+    )
+    with pytest.raises(ModelWrongKind, match="TransformerSpec"):
+        Whisper(copied)
+
+
+def test_damaged_json_is_broken(copied: Path) -> None:
+    (copied / "tokenizer.json").write_text('{"version": "1.0", ')
+    with pytest.raises(ModelBroken, match=r"tokenizer\.json"):
+        Whisper(copied)
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ModelWrongKind, match="'tlh'"):
+        Whisper(FOLDER, language="tlh")
