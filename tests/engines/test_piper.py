@@ -65,10 +65,7 @@ def test_the_sound_is_that_of_pipers_own_loader(engine: PiperEngine) -> None:
 
 def test_gain(engine: PiperEngine) -> None:
     half = PiperEngine(bundled(VOICE), gain=0.5)
-    ratio = (
-        np.abs(half.synthesise("The light is on.")).max()
-        / np.abs(engine.synthesise("The light is on.")).max()
-    )
+    ratio = np.abs(half.synthesise("The light is on.")).max() / np.abs(engine.synthesise("The light is on.")).max()
     assert ratio == pytest.approx(0.5, abs=0.1)
 
 

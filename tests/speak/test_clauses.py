@@ -35,9 +35,7 @@ def test_reads_like_a_person_would(reply: str, clauses: list[str]) -> None:
 def test_the_first_clause_comes_before_the_sentence_is_over() -> None:
     splitter = ClauseSplitter()
     given_after = None
-    for count, word in enumerate(
-        "Your large latte with soy milk and sugar is on its way to you.".split(), start=1
-    ):
+    for count, word in enumerate("Your large latte with soy milk and sugar is on its way to you.".split(), start=1):
         if splitter.feed(word + " "):
             given_after = count
             break
@@ -46,9 +44,7 @@ def test_the_first_clause_comes_before_the_sentence_is_over() -> None:
 
 def test_no_cut_inside_a_number_that_arrives_in_pieces() -> None:
     splitter = ClauseSplitter()
-    pieces = [
-        c for delta in ("The time is 14", ":", "05", ".", "5 o", "'clock") for c in splitter.feed(delta)
-    ]
+    pieces = [c for delta in ("The time is 14", ":", "05", ".", "5 o", "'clock") for c in splitter.feed(delta)]
     assert pieces + splitter.finish() == ["The time is 14:05.5 o'clock"]
 
 

@@ -45,9 +45,7 @@ def audible_ms(samples: NDArray[np.float32], rate_hz: int = 16_000) -> tuple[flo
     return float(loud[0]) * 1000 / rate_hz, float(loud[-1]) * 1000 / rate_hz
 
 
-@pytest.mark.parametrize(
-    "clause", ["Sure,", "The kitchen light is on.", "It's 14:05.", "Half past four, **then**"]
-)
+@pytest.mark.parametrize("clause", ["Sure,", "The kitchen light is on.", "It's 14:05.", "Half past four, **then**"])
 def test_the_first_sample_is_nearly_the_first_sound(voice: Voice, clause: str) -> None:
     spoken = voice.clause(clause)
     first_ms, last_ms = audible_ms(spoken.samples)
