@@ -70,7 +70,7 @@ install_system_packages() {
     "$PYTHON" -c 'import os, sysconfig as s, sys; sys.exit(not os.path.exists(s.get_path("include") + "/Python.h"))' ||
       useful+=("python$version-dev")
   fi
-  if ! command -v c++ >/dev/null || ! command -v make >/dev/null; then needed+=(build-essential); fi
+  if ! command -v c++ >/dev/null; then needed+=(build-essential); fi
 
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     if ((${#needed[@]})); then
