@@ -26,6 +26,7 @@ class Narrator:
         """How the user is called on screen."""
         self._partial = ""
         self._clauses: list[str] = []
+        self._tools: list[str] = []
         self._turn = 0
         self._shown = -1
 
@@ -35,6 +36,7 @@ class Narrator:
             self._flush(cut=bool(self._clauses))
             self._turn = state.turn
             self._partial = ""
+            self._tools = []
         match event:
             case ev.PartialHeard(turn, text, _) if turn == state.turn:
                 self._partial = text
@@ -44,7 +46,7 @@ class Narrator:
                 self._clauses.append(f"({text})" if filler else text)
             case ev.ToolFinished(_, name, ok, ms):
                 outcome = "" if ok else ", failed"
-                self._screen.line(f"    [{name} {ms:.0f} ms{outcome}]", fg="cyan")
+                self._tools.append(f"    [{name} {ms:.0f} ms{outcome}]")
             case ev.ReplyEnded():
                 self._flush(cut=False)
                 self._receipt(event.turn)
@@ -57,6 +59,11 @@ class Narrator:
         if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:
             self._shown = state.turn
             self._screen.line(f"{self.user}: {self._partial}", bold=True)
+        if self._shown == state.turn:
+            # A tool that changes nothing may have been asked before the turn was over; the words come first.
+            for line in self._tools:
+                self._screen.line(line, fg="cyan")
+            self._tools = []
         self._screen.status(self._status(state))
 
     def _status(self, state: State) -> str:

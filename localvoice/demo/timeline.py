@@ -90,7 +90,7 @@ def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
             at_s = last_s + receipt.stages_ms[name] / 1000
             axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)  # type: ignore[attr-defined]
     label = record.heard if len(record.heard) < 46 else record.heard[:44] + "…"
-    axis.text(record.from_at / EAR_HZ, 1.36, label, fontsize=7, color="#08519c")  # type: ignore[attr-defined]
+    axis.text(record.from_at / EAR_HZ, 1.36, label, fontsize=7, color="#08519c", clip_on=True)  # type: ignore[attr-defined]
     if record.answer_at is not None:
         answer_s = record.answer_at / EAR_HZ
         axis.annotate(  # type: ignore[attr-defined]
@@ -99,5 +99,11 @@ def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
         axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")  # type: ignore[attr-defined]
         reply = " ".join(record.reply)
         axis.text(
-            answer_s, -1.18, reply if len(reply) < 60 else reply[:58] + "…", fontsize=7, color="#006d2c", va="bottom"
+            answer_s,
+            -1.18,
+            reply if len(reply) < 60 else reply[:58] + "…",
+            fontsize=7,
+            color="#006d2c",
+            va="bottom",
+            clip_on=True,
         )  # type: ignore[attr-defined]
