@@ -233,6 +233,8 @@ class LlamaEngine:
             # batch of two tokens ends the process (general protection fault at ldtilecfg). Weights in plain
             # buffers never meet those kernels.
             model_wanted.use_extra_bufts = False
+        # A mapped file that is replaced while in use ends the process; a small one can as well be read.
+        model_wanted.use_mmap = path.stat().st_size > SMALL_BYTES
         model: Any = lib.llama_model_load_from_file(os.fsencode(path), model_wanted)
         context: Any = None
         if model:
