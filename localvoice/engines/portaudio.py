@@ -1,0 +1,249 @@
+"""PortAudio through sounddevice: the only file that imports it. Opens one duplex stream around the C edge.
+
+Which host API is used: WASAPI on Windows (the default there, MME, is slower by a tenth of a second),
+CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as devices of their own.
+"""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from localvoice.engines.edge import Edge
+from localvoice.errors import AudioError, DeviceRefused, NoDevice
+from localvoice.events import EAR_HZ
+
+HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}
+OTHER_HOST_APIS = ("ALSA", "JACK Audio Connection Kit", "OSS")
+BLOCK_MS = 10
+LATENCY_S = {"win32": 0.03, "darwin": 0.02}
+OTHER_LATENCY_S = 0.04
+"""Asked for on ALSA: its plug-ins for PulseAudio and PipeWire stutter with much less."""
+STALLED_S = 2.0
+FIRST_BLOCK_S = 6.0
+"""A sound server may have to wake up first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One entry of `localvoice devices`."""
+
+    index: int
+    name: str
+    host_api: str
+    inputs: int
+    outputs: int
+    rate_hz: int
+    is_default_input: bool
+    is_default_output: bool
+
+    def __str__(self) -> str:
+        roles = [
+            *(["default microphone"] if self.is_default_input else []),
+            *(["default speaker"] if self.is_default_output else []),
+        ]
+        ways = [*(["microphone"] if self.inputs else []), *(["speaker"] if self.outputs else [])]
+        marks = f"  <- {', '.join(roles)}" if roles else ""
+        return f"{self.name} ({' and '.join(ways)}, {self.host_api}, {self.rate_hz} Hz){marks}"
+
+
+def devices() -> list[Device]:
+    """Everything that PortAudio sees now, of the host API that would be used. Raises AudioError without
+    PortAudio."""
+    sounddevice = _load()
+    apis = list(sounddevice.query_hostapis())
+    chosen = _host_apis(apis)
+    default_in, default_out = _defaults(apis, chosen)
+    found = []
+    for index, entry in enumerate(sounddevice.query_devices()):
+        if entry["hostapi"] not in chosen:
+            continue
+        found.append(
+            Device(
+                index,
+                str(entry["name"]),
+                str(apis[entry["hostapi"]]["name"]),
+                int(entry["max_input_channels"]),
+                int(entry["max_output_channels"]),
+                round(entry["default_samplerate"]),
+                index == default_in,
+                index == default_out,
+            )
+        )
+    return found
+
+
+def choose(found: list[Device], wanted: str | None) -> tuple[Device, Device]:
+    """(microphone, speaker) among `found`: what is called `wanted`, and the system's default for the rest.
+
+    `wanted` is a part of the name in any case; `microphone / speaker` names two. Raises NoDevice.
+    """
+    mics, speakers = [d for d in found if d.inputs], [d for d in found if d.outputs]
+    names = [part.strip() for part in re.split(r"\s+/\s+", wanted)] if wanted else [""]
+    if len(names) == 1 and names[0]:
+        # A headset has both; a loudspeaker alone goes with the default microphone.
+        both = [_named(mics, names[0]), _named(speakers, names[0])]
+        if any(both):
+            names = [names[0] if both[0] else "", names[0] if both[1] else ""]
+    mic = _pick(mics, names[0], "microphone", "is_default_input")
+    return mic, _pick(speakers, names[-1], "speaker", "is_default_output")
+
+
+class PortAudioCard:
+    """A Card on the machine's sound device.
+
+    `device`: part of a name, None for the system's default. `rate_hz`: None tries 16 kHz and takes the
+    device's own rate otherwise; a rate that is given is the only one tried.
+
+    The device is opened by the constructor, so that everything built around the card knows its rate, and
+    sounds from `start` to `stop`. Raises NoDevice, DeviceRefused, or AudioError where PortAudio is missing.
+    """
+
+    notice = ""
+
+    def __init__(self, device: str | None = None, rate_hz: int | None = None) -> None:
+        self._sounddevice = _load()
+        mic, speaker = choose(devices(), device)
+        self.name = speaker.name if mic.index == speaker.index else f"{mic.name} / {speaker.name}"
+        self._stream: Any = None
+        self._progress = (0, 0.0)
+        self.edge, self._stream = self._open_best(mic, speaker, rate_hz)
+        self.rate_hz = self.edge.rate_hz
+        self.input_latency_ms, self.output_latency_ms = (1000 * float(part) for part in self._stream.latency)
+
+    def start(self) -> None:
+        """Let the stream run. Raises DeviceRefused when the device will not."""
+        if self._stream is None:
+            raise DeviceRefused(f"{self.name} was closed already.", "Restart localvoice.")
+        with _explained(self._sounddevice, self.name, self.rate_hz):
+            self._stream.start()
+        self._progress = (0, time.monotonic())
+
+    def stop(self) -> None:
+        """Close the device and leave it as it was before; the edge keeps its counters. Safe to call twice."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            # abort, not stop: stop waits until everything queued has been played
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the stream runs and blocks still come; an unplugged device may only fall silent."""
+        stream = self._stream
+        if stream is None or not stream.active:
+            return False
+        blocks, now_s = self.edge.counters.blocks, time.monotonic()
+        if blocks != self._progress[0]:
+            self._progress = (blocks, now_s)
+        return now_s - self._progress[1] < (STALLED_S if blocks else FIRST_BLOCK_S)
+
+    def _open_best(self, mic: Device, speaker: Device, rate_hz: int | None) -> tuple[Edge, Any]:
+        own = speaker.rate_hz or 48_000
+        rates = [rate_hz] if rate_hz else list(dict.fromkeys([EAR_HZ, own, mic.rate_hz or own, 48_000, 44_100]))
+        # Mono first; where a device insists on its own channels, the edge mixes.
+        own_inputs, own_outputs = min(2, mic.inputs), min(2, speaker.outputs)
+        layouts = list(dict.fromkeys([(1, 1), (1, own_outputs), (own_inputs, own_outputs)]))
+        first: AudioError | None = None
+        for rate in rates:
+            for inputs, outputs in layouts:
+                try:
+                    return self._open(mic, speaker, rate, inputs, outputs)
+                except DeviceRefused as error:
+                    first = first or error
+        assert first is not None
+        raise first
+
+    def _open(self, mic: Device, speaker: Device, rate_hz: int, inputs: int, outputs: int) -> tuple[Edge,
+    Any]:
+        edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
+        callback, state = edge.callback()
+        sounddevice = self._sounddevice
+        try:
+            with _explained(sounddevice, self.name, rate_hz):
+                stream = sounddevice._StreamBase(
+                    kind="duplex",
+                    samplerate=rate_hz,
+                    blocksize=rate_hz * BLOCK_MS // 1000,
+                    device=(mic.index, speaker.index),
+                    channels=(inputs, outputs),
+                    dtype="float32",
+                    latency=LATENCY_S.get(sys.platform, OTHER_LATENCY_S),
+                    extra_settings=_extra_settings(sounddevice),
+                    clip_off=True,
+                    dither_off=True,
+                    callback=callback,
+                    userdata=state,
+                    wrap_callback=None,
+                )
+        except DeviceRefused:
+            edge.close()
+            raise
+        return edge, stream
+
+
+def _load() -> Any:
+    try:
+        import sounddevice
+    except OSError:
+        raise AudioError(
+            "PortAudio is not on this machine.",
+            "Install it: `sudo apt install libportaudio2` on Debian and Ubuntu, `brew install portaudio` on macOS.",
+        ) from None
+    except ImportError:
+        raise AudioError("sounddevice is not installed.", "Install it with `pip install sounddevice`.") from None
+    return sounddevice
+
+
+def _host_apis(apis: list[dict[str, Any]]) -> set[int]:
+    wanted = HOST_APIS.get(sys.platform, OTHER_HOST_APIS)
+    chosen = {i for name in wanted for i, api in enumerate(apis) if api["name"] == name and api["devices"]}
+    return chosen or set(range(len(apis)))
+
+
+def _defaults(apis: list[dict[str, Any]], chosen: set[int]) -> tuple[int, int]:
+    ins = [apis[i]["default_input_device"] for i in sorted(chosen)]
+    outs = [apis[i]["default_output_device"] for i in sorted(chosen)]
+    return next((i for i in ins if i >= 0), -1), next((i for i in outs if i >= 0), -1)
+
+
+def _pick(usable: list[Device], name: str, kind: str, default: str) -> Device:
+    if not usable:
+        raise NoDevice(
+            f"There is no {kind}.", "Plug one in, or run `localvoice demo`, which needs no sound card."
+        )
+    if not name:
+        return next((d for d in usable if getattr(d, default)), usable[0])
+    matching = _named(usable, name)
+    if not matching:
+        known = ", ".join(dict.fromkeys(d.name for d in usable))
+        raise NoDevice(f"No {kind} has {name!r} in its name; there is: {known}.", "`localvoice devices` lists them.")
+    return matching[0]
+
+
+def _named(usable: list[Device], name: str) -> list[Device]:
+    """Those with `name` in their name, the one of exactly that name first."""
+    matching = [d for d in usable if name.casefold() in d.name.casefold()]
+    return sorted(matching, key=lambda d: d.name.casefold() != name.casefold())
+
+
+def _extra_settings(sounddevice: Any) -> Any:
+    """WASAPI's shared mode runs at one rate only, unless Windows is asked to convert."""
+    return sounddevice.WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
+
+
+@contextmanager
+def _explained(sounddevice: Any, name: str, rate_hz: int) -> Iterator[None]:
+    """PortAudio's errors as ours."""
+    try:
+        yield
+    except (sounddevice.PortAudioError, ValueError) as error:
+        reason = str(error.args[0] if error.args else error).split("[PaErrorCode")[0].strip().rstrip(".:")
+        raise DeviceRefused(
+            f"{name} does not open at {rate_hz} Hz ({reason}).",
+            "Another program may hold it, or it cannot do this: close other programs, leave audio.rate_hz out of the "
+            "settings, or choose another device with --device (`localvoice devices` lists them).",
+        ) from None

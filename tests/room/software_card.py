@@ -1,0 +1,89 @@
+"""A sound card in software: PulseAudio with null sinks, which PortAudio reaches through ALSA.
+
+speaker   a null sink: what the program plays; its monitor can be recorded
+room      a null sink whose monitor is the microphone; what is played to it is heard by the program
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SKIP = "needs PulseAudio: apt install pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
+ALSA_CONFIG = """
+<{system}>
+pcm.!default {{ type pulse }}
+ctl.!default {{ type pulse }}
+"""
+SYSTEM_ALSA = Path("/usr/share/alsa/alsa.conf")
+STARTUP_S = 15.0
+
+
+def is_available() -> bool:
+    tools = all(shutil.which(tool) for tool in ("pulseaudio", "pactl", "paplay", "parec"))
+    plugin = any(Path("/usr/lib").glob("**/alsa-lib/libasound_module_pcm_pulse.so"))
+    return tools and SYSTEM_ALSA.is_file() and plugin
+
+
+class SoftwareCard:
+    """Running between `__enter__` and `__exit__`. `echo_ms`: also lead the speaker into the room; None: headphones."""
+
+    def __init__(self, echo_ms: int | None = 30) -> None:
+        self._echo_ms = echo_ms
+        self._children: list[subprocess.Popen] = []
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="localvoice-card-")
+        folder = Path(self._folder.name)
+        (folder / "asound.conf").write_text(ALSA_CONFIG.format(system=SYSTEM_ALSA))
+        socket = folder / "socket"
+        self.env = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(folder),
+            "HOME": str(folder),
+            "PULSE_SERVER": f"unix:{socket}",
+            "PULSE_SINK": "speaker",
+            "PULSE_SOURCE": "mic",
+            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+        }
+        modules = [
+            f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+            "module-null-sink sink_name=speaker rate=16000 channels=1",
+            "module-null-sink sink_name=room rate=16000 channels=1",
+            "module-remap-source source_name=mic master=room.monitor",
+        ]
+        if self._echo_ms is not None:
+            modules.append(f"module-loopback source=speaker.monitor sink=room latency_msec={self._echo_ms}")
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        for module in modules:
+            command += ["-L", module]
+        self._daemon = self._start(command)
+        started_s = time.monotonic()
+        while subprocess.run(["pactl", "info"], env=self.env, capture_output=True).returncode:
+            if self._daemon.poll() is not None or time.monotonic() - started_s > STARTUP_S:
+                self.__exit__()
+                raise RuntimeError("pulseaudio did not start")
+        return self
+
+    def __exit__(self, *_):
+        for child in reversed(self._children):
+            if child.poll() is None:
+                child.terminate()
+            child.wait(10)
+        self._folder.cleanup()
+
+    def speak(self, path: Path) -> subprocess.Popen:
+        """Play a sound file to the microphone."""
+        return self._start(["paplay", "--device=room", str(path)])
+
+    def record(self, path: Path, rate_hz: int = 16000) -> subprocess.Popen:
+        """Record what the program plays, as a mono WAV, until the process is terminated."""
+        options = [f"--rate={rate_hz}", "--channels=1", "--format=s16le", "--file-format=wav", "--latency-msec=20"]
+        return self._start(["parec", "--device=speaker.monitor", *options, str(path)])
+
+    def _start(self, command: list[str]) -> subprocess.Popen:
+        child = subprocess.Popen(command, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._children.append(child)
+        return child

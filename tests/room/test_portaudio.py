@@ -1,0 +1,130 @@
+"""Real PortAudio streams on the software sound card."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+pytestmark = pytest.mark.room
+
+
+def python(card, *arguments, timeout_s=120):
+    """Run Python in the card's environment; what it printed."""
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], env={**card.env, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
+        capture_output=True, text=True, timeout=timeout_s,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def duplex_run(card, kind, seconds, spinners):
+    return json.loads(python(card, HERE / "duplex_run.py", kind, seconds, spinners, timeout_s=seconds * 3 + 60))
+
+
+def check_nothing_lost(result, seconds):
+    assert result["pulled"] >= seconds * 16000
+    assert result["capture_lost_frames"] == 0
+    assert result["starved_frames"] == 0
+    assert result["wrong_samples"] == 0
+    assert result["healthy"]
+    # A jump is allowed where the system itself lost something and said so, and nowhere else.
+    assert result["gaps"] <= result["input_overflows"] + result["output_underflows"]
+    assert result["jumps"] <= result["gaps"]
+
+
+def test_a_stream_runs_and_every_sample_is_accounted_for(software_card):
+    result = duplex_run(software_card, "c", 4, 0)
+    check_nothing_lost(result, 4)
+    assert result["microphone"] > 0.05  # the echo of what was played
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_two_spinning_python_threads_cost_no_sample_in_a_minute(software_card):
+    result = duplex_run(software_card, "c", 60, 2)
+    check_nothing_lost(result, 60)
+
+
+@pytest.mark.slow
+def test_a_python_callback_fails_in_the_same_run(software_card):
+    result = duplex_run(software_card, "python", 60, 2)
+    lost = result["due_blocks"] - result["blocks"]
+    assert result["output_underflows"] or result["input_overflows"] or lost > 10
+
+
+SPEAK = """
+import json, sys, time
+import numpy as np
+from localvoice.engines.portaudio import PortAudioCard, devices
+card = PortAudioCard(sys.argv[1] or None)
+tone = (0.3 * np.sin(2 * np.pi * 440 * np.arange(card.rate_hz) / card.rate_hz)).astype(np.float32)
+card.edge.push(tone)
+card.start()
+heard = []
+frames = 0
+while frames < 2 * card.rate_hz and card.healthy:
+    first, mic, played = card.edge.pull(4096)
+    frames += len(mic)
+    heard.append(mic)
+    time.sleep(0.02)
+card.stop()
+card.stop()
+mic = np.concatenate(heard)
+print(json.dumps({"name": card.name, "rate_hz": card.rate_hz, "healthy": card.healthy, "played": card.edge.played,
+                  "microphone": float(np.abs(mic).max()), "devices": [str(d) for d in devices()]}))
+"""
+
+
+def test_what_is_pushed_comes_out_of_the_speaker(headphones_card, tmp_path):
+    recorder = headphones_card.record(tmp_path / "out.wav")
+    result = json.loads(python(headphones_card, "-c", SPEAK, ""))
+    recorder.terminate()
+    recorder.wait(10)
+    samples, rate_hz = soundfile.read(tmp_path / "out.wav")
+    sounding = samples[np.abs(samples) > 0.05]
+    assert result["rate_hz"] == 16000 and result["played"] == 16000
+    assert len(sounding) / rate_hz == pytest.approx(0.9, abs=0.12)  # a sine is above a sixth of its peak nine tenths
+    hz = np.fft.rfftfreq(len(samples), 1 / rate_hz)[np.argmax(np.abs(np.fft.rfft(samples)))]
+    assert hz == pytest.approx(440, abs=2)
+    assert result["microphone"] < 0.01
+    assert not result["healthy"]  # stopped
+    assert any("default microphone" in line for line in result["devices"])
+
+
+def test_a_device_can_be_named_by_a_part_of_its_name(headphones_card):
+    assert json.loads(python(headphones_card, "-c", SPEAK, "DEFAU"))["name"] == "default"
+
+
+REFUSED = """
+import sys
+from localvoice.engines.portaudio import PortAudioCard
+from localvoice.errors import AudioError
+try:
+    PortAudioCard(sys.argv[1] or None, int(sys.argv[2]) or None)
+except AudioError as error:
+    print(type(error).__name__, error.exit_code, error)
+"""
+
+
+def test_a_name_that_no_device_has(headphones_card):
+    out = python(headphones_card, "-c", REFUSED, "nosuchcard", 0)
+    assert out.startswith("NoDevice 4") and "default" in out and "localvoice devices" in out
+
+
+def test_a_rate_that_the_device_refuses(headphones_card):
+    out = python(headphones_card, "-c", REFUSED, "", 1_000_000)
+    assert out.startswith("DeviceRefused 4") and "1000000 Hz" in out and "--device" in out
+
+
+def test_no_sound_card_at_all(headphones_card, tmp_path):
+    silent = SimpleNamespace(env={**headphones_card.env, "PULSE_SERVER": f"unix:{tmp_path / 'nothing'}"})
+    out = python(silent, "-c", REFUSED, "", 0)
+    assert out.startswith(("NoDevice 4", "DeviceRefused 4"))
