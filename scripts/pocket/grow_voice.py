@@ -3,7 +3,7 @@
     python scripts/pocket/grow_voice.py --out DIR        # writes DIR/medium.onnx and DIR/medium.onnx.json
 Needs torch and the training code that piper-tts carries (`pip install localvoice[train]`). It says nothing that one
 could understand: only its time and its memory mean something. Random weights give about one and a half frames a
-phoneme, so the settings file asks for a length scale of 3.5, which gives clauses as long as speech.
+phoneme, so the settings file asks for a longer length scale, which gives clauses as long as speech.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from torch import Tensor
 RATE_HZ = 22050
 SYMBOLS = 256
 OPSET = 15
-LENGTH_SCALE = 3.5
+LENGTH_SCALE = 1.8
 
 
 def medium() -> torch.nn.Module:

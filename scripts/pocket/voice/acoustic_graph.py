@@ -1,5 +1,7 @@
 """The acoustic model of model.py as ONNX nodes, from its trained weights."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from graph import Graph
 from numpy.typing import NDArray
@@ -53,8 +55,47 @@ def clause_tokens(g: Graph, padded: str, lengths: str) -> str:
     return g.op("Compress", flat, g.op("Not", g.op("Equal", flat, g.const(0, np.int64))), axis=0)
 
 
-def _layout(g: Graph, durations: str) -> tuple[str, str]:
-    """The twin of model.layout: `index` [4 * groups] and `places` [groups, 14]."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What tables.py fitted: `rows` [symbols, symbols] int16 pair -> row, `tables` [2 * count, knots, 62] int8 (first
+    the pairs (previous, own), then (own, following)), `scale` [62], `sounding` [symbols] bool."""
+
+    rows: NDArray[np.int16]
+    tables: NDArray[np.int8]
+    scale: NDArray[np.float64]
+    sounding: NDArray[np.bool_]
+
+
+def _correction(g: Graph, t: Tables, tokens: str, index: str, gone: str) -> str:
+    """[frames, 62] to add to envelope and aperiodicity, by the pairs of sounds around every frame."""
+    symbols, (doubled, knots, width) = len(t.rows), t.tables.shape
+    is_sound = g.op("Gather", g.const(t.sounding, np.bool_), tokens)
+    nothing = g.ints(0)
+    sounds = g.concat(nothing, g.op("Compress", tokens, is_sound, axis=0), nothing)
+    count = g.op("CumSum", g.op("Cast", is_sound, to=TensorProto.INT64), g.const(0, np.int64))
+    place = g.op("Gather", count, index)
+    around = [g.op("Gather", sounds, g.add(place, g.const(step, np.int64))) for step in (-1, 0, 1)]
+    rows = g.const(t.rows.reshape(-1), np.int16)
+    stored = g.const(t.tables.reshape(-1, width), np.int8)
+    position = g.scaled(gone, knots - 1.0)
+    knot_float = g.op("Min", g.op("Floor", position), g.const(knots - 2.0))
+    knot, part = g.op("Cast", knot_float, to=TensorProto.INT64), g.column(g.sub(position, knot_float))
+    total = ""
+    for side in (0, 1):
+        pair = g.add(g.mul(around[side], g.const(symbols, np.int64)), around[side + 1])
+        row = g.op("Cast", g.op("Gather", rows, pair), to=TensorProto.INT64)
+        row = g.add(row, g.const(side * doubled // 2, np.int64))
+        at = g.add(g.mul(row, g.const(knots, np.int64)), knot)
+        here = g.to_float(g.op("Gather", stored, at))
+        following = g.to_float(g.op("Gather", stored, g.add(at, g.const(1, np.int64))))
+        between = g.add(here, g.mul(part, g.sub(following, here)))
+        total = g.add(total, between) if total else between
+    return g.mul(total, g.const(t.scale))
+
+
+def _layout(g: Graph, durations: str) -> tuple[str, str, str]:
+    """The twin of model.layout: `index` [4 * groups] and `places` [groups, 14]; and how far each frame's sound has
+    gone [4 * groups]."""
     ends = g.op("CumSum", durations, g.const(0, np.int64))
     total = g.cut(ends, -1, 2**31)
     groups_float = g.op("Ceil", g.shifted(g.scaled(total, 1 / GROUP), -1e-3))
@@ -78,7 +119,7 @@ def _layout(g: Graph, durations: str) -> tuple[str, str]:
         g.add(g.scaled(_log1p(g, total), 1 / 6), g.scaled(middle, 0.0)),
         g.div(middle, g.scaled(groups_float, float(GROUP))),
     ]
-    return index, g.concat(own, *[g.column(c) for c in clause], axis=1)
+    return index, g.concat(own, *[g.column(c) for c in clause], axis=1), gone
 
 
 def _log1p(g: Graph, x: str) -> str:
@@ -94,7 +135,7 @@ def sharpening(strength: float) -> NDArray[np.float64]:
     return np.eye(count) + strength * (np.eye(count) - smooth)
 
 
-def frames(g: Graph, w: Weights, tokens: str, length_scale: str, sharpen: float) -> Frames:
+def frames(g: Graph, w: Weights, t: Tables, tokens: str, length_scale: str, sharpen: float) -> Frames:
     """Describes the sound of a clause. `tokens` [n] with begin and end marks, `length_scale` scalar."""
     last = g.cut(tokens, -2, -1)
     x = g.add(g.op("Gather", g.weight(w["embed.weight"]), tokens), g.op("Gather", g.weight(w["closing.weight"]), last))
@@ -104,7 +145,7 @@ def frames(g: Graph, w: Weights, tokens: str, length_scale: str, sharpen: float)
     spoken = g.op("Max", g.shifted(g.op("Exp", log_time), -1.0), g.const(0.0))
     spoken = g.mul(g.cut(spoken, 1, -1), length_scale)
     durations = g.concat(g.const([LEAD_FRAMES]), spoken, g.const([TAIL_FRAMES]))
-    index, places = _layout(g, durations)
+    index, places, gone = _layout(g, durations)
     under = g.reshape(g.op("Gather", text, index), -1, GROUP * w["embed.weight"].shape[1])
     x = g.concat(under, places, axis=1)
     x = _linear(g, w, "enter", x)
@@ -115,8 +156,9 @@ def frames(g: Graph, w: Weights, tokens: str, length_scale: str, sharpen: float)
     spread, mean = np.tile(spread, GROUP), np.tile(mean, GROUP)
     out = {"leave.weight": w["leave.weight"] * spread[:, None], "leave.bias": w["leave.bias"] * spread + mean}
     features = g.reshape(_linear(g, out, "leave", x), -1, FEATURES)
-    bands = g.matmul(g.cut(features, 0, BAND_COUNT, axis=1), g.const(sharpening(sharpen)))
-    breath = g.clip(g.cut(features, BAND_COUNT, PITCH, axis=1), 0.0, 1.0)
+    spectral = g.add(g.cut(features, 0, PITCH, axis=1), _correction(g, t, tokens, index, gone))
+    bands = g.matmul(g.cut(spectral, 0, BAND_COUNT, axis=1), g.const(sharpening(sharpen)))
+    breath = g.clip(g.cut(spectral, BAND_COUNT, PITCH, axis=1), 0.0, 1.0)
     log_f0 = g.op("Squeeze", g.cut(features, PITCH, VOICED, axis=1), g.ints(1))
     log_f0 = g.clip(log_f0, float(np.log(80.0)), float(np.log(320.0)))
     gate = g.op("Sigmoid", g.op("Squeeze", g.cut(features, VOICED, FEATURES, axis=1), g.ints(1)))

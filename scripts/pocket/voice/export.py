@@ -1,6 +1,6 @@
 """Writes the voice that piper-tts loads: pocket-voice.onnx and pocket-voice.onnx.json.
 
-    python scripts/pocket/voice/export.py --checkpoint DIR/voice.pt --data DIR --out models/pocket/voice
+    python scripts/pocket/voice/export.py --checkpoint DIR/voice.pt --tables DIR/tables.npz --data DIR --out models/pocket/voice
 `--data` tells which phonemes occurred in training; the others borrow the id of a neighbour, or stay silent.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from acoustic_graph import Weights, clause_tokens, frames
+from acoustic_graph import Tables, Weights, clause_tokens, frames
 from graph import Graph
 from onnx import TensorProto
 from symbols import ALPHABET, BEGIN, END, ID_MAP, PAD, SYMBOLS
@@ -41,14 +41,14 @@ def id_map(trained: set[int]) -> dict[str, list[int]]:
     return out
 
 
-def build(weights: Weights, gain: float, sharpen: float) -> onnx.ModelProto:
+def build(weights: Weights, tables: Tables, gain: float, sharpen: float) -> onnx.ModelProto:
     """The whole voice: `input` [1, n] int64, `input_lengths` [1] int64, `scales` [3] float32 (noise, length, unused
     width noise) -> `output` [1, 1, samples] float32 at 16 kHz."""
     g = Graph()
     noise_scale = g.op("Squeeze", g.cut("scales", 0, 1), g.ints(0))
     length_scale = g.clip(g.op("Squeeze", g.cut("scales", 1, 2), g.ints(0)), 0.2, 5.0)
     tokens = clause_tokens(g, "input", "input_lengths")
-    wave = sound(g, frames(g, weights, tokens, length_scale, sharpen), noise_scale, gain)
+    wave = sound(g, frames(g, weights, tables, tokens, length_scale, sharpen), noise_scale, gain)
     return g.model(
         [
             ("input", TensorProto.INT64, [1, "phonemes"]),
@@ -80,6 +80,7 @@ def settings(phoneme_id_map: dict[str, list[int]]) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--tables", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/voice"))
     parser.add_argument("--gain", type=float, default=GAIN)
@@ -91,9 +92,10 @@ def main() -> None:
         trained |= {int(t) for t, c in zip(tokens, counts, strict=True) if c >= 3}
     state = torch.load(options.checkpoint, map_location="cpu")["averaged"]
     weights = {name: value.float().numpy() for name, value in state.items()}
+    tables = Tables(**np.load(options.tables))
     options.out.mkdir(parents=True, exist_ok=True)
     target = options.out / "pocket-voice.onnx"
-    onnx.save(build(weights, options.gain, options.sharpen), target)
+    onnx.save(build(weights, tables, options.gain, options.sharpen), target)
     text = json.dumps(settings(id_map(trained)), ensure_ascii=False, indent=1)
     Path(f"{target}.json").write_text(text + "\n", encoding="utf-8")
     print(f"{target}: {target.stat().st_size / 1e6:.2f} MB")
