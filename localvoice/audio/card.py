@@ -53,3 +53,19 @@ class Card(Protocol):
         """Open the stream; errors as AudioError with a remedy."""
     def stop(self) -> None:
         """Close the stream; the device is as it was before. Safe to call twice."""
+
+
+def open_card(device: str | None = None, rate_hz: int | None = None) -> Card:
+    """The machine's sound card: on the compiled edge, or on rtmixer where there was no compiler; not yet started.
+
+    `device`: part of a name, None for the system's default. `rate_hz`: None for the best. Raises AudioError.
+    """
+    from localvoice.engines.edge import is_compiled
+
+    if is_compiled():
+        from localvoice.engines.portaudio import PortAudioCard
+
+        return PortAudioCard(device, rate_hz)
+    from localvoice.engines.rtmixer import RtMixerCard
+
+    return RtMixerCard(device, rate_hz)

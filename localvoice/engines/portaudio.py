@@ -118,7 +118,7 @@ class PortAudioCard:
         """Let the stream run. Raises DeviceRefused when the device will not."""
         if self._stream is None:
             raise DeviceRefused(f"{self.name} was closed already.", "Restart localvoice.")
-        with _explained(self._sounddevice, self.name, self.rate_hz):
+        with explained(self.name, self.rate_hz):
             self._stream.start()
         self._progress = (0, time.monotonic())
 
@@ -142,13 +142,11 @@ class PortAudioCard:
         return now_s - self._progress[1] < (STALLED_S if blocks else FIRST_BLOCK_S)
 
     def _open_best(self, mic: Device, speaker: Device, rate_hz: int | None) -> tuple[Edge, Any]:
-        own = speaker.rate_hz or 48_000
-        rates = [rate_hz] if rate_hz else list(dict.fromkeys([EAR_HZ, own, mic.rate_hz or own, 48_000, 44_100]))
         # Mono first; where a device insists on its own channels, the edge mixes.
         own_inputs, own_outputs = min(2, mic.inputs), min(2, speaker.outputs)
         layouts = list(dict.fromkeys([(1, 1), (1, own_outputs), (own_inputs, own_outputs)]))
         first: AudioError | None = None
-        for rate in rates:
+        for rate in rates(mic, speaker, rate_hz):
             for inputs, outputs in layouts:
                 try:
                     return self._open(mic, speaker, rate, inputs, outputs)
@@ -161,23 +159,16 @@ class PortAudioCard:
     Any]:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
-        sounddevice = self._sounddevice
         try:
-            with _explained(sounddevice, self.name, rate_hz):
-                stream = sounddevice._StreamBase(
+            with explained(self.name, rate_hz):
+                stream = self._sounddevice._StreamBase(
                     kind="duplex",
                     samplerate=rate_hz,
-                    blocksize=rate_hz * BLOCK_MS // 1000,
                     device=(mic.index, speaker.index),
-                    channels=(inputs, outputs),
                     dtype="float32",
-                    latency=LATENCY_S.get(sys.platform, OTHER_LATENCY_S),
-                    extra_settings=_extra_settings(sounddevice),
-                    clip_off=True,
-                    dither_off=True,
                     callback=callback,
                     userdata=state,
-                    wrap_callback=None,
+                    **stream_options(rate_hz, inputs, outputs),
                 )
         except DeviceRefused:
             edge.close()
@@ -230,14 +221,32 @@ def _named(usable: list[Device], name: str) -> list[Device]:
     return sorted(matching, key=lambda d: d.name.casefold() != name.casefold())
 
 
-def _extra_settings(sounddevice: Any) -> Any:
-    """WASAPI's shared mode runs at one rate only, unless Windows is asked to convert."""
-    return sounddevice.WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
+def rates(mic: Device, speaker: Device, wanted_hz: int | None) -> list[int]:
+    """The rates to try, best first: the ears' own, then the device's."""
+    if wanted_hz:
+        return [wanted_hz]
+    return list(dict.fromkeys(rate for rate in (EAR_HZ, speaker.rate_hz, mic.rate_hz, 48_000, 44_100) if rate))
+
+
+def stream_options(rate_hz: int, inputs: int = 1, outputs: int = 1) -> dict[str, Any]:
+    """What every stream of ours is opened with."""
+    sounddevice = _load()
+    # WASAPI's shared mode runs at one rate only, unless Windows is asked to convert.
+    extra = sounddevice.WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
+    return {
+        "blocksize": rate_hz * BLOCK_MS // 1000,
+        "channels": (inputs, outputs),
+        "latency": LATENCY_S.get(sys.platform, OTHER_LATENCY_S),
+        "extra_settings": extra,
+        "clip_off": True,
+        "dither_off": True,
+    }
 
 
 @contextmanager
-def _explained(sounddevice: Any, name: str, rate_hz: int) -> Iterator[None]:
-    """PortAudio's errors as ours."""
+def explained(name: str, rate_hz: int) -> Iterator[None]:
+    """PortAudio's errors as ours: DeviceRefused."""
+    sounddevice = _load()
     try:
         yield
     except (sounddevice.PortAudioError, ValueError) as error:

@@ -67,7 +67,7 @@ def run_c(seconds):
 
 
 def run_python(seconds):
-    """What a Python callback makes of the same: it stops at the first fault."""
+    """What a Python callback makes of the same."""
     import sounddevice
 
     blocks = queue.SimpleQueue()
@@ -83,15 +83,10 @@ def run_python(seconds):
         samplerate=RATE, blocksize=BLOCK, channels=1, dtype="float32", latency=0.04, callback=callback
     )
     stream.start()
-    started_s = time.monotonic()
-    for name in faults:
-        faults[name] = 0
-    while time.monotonic() - started_s < seconds and not any(faults.values()):
-        time.sleep(0.1)
-    passed_s = time.monotonic() - started_s
+    time.sleep(seconds)  # the sound server's clock decides what is due meanwhile
     stream.abort()
     stream.close()
-    return {**faults, "blocks": blocks.qsize(), "due_blocks": int(passed_s * RATE / BLOCK), "seconds": passed_s}
+    return {**faults, "blocks": blocks.qsize(), "due_blocks": int(seconds * RATE / BLOCK)}
 
 
 def main():
