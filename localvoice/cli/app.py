@@ -3,14 +3,17 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from localvoice import __version__
 from localvoice.cli import INTERRUPTED
 from localvoice.errors import LocalvoiceError
+
+# Every fault of a command line derives from this class, which typer exports under no name of its own: click's
+# ClickException, or that of the copy of click that newer releases carry.
+Refused: Any = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="localvoice",
@@ -152,16 +155,16 @@ def run(arguments: list[str]) -> int:
     except LocalvoiceError as error:
         if "--debug" in arguments:
             traceback.print_exc()
-        click.echo(f"localvoice: {error.message}", err=True)
+        typer.echo(f"localvoice: {error.message}", err=True)
         if error.remedy:
-            click.echo(f"  {error.remedy}", err=True)
+            typer.echo(f"  {error.remedy}", err=True)
         return error.exit_code
-    except click.ClickException as error:
+    except Refused as error:
         error.show()
-        return error.exit_code
-    except click.exceptions.Exit as leave:
+        return int(error.exit_code)
+    except typer.Exit as leave:
         return leave.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has left (`| head`); nobody is there to be told.

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-import click
+import typer
 
 from localvoice import config
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
@@ -45,7 +45,7 @@ def demo(output: Path, config_file: Path | None, as_json: bool, room: str, debug
     screen.line(f"Conversation: {outcome['wav']}")
     screen.line(f"Timeline:     {outcome['timeline']}")
     if as_json:
-        click.echo(json.dumps(outcome, indent=2))
+        typer.echo(json.dumps(outcome, indent=2))
     unanswered = [turn["said"] for turn in outcome["turns"] if turn["voice_to_voice_ms"] is None]
     if unanswered:
         raise TurnUnanswered(

@@ -5,7 +5,7 @@ import sys
 import threading
 from typing import TextIO
 
-import click
+import typer
 
 
 class Screen:
@@ -21,7 +21,7 @@ class Screen:
         """Print a line for good."""
         with self._lock:
             self._erase()
-            click.echo(click.style(text, **style) if style else text, file=self._stream)  # type: ignore[arg-type]
+            typer.echo(typer.style(text, **style) if style else text, file=self._stream)  # type: ignore[arg-type]
             self._draw()
 
     def status(self, text: str) -> None:

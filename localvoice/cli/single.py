@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-import click
+import typer
 
 from localvoice import config
 
@@ -34,7 +34,7 @@ def say(text: str, output: Path | None, device: str | None, config_file: Path | 
         from localvoice.audio import wav
 
         wav.write(output, samples, EAR_HZ)
-        click.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
+        typer.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
         return
     from localvoice.turn.build import open_card
 
@@ -73,9 +73,9 @@ def transcribe(wav_file: Path, config_file: Path | None) -> None:
     samples, _ = wav.read(wav_file)
     passages = transcribe_recording(load_whisper(settings), Silero(), samples)
     for passage in passages:
-        click.echo(passage.text)
+        typer.echo(passage.text)
     if not passages:
-        click.echo("(no words in it)", err=True)
+        typer.echo("(no words in it)", err=True)
 
 
 def ask(text: str, config_file: Path | None) -> None:
@@ -87,7 +87,7 @@ def ask(text: str, config_file: Path | None) -> None:
     settings = config.load(config_file).settings
     if not text.strip():
         raise CannotSpeak("There is no question.", 'Give one, as in: localvoice ask "What time is it?"')
-    conversation, runner, _ = load_conversation(settings, lambda announcement: click.echo(announcement))
+    conversation, runner, _ = load_conversation(settings, lambda announcement: typer.echo(announcement))
     pieces = conversation.reply(text, lambda: False)
     while True:
         calls: ToolCalls | None = None
@@ -95,14 +95,14 @@ def ask(text: str, config_file: Path | None) -> None:
             if isinstance(piece, ToolCalls):
                 calls = piece
             else:
-                click.echo(piece.text, nl=False)
+                typer.echo(piece.text, nl=False)
                 sys.stdout.flush()
         if calls is None:
             break
         batch = runner.run(calls.calls, settings.tools.deadline_s, turn=1, committed=True)
         batch.wait()
         pieces = conversation.answer_tools(list(batch.results), lambda: False)
-    click.echo()
+    typer.echo()
 
 
 def devices() -> None:
@@ -126,7 +126,7 @@ def devices() -> None:
             )
             if count
         ]
-        click.echo(f"{device.name:<{width}}  {device.host_api}, {device.rate_hz} Hz, {', '.join(uses)}")
+        typer.echo(f"{device.name:<{width}}  {device.host_api}, {device.rate_hz} Hz, {', '.join(uses)}")
 
 
 def show_config(config_file: Path | None) -> None:
@@ -136,5 +136,5 @@ def show_config(config_file: Path | None) -> None:
     width = max(map(len, values))
     for name, value in values.items():
         shown = repr(list(value)) if isinstance(value, tuple) else repr(value)
-        click.echo(f"{name:<{width}}  {shown:<24}  {loaded.origins[name]}")
-    click.echo(f"\nThe settings file is {config_file or config.default_file()}.")
+        typer.echo(f"{name:<{width}}  {shown:<24}  {loaded.origins[name]}")
+    typer.echo(f"\nThe settings file is {config_file or config.default_file()}.")

