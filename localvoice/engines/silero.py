@@ -3,7 +3,6 @@
 The ONNX file is the one that travels inside faster-whisper; the silero-vad package would bring torch with it.
 """
 
-import copy
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,12 +38,6 @@ class Silero:
         self._input = np.zeros((1, _CONTEXT_SAMPLES + CHUNK_SAMPLES), np.float32)
         self._h = np.zeros(_STATE_SHAPE, np.float32)
         self._c = np.zeros(_STATE_SHAPE, np.float32)
-
-    def fork(self) -> "Silero":
-        """Another detector on the same loaded graph, with a memory of its own."""
-        other = copy.copy(self)
-        other.reset()
-        return other
 
     def feed(self, chunk: NDArray[np.float32]) -> float:
         """Probability of speech in the next `chunk`: float32, exactly 512 samples at 16 kHz in [-1, 1].

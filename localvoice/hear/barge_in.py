@@ -16,7 +16,7 @@ FRAME_MS = 32
 REVERBERATION_MS = 64
 """What rings on after the direct echo and still counts."""
 FULL_DB_PER_FRAME = 0.1
-"""The remembered full level of the playback sinks this fast, 3 dB a second."""
+"""The remembered levels of playback and residue sink this fast, 3 dB a second."""
 FLOOR_DB_PER_FRAME = 0.02
 """The noise floor rises at most this fast, 0.6 dB a second, and falls at once."""
 LOWEST_FLOOR_DB = -70.0
@@ -30,42 +30,44 @@ BELIEVED = 0.5
 @dataclass(frozen=True, slots=True)
 class BargeInSettings:
     """Chosen on simulated rooms, RT60 0.25 to 0.6 s, delay 30 to 80 ms. "Over the floor" is the level of
-    `presence` above its own noise floor: below 5 dB while only the assistant speaks and AEC3 knows the room,
-    30 to 40 dB when somebody else does."""
+    `presence` above its own noise floor: 5 dB, seldom 12, while only the assistant speaks and AEC3 knows the
+    room; 30 to 40 dB when somebody else does."""
 
     suspicion: float = 0.45
     """Probability of `words` that is worth a duck."""
     wary_ms: int = 2000
     """So long after a suspicion that came to nothing, the next one needs `presence` as well: no flutter while
     Speex still learns the room."""
-    wary_over_floor_db: float = 6.0
+    wary_over_floor_db: float = 12.0
     learning_ms: int = 1500
-    """So much of its own voice the echo canceller has to hear before it knows a room. Until then the echo has
-    to be weak, and both of the conditions for a weak echo met."""
+    """So much of its own voice the echo canceller has to hear before it knows a room. Until then the
+    conditions for a loud echo have to be met while it is weak."""
     loud_echo_words: float = 0.5
     loud_echo_over_floor_db: float = 22.0
-    """Both together are somebody, even while the echo is loud."""
+    """Both together are somebody, even while the echo is loud. Where AEC3 swallows most of the user, so are
+    `words` that are loud as well:"""
+    swallowed_over_floor_db: float = 10.0
+    swallowed_over_residue_db: float = 6.0
+    """`words` so much louder, relative to the playback, than Speex has left of the echo before."""
     ducked_db: float = 12.0
     """The echo is weak when the playback is this far below its full level. Then this is enough:"""
     weak_echo_words: float = 0.3
     weak_echo_over_floor_db: float = 15.0
-    weak_echo_presence: float = 0.1
-    """Probability of `presence` that stands for its level: AEC3 has opened before and the voice pauses."""
     words_alone: float = 0.6
     """Needed of `words` where there is no `presence`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What 32 ms brought."""
+    """What 32 ms brought; levels are RMS relative to full scale."""
 
     words: float
     """Probability of speech in the output that keeps the user."""
-    presence: float | None
-    """The same in the output that keeps no echo; None where there is none."""
-    presence_level_db: float
+    words_level_db: float
+    presence_level_db: float | None
+    """Level of the output that keeps no echo; None where there is none."""
     played_level_db: float
-    """Level of what was played in this frame, after ducking."""
+    """Level of what was played, after ducking."""
 
 
 class BargeIn:
@@ -82,6 +84,7 @@ class BargeIn:
         self._played: deque[float] = deque(maxlen=16)
         self._wary_frames = 0
         self._sounding_frames = 0
+        self._residue_db = 0.0
 
     def refused(self) -> None:
         """A suspicion came to nothing."""
@@ -93,39 +96,61 @@ class BargeIn:
         `suspected`: a suspicion is open, the playback is being ducked. `delay_ms`: of the echo behind the
         playback.
         """
+        over_floor_db = self._over_floor_db(seen.presence_level_db)
+        over_residue_db = self._over_residue_db(seen, suspected, delay_ms)
+        self._wary_frames = max(0, self._wary_frames - 1)
+        if suspected:
+            believed = self._somebody(seen, over_floor_db, over_residue_db, delay_ms)
+        else:
+            believed = self._somebody_perhaps(seen, over_floor_db)
+        return max(seen.words, BELIEVED) if believed else REFUSED
+
+    def _somebody_perhaps(self, seen: Evidence, over_floor_db: float | None) -> bool:
         limits = self._settings
-        self._floor_db = max(
-            LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, seen.presence_level_db)
+        wary = over_floor_db is not None and (self._wary_frames > 0 or self._learning)
+        return seen.words >= limits.suspicion and (
+            not wary or (over_floor_db or 0.0) >= limits.wary_over_floor_db
         )
+
+    def _somebody(
+        self, seen: Evidence, over_floor_db: float | None, over_residue_db: float, delay_ms: float
+    ) -> bool:
+        limits = self._settings
+        weak = self._echo_db(delay_ms) < self._full_db - limits.ducked_db
+        if over_floor_db is None:
+            return weak and seen.words >= limits.words_alone
+        sure = seen.words >= limits.loud_echo_words and over_floor_db >= limits.loud_echo_over_floor_db
+        if self._learning:
+            return weak and sure
+        swallowed = (
+            seen.words >= limits.loud_echo_words
+            and over_floor_db >= limits.swallowed_over_floor_db
+            and over_residue_db >= limits.swallowed_over_residue_db
+        )
+        heard = seen.words >= limits.weak_echo_words and over_floor_db >= limits.weak_echo_over_floor_db
+        return sure or swallowed or (weak and heard)
+
+    def _over_floor_db(self, presence_level_db: float | None) -> float | None:
+        if presence_level_db is None:
+            return None
+        self._floor_db = max(LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, presence_level_db))
+        return presence_level_db - self._floor_db
+
+    def _over_residue_db(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
         self._full_db = max(self._full_db - FULL_DB_PER_FRAME, seen.played_level_db)
         self._played.append(seen.played_level_db)
         self._sounding_frames += seen.played_level_db > SOUNDING_DB
-        self._wary_frames = max(0, self._wary_frames - 1)
-        over_floor_db = seen.presence_level_db - self._floor_db
+        residue_db = seen.words_level_db - max(SOUNDING_DB, self._echo_db(delay_ms))
+        over_residue_db = residue_db - self._residue_db
         if not suspected:
-            wary = self._wary_frames > 0 or self._learning
-            clear = not wary or seen.presence is None or over_floor_db >= limits.wary_over_floor_db
-            return max(seen.words, BELIEVED) if clear and seen.words >= limits.suspicion else REFUSED
-        return max(seen.words, BELIEVED) if self._somebody(seen, over_floor_db, delay_ms) else REFUSED
-
-    def _somebody(self, seen: Evidence, over_floor_db: float, delay_ms: float) -> bool:
-        limits = self._settings
-        weak = self._echo_is_weak(delay_ms)
-        if seen.presence is None:
-            return weak and seen.words >= limits.words_alone
-        high = over_floor_db >= limits.weak_echo_over_floor_db
-        opened = seen.presence >= limits.weak_echo_presence
-        if self._learning:
-            return weak and high and opened and seen.words >= limits.weak_echo_words
-        if seen.words >= limits.loud_echo_words and over_floor_db >= limits.loud_echo_over_floor_db:
-            return True
-        return weak and (high or opened) and seen.words >= limits.weak_echo_words
+            self._residue_db = max(self._residue_db - FULL_DB_PER_FRAME, residue_db)
+        return over_residue_db
 
     @property
     def _learning(self) -> bool:
         return self._sounding_frames < self._settings.learning_ms // FRAME_MS
 
-    def _echo_is_weak(self, delay_ms: float) -> bool:
+    def _echo_db(self, delay_ms: float) -> float:
+        """Level of the playback whose echo or reverberation is heard now."""
         frames = 1 + round((delay_ms + REVERBERATION_MS) / FRAME_MS)
-        recent = list(self._played)[-frames:]
-        return max(recent) < self._full_db - self._settings.ducked_db
+        return max(list(self._played)[-frames:])

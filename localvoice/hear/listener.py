@@ -8,8 +8,6 @@ second has heard somebody too, or the voice must go on in the first although its
 weaker.
 """
 
-from collections import deque
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +16,7 @@ from numpy.typing import NDArray
 from localvoice.events import SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import Endpointing, EndpointingSettings, SpeechEvent
-from localvoice.hear.voice_activity import FRAME_SAMPLES, Detector, Frame, VoiceActivity, level_db
+from localvoice.hear.voice_activity import Detector, Frame, FrameLevels, VoiceActivity
 
 
 class Cleaned(Protocol):
@@ -68,12 +66,11 @@ class Listener:
     ) -> None:
         self._echo = echo
         self._words = VoiceActivity(detector)
-        self._presence = VoiceActivity(detector.fork())
         self._endpointing = Endpointing(settings)
         self._ring = ring
         self._barge_in = barge_in or BargeIn()
-        self._played_levels: deque[float] = deque()
-        self._played = np.zeros(0, np.float32)
+        self._played_levels = FrameLevels()
+        self._presence_levels = FrameLevels()
         self._suspected = False
         self._late_samples = 0
         self._expected: int | None = None
@@ -105,15 +102,14 @@ class Listener:
             words = words[dropped:]
             presence = None if presence is None else presence[dropped:]
         self._ring.append(words)
-        self._measure_played(played)
-        loud = self._words.feed(words)
-        clear: Sequence[Frame | None] = (
-            [None] * len(loud) if presence is None else self._presence.feed(presence)
-        )
+        self._played_levels.feed(played)
+        if presence is not None:
+            self._presence_levels.feed(presence)
         events: list[SpeechEvent] = []
-        for word_frame, clear_frame in zip(loud, clear, strict=True):
-            probability = self._judge(word_frame, clear_frame, cleaned.delay_ms, assistant_speaking)
-            found = self._endpointing.feed(word_frame.end_at, probability, assistant_speaking)
+        for frame in self._words.feed(words):
+            presence_db = None if presence is None else self._presence_levels.next()
+            probability = self._judge(frame, presence_db, cleaned.delay_ms, assistant_speaking)
+            found = self._endpointing.feed(frame.end_at, probability, assistant_speaking)
             self._note(found)
             events += found
         return events
@@ -121,20 +117,16 @@ class Listener:
     def _start_at(self, first: int) -> None:
         self._echo.reset()
         self._words.reset(first)
-        self._presence.reset(first)
         self._barge_in.reset()
-        self._played_levels.clear()
-        self._played = np.zeros(0, np.float32)
+        self._played_levels.reset()
+        self._presence_levels.reset()
         self._late_samples = self._echo.latency_samples
         self._ring.skip_to(first)
 
-    def _judge(self, words: Frame, clear: Frame | None, delay_ms: float, assistant_speaking: bool) -> float:
-        played_db = self._played_levels.popleft()
-        seen = (
-            Evidence(words.probability, None, words.level_db, played_db)
-            if clear is None
-            else Evidence(words.probability, clear.probability, clear.level_db, played_db)
-        )
+    def _judge(
+        self, words: Frame, presence_db: float | None, delay_ms: float, assistant_speaking: bool
+    ) -> float:
+        seen = Evidence(words.probability, words.level_db, presence_db, self._played_levels.next())
         judged = self._barge_in.feed(seen, self._suspected, delay_ms)
         # A turn that runs already is the user's: how it goes on and ends is for the words alone.
         return judged if assistant_speaking and not self._endpointing.turn_open else words.probability
@@ -148,9 +140,3 @@ class Listener:
                 self._barge_in.refused()
             elif isinstance(event, SpeechStarted):
                 self._suspected = False
-
-    def _measure_played(self, played: NDArray[np.float32]) -> None:
-        self._played = np.concatenate((self._played, played))
-        while len(self._played) >= FRAME_SAMPLES:
-            self._played_levels.append(level_db(self._played[:FRAME_SAMPLES]))
-            self._played = self._played[FRAME_SAMPLES:]

@@ -1,6 +1,7 @@
 """Cuts the cleaned stream into the detector's frames and dates each by the sample counter."""
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,9 +30,6 @@ class Detector(Protocol):
 
     def reset(self) -> None: ...
 
-    def fork(self) -> "Detector":
-        """Another of the same kind, with a memory of its own."""
-
 
 class VoiceActivity:
     """Any block lengths in, whole frames out."""
@@ -58,6 +56,29 @@ class VoiceActivity:
             frames.append(Frame(self._at, self._detector.feed(chunk), level_db(chunk)))
         self._pending = self._pending[whole * FRAME_SAMPLES :].copy()
         return frames
+
+
+class FrameLevels:
+    """Levels of the same frames in another stream, taken out one by one in order."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """The next sample begins a frame."""
+        self._pending = np.zeros(0, np.float32)
+        self._levels: deque[float] = deque()
+
+    def feed(self, samples: NDArray[np.float32]) -> None:
+        """The next of the stream."""
+        self._pending = np.concatenate((self._pending, samples))
+        while len(self._pending) >= FRAME_SAMPLES:
+            self._levels.append(level_db(self._pending[:FRAME_SAMPLES]))
+            self._pending = self._pending[FRAME_SAMPLES:]
+
+    def next(self) -> float:
+        """Level in dB of the oldest frame not yet taken. Raises IndexError when there is none."""
+        return self._levels.popleft()
 
 
 def level_db(samples: NDArray[np.float32]) -> float:

@@ -35,12 +35,21 @@ class Interruption:
     started_ms: float | None
 
 
-def from_onset(speech: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`speech` from the first 10 ms that are within 20 dB of its loudest, to 50 ms after the last."""
+def onset_of(speech: NDArray[np.float32]) -> int:
+    """Sample at which the voice begins: the first 10 ms within 10 dB of the loudest, after the hiss of an
+    s."""
     frames = speech[: len(speech) // BLOCK * BLOCK].reshape(-1, BLOCK)
     power = np.einsum("ij,ij->i", frames, frames)
-    loud = np.flatnonzero(power > power.max() / 100)
-    return speech[loud[0] * BLOCK : (loud[-1] + 6) * BLOCK]
+    return int(np.flatnonzero(power > power.max() / 10)[0]) * BLOCK
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the user said over the assistant, on the stream's clock."""
+
+    start: int
+    onset: int
+    end: int
 
 
 @dataclass
@@ -137,29 +146,29 @@ def interrupt(
             conversation.step()
             if card.frame > given_up:
                 raise AssertionError("the assistant never spoke again")
-        onset = card.say(saying)
-        spoken.append((onset, onset + len(saying)))
-        while card.frame < onset + len(saying) + EAR_HZ:
+        start = card.say(saying)
+        spoken.append(Spoken(start, start + onset_of(saying), start + len(saying)))
+        while card.frame < spoken[-1].end + EAR_HZ:
             conversation.step()
     return _judge(conversation, spoken)
 
 
-def _judge(conversation: Conversation, spoken: list[tuple[int, int]]) -> Result:
+def _judge(conversation: Conversation, spoken: list[Spoken]) -> Result:
     result = Result(recording=conversation.card.recording())
     reaction = REACTION_BLOCKS * BLOCK
 
-    def first(kind: type, start: int, end: int) -> float | None:
-        at = next((at for at, e in conversation.events if isinstance(e, kind) and start <= at <= end), None)
-        return None if at is None else (at + reaction - start) * 1000 / EAR_HZ
+    def first(kind: type, words: Spoken) -> float | None:
+        known = [at for at, event in conversation.events if isinstance(event, kind)]
+        at = next((at for at in known if words.start <= at <= words.end + EAR_HZ // 2), None)
+        return None if at is None else (at + reaction - words.onset) * 1000 / EAR_HZ
 
-    for start, end in spoken:
-        result.interruptions.append(
-            Interruption(
-                start, first(SpeechSuspected, start, end + 8000), first(SpeechStarted, start, end + 8000)
-            )
-        )
+    for words in spoken:
+        before = [event for at, event in conversation.events if at < words.start]
+        ducked_already = bool(before) and isinstance(before[-1], SpeechSuspected)
+        suspected_ms = 0.0 if ducked_already else first(SpeechSuspected, words)
+        result.interruptions.append(Interruption(words.onset, suspected_ms, first(SpeechStarted, words)))
     for at, event in conversation.events:
-        nobody = not any(start <= at <= end + EAR_HZ for start, end in spoken)
+        nobody = not any(words.start <= at <= words.end + EAR_HZ for words in spoken)
         if nobody and isinstance(event, SpeechStarted):
             result.false_starts.append(at / EAR_HZ)
         elif nobody and isinstance(event, SpeechSuspected):

@@ -1,0 +1,109 @@
+"""Interruptions in two simulated rooms, the user as loud as the assistant's echo; nothing else moves the
+clock.
+
+The limits are those of the product: ducked within 150 ms of the voice's onset, cut within 300 ms, 95 in 100
+times, and the assistant never interrupts itself. `python -m pytest -s` prints the figures.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
+from localvoice.events import EAR_HZ
+
+from .conftest import Say, silence
+from .simulation import Conversation, Result, interrupt
+
+TALK = (
+    "The weather tomorrow is rain with twelve degrees and a light wind from the west.",
+    "Here is a story. Once upon a time there was a small kettle that wanted to sing, and it sang all day long.",
+    "I have set a timer for five minutes and another one for twenty minutes.",
+    "You have milk, eggs, bread and butter on your list, and I can add something else if you want.",
+)
+SAYINGS = (
+    "stop",
+    "no make it a large",
+    "wait what time is it",
+    "cancel the timer",
+    "turn off the kitchen light",
+    "that's enough thank you",
+    "hold on",
+    "actually make it two",
+)
+USERS = ("en-us", "flite:rms", "en-gb+m3", "flite:awb")
+LEVEL_DB = -23.0
+
+
+def talk(say: Say, voice: str) -> Iterator[NDArray[np.float32]]:
+    """Replies of half a minute, without end."""
+    sentences = [np.concatenate((say(sentence, voice, LEVEL_DB), silence(0.1))) for sentence in TALK]
+    while True:
+        yield np.concatenate(sentences)
+        sentences = [*sentences[1:], sentences[0]]
+
+
+def sayings(say: Say, count: int, level_db: float) -> list[NDArray[np.float32]]:
+    """Things to say over the assistant, the synthesiser's own silence taken off."""
+    found = []
+    for number in range(count):
+        speech = say(SAYINGS[number % len(SAYINGS)], USERS[number % len(USERS)], level_db)
+        loud = np.flatnonzero(np.abs(speech) > 0.02 * np.abs(speech).max())
+        found.append(speech[loud[0] : loud[-1] + EAR_HZ // 40])
+    return found
+
+
+@pytest.fixture(
+    scope="module", params=[("living room", LIVING_ROOM, "flite:slt"), ("kitchen", TILED_KITCHEN, "en-us+f3")]
+)
+def held(request: pytest.FixtureRequest, say: Say) -> Result:
+    name, room, voice = request.param
+    assert isinstance(room, Room)
+    result = interrupt(
+        Conversation(room, talk(say, voice)), sayings(say, 12, LEVEL_DB + room.echo_db), seed=3, alone_s=12
+    )
+    for what in ("suspected_ms", "started_ms"):
+        print(f"\n{name}: {what} of 12, sorted: {[round(value) for value in result.late(what)]}")
+    print(f"false starts {result.false_starts}, false suspicions {len(result.false_suspicions)}")
+    return result
+
+
+def test_ducked_within_150_ms_and_cut_within_300(held: Result) -> None:
+    assert len(held.interruptions) == 12
+    assert np.percentile(held.late("suspected_ms"), 95) <= 150
+    assert np.percentile(held.late("started_ms"), 95) <= 300
+
+
+def test_the_assistant_never_interrupts_itself(held: Result) -> None:
+    assert held.false_starts == []
+    assert len(held.false_suspicions) <= 10
+
+
+def test_the_air_is_quiet_when_it_says_so(held: Result) -> None:
+    """The recording's right channel is what left the loudspeaker: 12 dB quieter 100 ms after the suspicion,
+    and silent 60 ms after the start."""
+    speaker = held.recording[:, 1]
+    quiet, silent = 0, 0
+    for one in held.interruptions:
+        if one.suspected_ms is None or one.started_ms is None:
+            continue
+        before = _level(speaker, one.onset - EAR_HZ, one.onset)
+        ducked_at = one.onset + int((one.suspected_ms + 100) * EAR_HZ / 1000)
+        cut_at = one.onset + int((one.started_ms + 60) * EAR_HZ / 1000)
+        quiet += _level(speaker, ducked_at, ducked_at + EAR_HZ // 10) < before - 12
+        silent += _level(speaker, cut_at, cut_at + EAR_HZ // 10) < -90
+    assert quiet == silent == 12
+
+
+def test_the_test_can_fail(say: Say) -> None:
+    """Without an echo canceller the assistant's own echo is taken for somebody."""
+    room = LIVING_ROOM
+    conversation = Conversation(room, talk(say, "flite:slt"), engine="off")
+    assert interrupt(conversation, [], seed=1, alone_s=6).false_starts
+
+
+def _level(samples: NDArray[np.float32], start: int, end: int) -> float:
+    power = float(np.mean(samples[start:end] ** 2))
+    return 10 * np.log10(power) if power > 0 else -200.0

@@ -1,0 +1,94 @@
+"""The whole chain of the ears on one block after another, with a real echo canceller and detector."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.audio.echo import EchoCanceller
+from localvoice.audio.ring import SpeechRing
+from localvoice.engines.silero import Silero
+from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
+from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent
+from localvoice.hear.listener import Listener
+
+from .conftest import Say, noise, silence
+
+
+def listen(
+    listener: Listener, sound: NDArray[np.float32], first: int = 0, block: int = 160, speaking: bool = False
+) -> list[SpeechEvent]:
+    quiet = np.zeros(block, np.float32)
+    events: list[SpeechEvent] = []
+    for start in range(0, len(sound) - block + 1, block):
+        events += listener.feed(first + start, sound[start : start + block], quiet, speaking)
+    return events
+
+
+def stream(say: Say) -> NDArray[np.float32]:
+    sound = np.concatenate((silence(1), say("set a timer for five minutes"), silence(1)))
+    return sound + noise(len(sound) / EAR_HZ + 1, -65)[: len(sound)]
+
+
+def test_the_ring_and_the_events_count_as_the_microphone_does(say: Say) -> None:
+    """Whatever the echo canceller's latency: a sample has the same index before and after."""
+    ring = SpeechRing(30)
+    sound = stream(say)
+    first = 48_000
+    listener = Listener(EchoCanceller("off"), Silero(), EndpointingSettings(), ring)
+    events = listen(listener, sound, first)
+    assert [type(event) for event in events][1:] == [SpeechStarted, SpeechPaused, EndOfTurn]
+    started = next(event.at for event in events if isinstance(event, SpeechStarted))
+    assert abs(started - first - EAR_HZ) < EAR_HZ // 5
+    assert ring.newest >= first + len(sound) - 1000
+    kept = ring.read(first + EAR_HZ, first + 2 * EAR_HZ)
+    np.testing.assert_allclose(kept, sound[EAR_HZ : 2 * EAR_HZ], atol=1e-3)
+
+
+def test_patience_reaches_the_pause(say: Say) -> None:
+    listener = Listener(EchoCanceller("off"), Silero(), EndpointingSettings(), SpeechRing(30))
+    sound = np.concatenate((stream(say), noise(2, -65)))
+    quiet = np.zeros(160, np.float32)
+    end: EndOfTurn | None = None
+    for start in range(0, len(sound) - 159, 160):
+        for event in listener.feed(start, sound[start : start + 160], quiet, False):
+            if isinstance(event, SpeechPaused):
+                listener.set_patience(1000)
+            elif isinstance(event, EndOfTurn):
+                end = event
+    assert end is not None and 0.95 < (end.decided_at - end.at) / EAR_HZ < 1.05
+
+
+def test_block_length_changes_nothing(say: Say) -> None:
+    sound = stream(say)
+    found = [
+        listen(
+            Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), SpeechRing(30)),
+            sound,
+            block=block,
+        )
+        for block in (160, 37, 1024)
+    ]
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_gap_moves_the_clock_and_the_turn_goes_on(say: Say) -> None:
+    ring = SpeechRing(30)
+    listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), ring)
+    speech = say("can i have a large light roast latte with soy milk")
+    half = len(speech) // 2 // 160 * 160
+    lost = 1600
+    events = listen(listener, np.concatenate((silence(0.5), speech[:half])))
+    listener.reset()
+    second = EAR_HZ // 2 + half + lost
+    after = listen(listener, np.concatenate((speech[half:], silence(1))), second)
+    assert SpeechStarted in [type(event) for event in events]
+    assert SpeechStarted not in [type(event) for event in after]
+    ends = [event for event in after if isinstance(event, EndOfTurn)]
+    assert len(ends) == 1
+    assert abs(ends[0].at - (second + len(speech) - half)) < EAR_HZ // 2
+    assert not ring.read(second - lost + 200, second).any()
+
+
+def test_silence_brings_nothing() -> None:
+    listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), SpeechRing(30))
+    assert listen(listener, silence(3)) == []
+    assert listen(listener, noise(3, -45), first=3 * EAR_HZ) == []
