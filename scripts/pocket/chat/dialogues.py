@@ -6,19 +6,26 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import more_phrasings
 import small_talk
 from house import FAMILIES, House, order_text
 from noise import loose_paper, misheard
 from phrasing import cap, phrase, reply, reply_two
 from world import TALK, TOOLS, Ask, Call, held_out, say, templates
 from world.fillers import DAYS, FILLERS, ITEMS, ROOMS, Piece, number_words
-from world.grammar import on_paper
+from world.grammar import choices, fill_template, on_paper, parse
 
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 TABOO = frozenset(row["text"] for row in held_out())
 ORDER_CHANGES = (
     "order_size", "order_shots", "order_roast", "order_milk", "order_sugar", "order_drink", "order_two", "order_size"
 )
+
+
+# Where words must be copied exactly the model needs more examples.
+COPYING = {"list_add": 2.5, "list_remove": 1.7, "convert": 2.5, "calc": 1.8, "calc_chain": 2.5, "calc_percent": 1.6,
+           "timer_named": 1.8, "device": 1.3, "brightness": 1.3}  # fmt: skip
+MORE_SHARE = 0.4  # of the first utterances, where there are more phrasings than the world's
 
 
 @dataclass
@@ -132,7 +139,7 @@ class Dialogue:
         rng = self.rng
         spoken = [m for m in self.messages if m.role == "assistant" and m.content and "<tool_call>" not in m.content]
         ends_cut = bool(self.messages) and self.messages[-1].role == "assistant" and not self.messages[-1].learn
-        self.hear(say(intent, self.split_held_out, rng))
+        self.hear(self._first(intent))
         if intent == "repeat":
             self.tell(self._repeat(spoken[-1].content) if spoken else phrase("repeat_nothing", rng))
         elif intent == "go_on":
@@ -199,8 +206,9 @@ class Dialogue:
         """One self-contained exchange with its follow-ups."""
         rng = self.rng
         kind = rng.choices(
-            ["tool", "order", "order_corrected", "two", "talk", "outside", "fragment", "order_start", "timer_ask", "story"],
-            [44, 15, 5, 6, 15, 13, 4, 3, 2.5, 2.5],
+            ["tool", "order", "order_corrected", "two", "talk", "outside", "fragment", "order_start", "timer_ask", "story",
+             "statement"],
+            [52, 12, 5, 5, 16, 12, 3, 2, 2, 2, 3],
         )[0]
         if kind == "talk":
             names = [n for n in TALK if n not in ("order_start", "timer_ask", "story", "explain")]
@@ -211,6 +219,8 @@ class Dialogue:
             self.outside()
         elif kind == "fragment":
             self.fragment()
+        elif kind == "statement":
+            self.statement()
         elif kind == "order_start":
             self.chat("order_start")
             if rng.random() < 0.8:
@@ -222,7 +232,7 @@ class Dialogue:
         else:
             if kind == "tool":
                 names = list(TOOLS)
-                kind = rng.choices(names, [len(templates(n)) ** 0.6 * (1.6 if n.startswith("calc") else 1) for n in names])[0]
+                kind = rng.choices(names, [len(templates(n)) ** 0.6 * COPYING.get(n, 1.0) for n in names])[0]
             self.ask(self._fresh(kind))
         self._maybe_cut()
         chance = 0.55
@@ -256,10 +266,28 @@ class Dialogue:
                 else:
                     name = _new_name(rng)
                     given["device"] = Piece(name, "", {"device": name})
+        return self._first(intent, given)
+
+    def _first(self, intent: str, given: dict[str, Piece] | None = None) -> Ask:
+        """An utterance of a train template, of the world's or of the further ones, that is not in the held-out list."""
         while True:
-            ask = say(intent, False, rng, given)
+            if intent in more_phrasings.MORE and self.rng.random() < MORE_SHARE:
+                lines = more_phrasings.MORE[intent].strip().splitlines()
+                ask = fill_template(intent, parse(self.rng.choice(lines)), self.rng, given)
+            else:
+                ask = say(intent, False, self.rng, given)
             if ask.text not in TABOO:
                 return ask
+
+    def statement(self) -> None:
+        """The user just says something."""
+        rng = self.rng
+        line = rng.choice(sorted(choices(rng.choice(more_phrasings.STATEMENTS))))
+        line = line.replace("{relative2}", rng.choice(more_phrasings.RELATIVES))
+        line = line.replace("{thing2}", rng.choice(more_phrasings.THINGS))
+        self.hear(self._fill(line, "statement"))
+        self.tell(rng.choice(more_phrasings.STATEMENT_REPLIES))
+        self.last_call = None
 
     # -- follow-ups ----------------------------------------------------------------------------------------------
 

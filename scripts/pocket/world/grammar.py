@@ -36,11 +36,11 @@ class Template:
 def templates(intent: str) -> tuple[Template, ...]:
     for table in (TOOLS, FOLLOW_UPS, TALK, OUTSIDE):
         if intent in table:
-            return tuple(_parse(line) for line in table[intent].strip().splitlines())
+            return tuple(parse(line) for line in table[intent].strip().splitlines())
     raise KeyError(f"no intent named {intent!r}")
 
 
-def _parse(line: str) -> Template:
+def parse(line: str) -> Template:
     text, _, implied = line.partition(" :: ")
     pairs = (pair.split("=", 1) for pair in implied.split(",")) if implied else ()
     values = {key: int(value) if value.isdigit() else value for key, value in pairs}
@@ -98,6 +98,11 @@ def say(intent: str, held_out: bool, rng: Random, given: dict[str, Piece] | None
     if intent == "two":
         return _two(held_out, rng)
     template = rng.choice([t for t in templates(intent) if t.held_out == held_out])
+    return fill_template(intent, template, rng, given)
+
+
+def fill_template(intent: str, template: Template, rng: Random, given: dict[str, Piece] | None = None) -> Ask:
+    """One utterance of a template."""
     pieces = dict(given or {})
     if intent.startswith("convert") and "amount" not in pieces:
         pieces = {**_unit_pieces(units(rng).values, rng), **pieces}
