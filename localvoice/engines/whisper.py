@@ -43,7 +43,7 @@ class Transcript:
 
     text: str
     average_log_probability: float
-    """Of its tokens and the end of text, natural logarithm; 0 is certainty."""
+    """Of its tokens and the end of text, natural logarithm; 0 is certainty, and stands for no tokens."""
     no_speech_probability: float
     tokens: int
     compression_ratio: float
@@ -90,6 +90,7 @@ class Whisper:
         self._prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]
         self._mels = int(self._model.model.n_mels)
         marked = _marked_least_frames(path)
+        self._stock = marked is None
         self.least_frames, self._margin_frames = (
             (LONGEST_FRAMES, 0)
             if not short_context
@@ -126,9 +127,14 @@ class Whisper:
             encoded,
             [self._prompt],
             beam_size=1,
-            max_length=min(self._model.max_length, len(self._prompt) + limit),
+            # CTranslate2 generates no more than half of max_length, and no more than what the prompt leaves
+            # of it.
+            max_length=min(self._model.max_length, max(2 * limit, limit + len(self._prompt))),
             return_scores=True,
             return_no_speech_prob=True,
+            # Silence has no words: the end of text may come first. Stock Whisper sometimes ends too early
+            # then.
+            suppress_blank=self._stock,
         )[0]
         tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
         text = self.tokenizer.decode(tokens).strip()
@@ -136,7 +142,7 @@ class Whisper:
         return Transcript(
             text=text,
             # The score leaves out the end of text in its divisor but not in its sum.
-            average_log_probability=found.scores[0] * length / (length + 1),
+            average_log_probability=found.scores[0] * length / (length + 1) if length else 0.0,
             no_speech_probability=float(found.no_speech_prob),
             tokens=len(tokens),
             compression_ratio=compression_ratio(text),
