@@ -78,8 +78,7 @@ def test_drop_is_exact_and_keeps_what_comes_after(edge):
 def test_drop_of_nothing_is_acknowledged_at_once(edge):
     number = edge.drop()
     run(edge, 1)
-    assert [(ack.id, ack.kind, ack.at_frame, ack.dropped_frames) for ack in edge.acks()] == [(number,
-    "drop", 0, 0)]
+    assert [(ack.id, ack.kind, ack.at_frame, ack.dropped_frames) for ack in edge.acks()] == [(number, "drop", 0, 0)]
 
 
 def test_ramp_moves_the_volume_and_holds_it(edge):
@@ -240,7 +239,7 @@ def test_every_frame_is_accounted_for(steps):
 
 def test_rings_between_threads_lose_and_change_nothing():
     """Writer, callback and reader run at once; every sample that comes out is the one that must."""
-    total = 4096 * 256
+    total = 4096 * 96
     edge = Edge(RATE, play_s=0.3, capture_s=0.3)
     turns = {"writer": 0, "callback": 0}
     pulled = [0]

@@ -240,7 +240,7 @@ def test_two_replies_in_a_row_keep_their_own_ledgers(card, playback):
     assert playback.heard(1).text == "first reply"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.one_of(
