@@ -22,6 +22,11 @@ from localvoice.events import (
 )
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 
+LAG_SAMPLES = FRAME_SAMPLES
+"""The detector lingers: it finds the end of speech 20 to 60 ms late (tests/hear/test_voice_activity.py),
+which is one frame. The last voiced sample is dated back by that much, or every wait would be longer than it
+says."""
+
 SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | SpeechResumed | EndOfTurn
 
 
@@ -47,9 +52,8 @@ class EndpointingSettings:
     """While it speaks. barge_in.py lets through only frames that are no echo, and few while the duck takes
     effect."""
     release: float = 0.5
-    """A frame of a running turn below this is silence. The detector lingers after the last sound: 50 ms at
-    the median with 0.5, 66 ms with 0.35, and all of it is waiting. A weak syllable costs nothing before
-    `pause_ms`."""
+    """A frame of a running turn below this is silence. A lower one would make the detector linger longer, and
+    all of that is waiting; a weak syllable costs nothing before `pause_ms`."""
     pause_ms: int = 96
     """Silence after which words and reply are prepared."""
     end_of_turn_ms: int = 300
@@ -111,7 +115,7 @@ class Endpointing:
         self._state = _State.SUSPECTED
         self._onset = onset
         self._since = end_at - FRAME_SAMPLES
-        self._last_voiced = end_at
+        self._last_voiced = self._dated_back(end_at)
         self._voiced, self._misses = 1, 0
         return [SpeechSuspected(self._since), *self._started_if_enough()]
 
@@ -119,7 +123,7 @@ class Endpointing:
         if probability >= self._onset.threshold:
             self._voiced += 1
             self._misses = 0
-            self._last_voiced = end_at
+            self._last_voiced = self._dated_back(end_at)
             return self._started_if_enough()
         self._misses += 1
         if self._misses <= self._onset.gap_frames:
@@ -135,7 +139,7 @@ class Endpointing:
 
     def _speaking(self, end_at: int, probability: float) -> list[SpeechEvent]:
         if probability >= self._settings.release:
-            self._last_voiced = end_at
+            self._last_voiced = self._dated_back(end_at)
         if end_at - self._since >= self._settings.longest_turn_s * EAR_HZ:
             self._state = _State.QUIET
             return [SpeechPaused(self._last_voiced), EndOfTurn(self._last_voiced, end_at)]
@@ -152,12 +156,15 @@ class Endpointing:
         self._voiced = self._voiced + 1 if probability >= self._settings.quiet.threshold else 0
         if self._voiced >= self._settings.quiet.frames:
             self._state = _State.SPEAKING
-            self._last_voiced = end_at
+            self._last_voiced = self._dated_back(end_at)
             return [SpeechResumed(end_at - self._voiced * FRAME_SAMPLES)]
         if self._voiced or end_at - self._last_voiced < self._wait_samples:
             return []
         self._state = _State.QUIET
         return [EndOfTurn(self._last_voiced, end_at)]
+
+    def _dated_back(self, end_at: int) -> int:
+        return max(self._since, end_at - LAG_SAMPLES)
 
 
 def _samples(wait_ms: int) -> int:

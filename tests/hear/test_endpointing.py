@@ -13,7 +13,7 @@ from localvoice.events import (
     SpeechSuspected,
     SuspicionGone,
 )
-from localvoice.hear.endpointing import Endpointing, EndpointingSettings, Onset, SpeechEvent
+from localvoice.hear.endpointing import LAG_SAMPLES, Endpointing, EndpointingSettings, Onset, SpeechEvent
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 
 VOICE, HUSH = 0.95, 0.02
@@ -46,14 +46,14 @@ def kinds(found: list[tuple[int, SpeechEvent]]) -> list[type]:
 
 def test_one_turn_with_its_times() -> None:
     found = run([HUSH] * 5 + [VOICE] * 20 + [HUSH] * 20)
-    start, end = 5 * FRAME_SAMPLES, 25 * FRAME_SAMPLES
+    start, end = 5 * FRAME_SAMPLES, 25 * FRAME_SAMPLES - LAG_SAMPLES
     assert found == [
         (5, SpeechSuspected(start)),
         (6, SpeechStarted(start)),
-        (27, SpeechPaused(end)),
-        (33, EndOfTurn(end, 34 * FRAME_SAMPLES)),
+        (26, SpeechPaused(end)),
+        (32, EndOfTurn(end, 33 * FRAME_SAMPLES)),
     ]
-    assert (34 * FRAME_SAMPLES - end) / 16 == 288, "300 ms, to the nearest frame"
+    assert (33 * FRAME_SAMPLES - end) / 16 == 288, "300 ms, to the nearest frame"
 
 
 def test_a_short_pause_is_one_turn() -> None:
@@ -78,7 +78,7 @@ def test_patience_makes_the_wait_of_this_pause_longer_and_no_other() -> None:
     assert kinds(patient).count(EndOfTurn) == 1
     number, end = patient[-1]
     assert isinstance(end, EndOfTurn) and end.decided_at - end.at == 9 * FRAME_SAMPLES
-    assert number == 53
+    assert number == 52
 
 
 def test_patience_outside_a_pause_does_nothing() -> None:
@@ -91,7 +91,7 @@ def test_a_click_is_only_a_suspicion() -> None:
 
 def test_a_click_in_the_pause_does_not_resume_but_holds_the_end_back() -> None:
     plain = run([VOICE] * 10 + [HUSH] * 20)
-    clicked = run([VOICE] * 10 + [HUSH] * 8 + [VOICE] + [HUSH] * 11)
+    clicked = run([VOICE] * 10 + [HUSH] * 7 + [VOICE] + [HUSH] * 12)
     assert SpeechResumed not in kinds(clicked)
     assert clicked[-1][1].at == plain[-1][1].at  # type: ignore[union-attr]
     assert clicked[-1][0] == plain[-1][0] + 1
@@ -111,7 +111,7 @@ def test_the_assistant_speaking_asks_for_more_frames_and_bears_gaps() -> None:
 
 
 def test_weak_syllables_do_not_tear_a_word() -> None:
-    assert SpeechPaused not in kinds(run([VOICE] * 5 + [0.2] * 2 + [VOICE] * 5))
+    assert SpeechPaused not in kinds(run([VOICE] * 5 + [0.2] + [VOICE] * 5))
     settings = EndpointingSettings(release=0.35)
     assert SpeechPaused not in kinds(run([VOICE] * 5 + [0.4] * 10 + [VOICE] * 5, settings=settings))
 

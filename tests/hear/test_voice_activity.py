@@ -48,7 +48,7 @@ def test_reset_forgets_everything(say: Say) -> None:
 
 @pytest.mark.parametrize("voice", ["en-us", "en-gb+f2", "flite:slt", "flite:rms"])
 def test_a_turn_is_found_where_it_was_spoken(say: Say, voice: str) -> None:
-    """From the detector's events: start and end within 150 ms of the loud part of the speech."""
+    """From the detector's events: start and end within 120 ms of the loud part of the speech."""
     speech = say("can i have a large light roast latte with soy milk", voice)
     loud = np.flatnonzero(np.abs(speech) > 0.05 * np.abs(speech).max())
     begin, end = EAR_HZ + int(loud[0]), EAR_HZ + int(loud[-1])
@@ -63,8 +63,8 @@ def test_a_turn_is_found_where_it_was_spoken(say: Say, voice: str) -> None:
     starts = [event.at for event in events if isinstance(event, SpeechStarted)]
     ends = [event.at for event in events if isinstance(event, EndOfTurn)]
     assert len(starts) == len(ends) == 1, events
-    assert abs(starts[0] - begin) < 0.15 * EAR_HZ
-    assert abs(ends[0] - end) < 0.15 * EAR_HZ
+    assert abs(starts[0] - begin) < 0.12 * EAR_HZ
+    assert abs(ends[0] - end) < 0.12 * EAR_HZ
     assert any(isinstance(event, SpeechPaused) for event in events)
 
 
