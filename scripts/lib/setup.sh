@@ -173,15 +173,18 @@ stop_pip() {
 
 # One line that changes in place on a terminal; elsewhere a line for every new step and every minute.
 show_progress() {
-  local pid=$1 began=$SECONDS step='' last='' compile_began='' compile_s shown_s=0 line
+  local pid=$1 began=$SECONDS step='' last='' since fetched line compile_began='' compile_s shown_s=0
   compile_s=$((COMPILE_CORE_S / $(getconf _NPROCESSORS_ONLN)))
   if ((compile_s < 60)); then compile_s=60; fi
   while kill -0 "$pid" 2>/dev/null; do
-    line=$(awk '/^--- /{l=""} /^ *(Collecting|Building wheel for|Installing collected)/{l=$0} END{print l}' "$SETUP_LOG")
+    # The number of packages fetched in this run, and its last step.
+    line=$(awk '/^--- /{l=""; n=0} /^ *(Collecting|Processing) /{n++} \
+      /^ *(Collecting|Building wheel for|Installing collected)/{l=$0} END{print n+0, l}' "$SETUP_LOG")
+    fetched=${line%% *} since=$began
     case $line in
       *'Building wheel for llama-cpp-python'*'finished'*) step="installing packages" ;;
       *'Building wheel for llama-cpp-python'*)
-        compile_began=${compile_began:-$SECONDS}
+        since=${compile_began:=$SECONDS}
         step="compiling llama.cpp (about $(clock "$compile_s"))"
         ;;
       *'Building wheel'*) step="building $(sed -E 's/.*wheels? for ([^ ]+).*/\1/' <<<"$line")" ;;
@@ -189,10 +192,10 @@ show_progress() {
       *) step="fetching packages" ;;
     esac
     if [[ -t 2 ]]; then
-      printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - ${compile_began:-$began})))" "$step" >&2
-      if [[ $step == fetching* ]]; then printf ' (%s so far)' "$(grep -cE '^ *(Collecting|Processing) ' "$SETUP_LOG")" >&2; fi
+      printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - since)))" "$step" >&2
+      if [[ $step == fetching* ]]; then printf ' (%s so far)' "$fetched" >&2; fi
     elif [[ $step != "$last" ]] || ((SECONDS - shown_s >= 60)); then
-      say "$(clock $((SECONDS - began)))  $step"
+      say "$(clock $((SECONDS - since)))  $step"
       shown_s=$SECONDS
     fi
     last=$step
