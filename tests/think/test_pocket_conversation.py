@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled
-from localvoice.engines.llama import LlamaEngine
+from localvoice.engines.llama import BATCH_TOKENS, LlamaEngine
 from localvoice.think.conversation import SYSTEM, Conversation, Limits
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls
 from localvoice.think.tools.builtin.arithmetic import Arithmetic
@@ -164,7 +163,7 @@ def test_only_new_tokens_are_read_turn_after_turn(talk: Talk, engine: LlamaEngin
     assert receipt.reused_tokens > 4 * receipt.prefilled_tokens
 
 
-def test_words_read_while_they_are_spoken_need_not_be_read_again(talk: Talk) -> None:
+def test_words_read_while_they_are_spoken_need_not_be_read_again(talk: Talk, engine: LlamaEngine) -> None:
     conversation = talk.conversation
     conversation.warm()
     words = "set a timer for fifteen minutes please".split()
@@ -172,8 +171,9 @@ def test_words_read_while_they_are_spoken_need_not_be_read_again(talk: Talk) -> 
         assert conversation.prefill(" ".join(words[:count])) <= 4
     talk.say(" ".join(words))
     assert talk.called == [("set_timer", {"amount": 15, "unit": "minutes"})]
-    said_ms = conversation.receipt.first_token_ms
-    assert said_ms < 500
+    receipt = conversation.receipt
+    brought = sum(len(engine.tokenise(result)) for result in talk.results)
+    assert receipt.prefilled_tokens <= brought + 8 * receipt.rounds + 8
 
 
 def test_guessing_ahead_does_not_change_the_answer(talk: Talk, engine: LlamaEngine) -> None:
@@ -187,24 +187,22 @@ def test_guessing_ahead_does_not_change_the_answer(talk: Talk, engine: LlamaEngi
 
 
 def test_a_reply_can_be_stopped_inside_the_prefill(talk: Talk, engine: LlamaEngine) -> None:
-    for text in ("tell me a joke", "what time is it", "what can you do", "tell me a story", "what is the date"):
-        talk.say(text)
+    """An abort that waited for the end of a batch would leave that batch, the whole prompt, in the cache."""
     engine.keep([0])
     stopped = threading.Event()
-    at: list[float] = []
 
     def stop() -> None:
-        at.append(time.perf_counter())
         stopped.set()
         engine.abort()
 
     alarm = threading.Timer(0.01, stop)
     alarm.start()
-    pieces = list(talk.conversation.reply("good night", stopped.is_set, turn=99))
-    took_ms = (time.perf_counter() - at[0]) * 1000
+    pieces = list(talk.conversation.reply("turn on the kitchen light and " * 25, stopped.is_set, turn=99))
     alarm.join()
-    assert pieces == [] and talk.conversation.receipt.ended == "stopped"
-    assert took_ms < 100
+    receipt = talk.conversation.receipt
+    assert pieces == [] and receipt.ended == "stopped"
+    assert 100 < receipt.prompt_tokens <= BATCH_TOKENS
+    assert engine.tokens == []
     assert talk.say("what time is it") and talk.called == [("get_time", {})]
 
 
