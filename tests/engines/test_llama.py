@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from localvoice import bundled
 from localvoice.engines.gguf import read_head
-from localvoice.engines.llama import Aborted, LlamaEngine
+from localvoice.engines.llama import BATCH_TOKENS, Aborted, LlamaEngine
 from localvoice.engines.sampling import choose
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 
@@ -86,20 +86,18 @@ def test_too_many_tokens_are_refused_before_the_library_sees_them(engine: LlamaE
         engine.keep([])
 
 
-def test_an_abort_ends_a_prefill_within_milliseconds_and_the_cache_stays_good(engine: LlamaEngine) -> None:
-    tokens = long_prompt(engine)
+def test_an_abort_ends_a_prefill_inside_a_batch_and_the_cache_stays_good(engine: LlamaEngine) -> None:
+    """All the work is one batch: an abort that waited for its end would leave it in the cache."""
+    tokens = long_prompt(engine)[: BATCH_TOKENS + 1]
     engine.keep(tokens[:1])
     started = time.perf_counter()
-    engine.keep(tokens)
+    assert engine.keep(tokens) == BATCH_TOKENS
     whole_ms = (time.perf_counter() - started) * 1000
-    waits_ms: list[float] = []
-    for share in (0.1, 0.25, 0.4, 0.55):
+    for share in (0.05, 0.15, 0.3):
         engine.keep(tokens[:1])
         asked = threading.Event()
-        at: list[float] = []
 
-        def abort(asked: threading.Event = asked, at: list[float] = at) -> None:
-            at.append(time.perf_counter())
+        def abort(asked: threading.Event = asked) -> None:
             asked.set()
             engine.abort()
 
@@ -107,12 +105,8 @@ def test_an_abort_ends_a_prefill_within_milliseconds_and_the_cache_stays_good(en
         alarm.start()
         with pytest.raises(Aborted):
             engine.keep(tokens, asked.is_set)
-        waits_ms.append((time.perf_counter() - at[0]) * 1000)
         alarm.join()
-        assert engine.tokens == tokens[: len(engine.tokens)]
-        assert len(engine.tokens) < len(tokens)
-    # One step inside a batch takes well under this; a whole batch of 256 tokens or the whole prompt would be longer.
-    assert min(waits_ms) < max(15, whole_ms / 10)
+        assert engine.tokens == tokens[:1]
     short = prompt(engine, "what time is it")
     engine.keep(short)
     after = engine.sample()
