@@ -28,13 +28,14 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
     screen = Screen()
     # The device first: without one there is no point in loading models.
     card = open_card(settings, device)
-    for sentence in [*notices(settings), card.notice]:
-        if sentence:
-            screen.line(sentence, fg="yellow")
+    for sentence in notices(settings):
+        screen.line(sentence, fg="yellow")
     screen.status("[loading]")
     ringing: list[Callable[[str], None]] = []
     engines = load_in_background(settings, lambda text: [ring(text) for ring in ringing].clear(), card.rate_hz)
     parts = assemble(card, engines, settings)
+    for sentence in parts.notices:
+        screen.line(sentence, fg="yellow")
     recorder = Recorder(settings.audio.record_folder) if record or settings.audio.record else None
     ledger = Ledger()
     narrator = Narrator(screen, ledger)

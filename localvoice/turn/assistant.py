@@ -38,6 +38,8 @@ STOP_S = 1.5
 class Parts:
     """What build.py has made: the rooms, ready to run."""
 
+    notices: list[str]
+    """What a person should know about how this runs here, as sentences."""
     card: Card
     playback: Playback
     listener: Listener
@@ -184,8 +186,10 @@ class Assistant:
                 if self._preparing is not None:
                     self._parts.runner.take_back(self._preparing.number)
                 self._thinking.put(Forget(turn))
-            case do.Cut():
-                self._parts.playback.cut()
+            case do.Cut(turn):
+                if not self._parts.playback.cut():
+                    # Nothing was being played, so nothing will be reported.
+                    self._remember(turn)
             case do.Duck():
                 self._parts.playback.duck(self._duck_db)
             case do.Restore():

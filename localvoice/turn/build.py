@@ -122,9 +122,9 @@ def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: i
 
 def open_card(settings: Settings, device: str | None) -> Card:
     """The machine's sound card, not yet started. Raises AudioError."""
-    from localvoice.engines.portaudio import PortAudioCard
+    from localvoice.audio import card
 
-    return PortAudioCard(device or settings.audio.device or None, settings.audio.rate_hz or None)
+    return card.open_card(device or settings.audio.device or None, settings.audio.rate_hz or None)
 
 
 def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
@@ -136,8 +136,9 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
     engines.volume.append(playback.set_volume)
     ring = SpeechRing()
     turn = settings.turn
+    echo = EchoCanceller(settings.echo.engine)
     listener = Listener(
-        EchoCanceller(settings.echo.engine),
+        echo,
         Silero(),
         EndpointingSettings(
             pause_ms=turn.eager_ms, end_of_turn_ms=turn.end_of_turn_ms, longest_turn_s=turn.longest_turn_s
@@ -145,6 +146,7 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         ring,
     )
     return Parts(
+        [sentence for sentence in (card.notice, echo.notice) if sentence],
         card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.abort,
         engines.runner, engines.voice,
     )  # fmt: skip

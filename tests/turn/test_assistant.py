@@ -118,6 +118,7 @@ class Stage:
         ring = SpeechRing()
         listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), ring)
         parts = Parts(
+            [],
             self.card,
             Playback(self.card.edge),
             listener,
