@@ -220,17 +220,23 @@ def test_an_interruption_silences_and_only_what_was_heard_is_remembered(stage: C
 
 def test_a_pause_in_mid_sentence_ends_up_in_one_turn(stage: Callable[..., Stage]) -> None:
     # The first piece sounds finished to this transcriber, so the assistant begins to answer it.
-    it = stage(
-        Words(lambda from_at, to_at: "a timer" if to_at - from_at < EAR_HZ * 2 else "a timer five minutes"),
-        Chat(lambda text: [f"You said {text}."]),
-    )
-    it.say("03_timer", 8000)
-    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and state.mode is Mode.LISTENING and state.turn == 2)
+    def words(from_at: int, to_at: int) -> str:
+        if from_at < 2 * EAR_HZ:
+            return "hello"
+        return "a timer" if to_at - from_at < 2 * EAR_HZ else "a timer five minutes"
+
+    it = stage(Words(words), Chat(lambda text: [f"You said {text}, and I heard it very well."]))
+    it.say("01_hello", 8000)
+    # The first reply teaches the echo canceller the room.
+    first = it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    assert isinstance(first, ev.ReplyEnded)
+    it.say("03_timer", first.at + EAR_HZ)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and state.turn == 3)
     it.assistant.stop()
-    assert it.ledger.turns[1].joined
-    assert it.ledger.turns[2].heard == "a timer five minutes"
-    assert it.ledger.turns[2].from_at == it.ledger.turns[1].from_at
-    assert ("take back", 1) in it.chat.log
+    assert it.ledger.turns[2].joined
+    assert it.ledger.turns[3].heard == "a timer five minutes"
+    assert it.ledger.turns[3].from_at == it.ledger.turns[2].from_at
+    assert ("take back", 2) in it.chat.log
 
 
 def test_a_tool_that_changes_the_world_waits_for_the_end_of_the_turn(stage: Callable[..., Stage]) -> None:
