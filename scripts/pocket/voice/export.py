@@ -20,8 +20,9 @@ from vocoder import HOP_SAMPLES, SAMPLE_RATE
 
 GAIN = 0.75
 SHARPEN = 0.2
+ALIKE = {"!": ".", "…": ".", ";": ",", ":": ",", "—": ",", "-": " "}
 BORROWED = {
-    "!": ".", "…": ".", ";": ",", ":": ",", "—": ",", "-": " ", "a": "æ", "c": "k", "e": "ɛ", "o": "ɔ", "q": "k",
+    "a": "æ", "c": "k", "e": "ɛ", "o": "ɔ", "q": "k",
     "r": "ɹ", "x": "k", "y": "i", "g": "ɡ", "ɒ": "ɑ", "ɓ": "b", "ɔ": "ɑ", "ɕ": "ʃ", "ɖ": "d", "ɗ": "d", "ɘ": "ə",
     "ɝ": "ɜ", "ɞ": "ɜ", "ɟ": "ɡ", "ɠ": "ɡ", "ɣ": "ɡ", "ɤ": "ʌ", "ɥ": "w", "ɨ": "ɪ", "ɫ": "l", "ɬ": "l", "ɭ": "l",
     "ɯ": "u", "ɱ": "m", "ɲ": "n", "ɻ": "ɹ", "ɽ": "ɾ", "ʁ": "ɹ", "ʂ": "ʃ", "ʉ": "u", "ʋ": "v", "ʎ": "l", "ʏ": "ɪ",
@@ -34,7 +35,7 @@ def id_map(trained: set[int]) -> dict[str, list[int]]:
     """Phoneme -> ids; a phoneme that training never met borrows, and what nothing resembles is left unsaid."""
     out: dict[str, list[int]] = {}
     for symbol in ALPHABET:
-        lender = symbol
+        lender = ALIKE.get(symbol, symbol)
         while ID_MAP[lender][0] not in trained and lender in BORROWED and BORROWED[lender] != lender:
             lender = BORROWED[lender]
         out[symbol] = ID_MAP[lender] if ID_MAP[lender][0] in trained or symbol in (PAD, BEGIN, END) else []

@@ -80,14 +80,19 @@ class Acoustic(nn.Module):
         return x, self.time_out(y)[..., 0]
 
     def decode(self, text: Tensor, index: Tensor, places: Tensor, mask: Tensor) -> Tensor:
-        """Normalised features [batch, 4 * groups, 64]. `index` [batch, groups, 4]: the character under each frame;
+        """Normalised features [batch, 4 * groups, 64]."""
+        batch = index.shape[0]
+        return self.leave(self.hidden(text, index, places, mask)).reshape(batch, -1, FEATURES)
+
+    def hidden(self, text: Tensor, index: Tensor, places: Tensor, mask: Tensor) -> Tensor:
+        """[batch, groups, frame]: what the last dense layer reads. `index` [batch, groups, 4]: the character under each frame;
         `places` [batch, groups, 14]; `mask` [batch, groups, 1]."""
         batch, groups, width = index.shape[0], index.shape[1], text.shape[-1]
         under = text.gather(1, index.reshape(batch, -1, 1).expand(-1, -1, width))
         x = self.enter(torch.cat([under.reshape(batch, groups, -1), places], dim=-1))
         for block in self.frames:
             x = block(x, mask)
-        return self.leave(self.leave_norm(x)).reshape(batch, -1, FEATURES)
+        return self.leave_norm(x)
 
 
 def layout(durations: Tensor) -> tuple[Tensor, Tensor]:
