@@ -77,7 +77,8 @@ class ChatSettings:
     model: str = ""
     """A GGUF file; empty for the bundled one."""
     threads: int = 2
-    context_tokens: int = 2048
+    context_tokens: int = 4096
+    """Room for the prompt, the tools and the history; all the tools take some 1,300 in templates that print them."""
     reply_tokens: int = 160
     """A reply ends after this many tokens at the latest."""
     reply_s: float = 20.0

@@ -101,6 +101,8 @@ def ask(text: str, config_file: Path | None) -> None:
             break
         batch = runner.run(calls.calls, settings.tools.deadline_s, turn=1, committed=True)
         batch.wait()
+        if any(result.ok and result.call.name == "set_timer" for result in batch.results):
+            typer.echo("(A timer ends with the program; it rings in `localvoice talk`.)", err=True)
         pieces = conversation.answer_tools(list(batch.results), lambda: False)
     typer.echo()
 
