@@ -25,7 +25,8 @@ class Utterance:
     # Samples of natural surroundings before and after the speech (recordings only).
     before: int = 0
     after: int = 0
-    cuts: list[tuple[int, int]] = field(default_factory=list)  # (words said, sample of their end)
+    # The sample where each word begins, where the synthesiser told it.
+    starts: list[int] = field(default_factory=list)
 
     @property
     def speech_s(self) -> float:
@@ -39,6 +40,8 @@ class Batch:
     targets: Tensor  # (batch, n), -100 where nothing is to be learnt
     letters: Tensor  # all spellings one after the other
     letter_counts: Tensor
+    sounding: Tensor  # (batch, frames / 2): letter being said, 0 in silence, -100 unknown
+    place: Tensor  # (batch, n, 2): encoder frames where the target token is said, -1 unknown
 
 
 class Pool:
@@ -62,10 +65,8 @@ def synthetic(folder: Path, names: str) -> Pool:
         for line in index.read_text().splitlines():
             row = json.loads(line)
             part = audio[row["offset"] : row["offset"] + row["samples"]]
-            cuts = []
-            if len(row["words"]) == len(row["text"].split()):
-                cuts = [(i, max(0, ms) * 16) for i, (_, ms) in enumerate(row["words"]) if i > 0]
-            out.append(Utterance(part, row["text"], cuts=cuts))
+            starts = [max(0, ms) * 16 for _, ms in row["words"]]
+            out.append(Utterance(part, row["text"], starts=starts if len(starts) == len(row["text"].split()) else []))
     return Pool(out)
 
 
@@ -121,6 +122,10 @@ class Maker:
     def __init__(self, tokenizer: Tokenizer, made: Pool, recorded: Pool | None, rooms: list[NDArray[np.float32]],
                  seed: int) -> None:
         self.tokenizer, self.made, self.recorded = tokenizer, made, recorded
+        # 0 plain speech, 1 everything that rooms, microphones and mouths do to it.
+        self.hardness = 1.0
+        # Long, mostly empty contexts cost most and teach least: 1 makes 12% of the batches such, fewer early on.
+        self.long_share = 1.0
         self.rng, self.numpy = random.Random(seed), np.random.default_rng(seed)
         identity = tokenizer.token_to_id
         self.eot, self.sot = identity("<|endoftext|>"), identity("<|startoftranscript|>")
@@ -139,13 +144,15 @@ class Maker:
             out[at : at + len(voice)] += voice * self.rng.uniform(0.3, 1)
         return out / (out.std() + 1e-9)
 
-    def bent(self, utterance: Utterance, is_real: bool) -> tuple[NDArray[np.float32], str, int, int]:
-        """Samples at peak 1, the words, and where in them the speech begins and ends."""
+    def bent(self, utterance: Utterance, is_real: bool) -> tuple[NDArray[np.float32], str, int, int, list[int]]:
+        """Samples at peak 1, the words, where in them the speech begins and ends, and where each word begins."""
         rng = self.rng
         audio, text, before, after = utterance.audio, utterance.text, utterance.before, utterance.after
-        if utterance.cuts and rng.random() < 0.12:
-            words, end = rng.choice(utterance.cuts)
-            audio, text = audio[: end + rng.randint(0, 400)], " ".join(text.split()[:words])
+        starts = utterance.starts
+        if len(starts) > 1 and rng.random() < 0.12:
+            words = rng.randrange(1, len(starts))
+            audio, text = audio[: starts[words] + rng.randint(0, 400)], " ".join(text.split()[:words])
+            starts = starts[:words]
         if before or after:
             keep_before = min(before, int(rng.choice([0.05, 0.15, 0.3, rng.uniform(0, 1)]) * RATE_HZ))
             keep_after = min(after, int(rng.choice([0.1, 0.3, 0.5, rng.uniform(0, 1.5)]) * RATE_HZ))
@@ -153,11 +160,12 @@ class Maker:
             before, after = keep_before, keep_after
         out = audio.astype(np.float32)
         out /= np.abs(out).max() + 1e-6
-        if rng.random() < (0.85 if is_real else 0.5):
+        if rng.random() < (0.85 if is_real else 0.5) * self.hardness:
             ratio = rng.uniform(0.84, 1.2)
             out = np.interp(np.arange(0, len(out) - 1, ratio), np.arange(len(out)), out).astype(np.float32)
             before, after = int(before / ratio), int(after / ratio)
-        return out, text, before, len(out) - after
+            starts = [int(start / ratio) for start in starts]
+        return out, text, before, len(out) - after, starts
 
     def noise(self, samples: int) -> NDArray[np.float32]:
         source = self.rng.choice(self.noises if self.rng.random() < 0.85 else self.tunes)
@@ -171,7 +179,7 @@ class Maker:
         t = np.arange(length) / RATE_HZ
         for row in out:
             row[0] = 1.0
-            if self.rng.random() < 0.5:
+            if self.rng.random() > 0.5 * self.hardness:
                 continue
             rt60_s = self.rng.uniform(0.1, 0.7)
             tail = self.numpy.standard_normal(length) * 10 ** (-3 * t / rt60_s)
@@ -181,7 +189,7 @@ class Maker:
 
     def batch(self, real_share: float) -> Batch:
         rng = self.rng
-        kind = rng.random()
+        kind = rng.random() / max(0.05, self.long_share)
         timed = rng.random() < 0.2
         pieces_wanted, hop = 1, mel.HOP
         if kind < 0.04:
@@ -191,9 +199,9 @@ class Maker:
         else:
             pool = self.recorded if self.recorded is not None and rng.random() < real_share else self.made
             longest_s = rng.choice(pool.items).speech_s * rng.uniform(1.0, 1.15)
-            longest_s = min(max(longest_s, 0.8), 5.5)
+            longest_s = min(max(longest_s, 0.8), 5.5 if self.hardness > 0.3 else 2.0)
             frames = int((longest_s * 1.06 + 0.25 + rng.choice([0.1, 0.3, 0.8])) * 100)
-            if rng.random() < 0.5:
+            if rng.random() < 0.5 * self.hardness:
                 hop = rng.choice([138, 144, 150, 170, 180, 190])
         frames = max(frames, 100) // 2 * 2
         samples = frames * hop
@@ -201,15 +209,18 @@ class Maker:
         count = max(3, FRAMES_PER_BATCH // frames)
         audio = np.zeros((count, samples), np.float32)
         spans: list[list[tuple[str, float, float]]] = []
+        begun: list[list[int] | None] = []  # per row, the encoder frame where each word begins, and the last one's end
         ends = []
         for row in audio:
             if rng.random() < 0.06:
                 spans.append([])
+                begun.append([0])
                 ends.append(samples)
                 self.empty(row)
                 continue
             share = limit_s if frames < 1500 else min(limit_s, 7.0)
             said, at = [], 0
+            words_at: list[int] | None = []
             wanted = rng.randint(1, pieces_wanted)
             for _ in range(wanted):
                 is_real = self.recorded is not None and rng.random() < real_share
@@ -217,8 +228,8 @@ class Maker:
                 room_s = min(share, (samples - at) / RATE_HZ - 0.1) / 1.16
                 if room_s < 0.8 and said:
                     break
-                shortest_s = 0.3 if frames > 600 or rng.random() < 0.15 else room_s * 0.55
-                part, text, first, last = self.bent(pool.draw(rng, shortest_s, room_s), is_real)
+                shortest_s = 0.3 if frames > 600 or rng.random() < 0.05 else room_s * 0.75
+                part, text, first, last, starts = self.bent(pool.draw(rng, shortest_s, room_s), is_real)
                 part = part[: samples - at]
                 free = samples - at - len(part)
                 lead = min(free, int(abs(rng.gauss(0, 0.3)) * RATE_HZ))
@@ -227,10 +238,13 @@ class Maker:
                 at += lead
                 row[at : at + len(part)] += part * 10 ** (rng.uniform(-6, 0) / 20)
                 said.append((text, (at + first) / hop / 100, (at + min(last, len(part))) / hop / 100))
+                one = wanted == 1 and len(starts) > 0
+                words_at = [(at + s) // (2 * hop) for s in [*starts, last]] if one else None
                 at += len(part) + int(rng.uniform(0.2, 1.5) * RATE_HZ if pieces_wanted > 1 else 0)
             spans.append(said)
+            begun.append(words_at)
             ends.append(min(samples, at + int(rng.choice([0.1, 0.3, 0.6]) * RATE_HZ)))
-            if rng.random() < 0.10:
+            if rng.random() < 0.10 * self.hardness:
                 self.residue(row, said, hop)
         self.degrade(audio)
         features = self.features(audio, hop)
@@ -238,7 +252,7 @@ class Maker:
             # transcribe() pads features with zeros, not audio with silence; our own calls may do either.
             if rng.random() < (0.7 if frames > 1400 else 0.3):
                 features[i, :, min(frames, end // hop + 1) :] = 0.0
-        return self.labelled(features, spans, timed)
+        return self.labelled(features, spans, timed, begun)
 
     def empty(self, row: NDArray[np.float32]) -> None:
         """A context without a word: nothing, noise, music, clicks or a hum."""
@@ -287,8 +301,9 @@ class Maker:
             audio[:] = wet[:, : audio.shape[1]].numpy()
         for row in audio:
             level = row.std() + 1e-5
-            if rng.random() < 0.75:
-                row += self.noise(len(row)) * level * 10 ** (-rng.choice([rng.uniform(3, 20), rng.uniform(15, 45)]) / 20)
+            if rng.random() < 0.75 * self.hardness:
+                snr_db = rng.uniform(3, 20) if rng.random() < 0.5 * self.hardness else rng.uniform(15, 45)
+                row += self.noise(len(row)) * level * 10 ** (-snr_db / 20)
             else:
                 row += self.numpy.standard_normal(len(row)).astype(np.float32) * 10 ** rng.uniform(-5, -3.3)
             row *= 10 ** (rng.uniform(-26, 0) / 20)
@@ -299,22 +314,22 @@ class Maker:
     def features(self, audio: NDArray[np.float32], hop: int) -> Tensor:
         rng, count = self.rng, len(audio)
         spectrum = mel.power(torch.from_numpy(audio), hop)
-        warps = torch.tensor([rng.randrange(len(mel.BANK)) if rng.random() < 0.75 else 0 for _ in range(count)])
+        warps = torch.tensor([rng.randrange(len(mel.BANK)) if rng.random() < 0.75 * self.hardness else 0 for _ in range(count)])
         energies = torch.bmm(mel.BANK[warps], spectrum)
         curve = torch.zeros(count, mel.BANK.shape[1], 1)
         place = np.arange(80)
         for i in range(count):
             bend = np.interp(place, [0, 16, 32, 48, 64, 79], self.numpy.normal(0, 3.0, 6))
-            bend += self.numpy.normal(0, 4) * (place - 40) / 40
-            if rng.random() < 0.12:
+            bend = (bend + self.numpy.normal(0, 4) * (place - 40) / 40) * self.hardness
+            if rng.random() < 0.12 * self.hardness:
                 bend -= np.maximum(0, place - rng.uniform(50, 75)) * rng.uniform(1, 8)
-            if rng.random() < 0.12:
+            if rng.random() < 0.12 * self.hardness:
                 bend -= np.maximum(0, rng.uniform(2, 14) - place) * rng.uniform(1, 5)
             curve[i, :, 0] = torch.from_numpy(10 ** (bend / 10)).float()
         out = mel.log_mel(energies * curve + 1e-9 * 10 ** (2 * rng.random()))
         frames = out.shape[2]
         for i in range(count):
-            if rng.random() < 0.65:
+            if rng.random() < 0.65 * self.hardness:
                 floor = out[i].mean()
                 for _ in range(2):
                     width = rng.randint(0, 12)
@@ -326,10 +341,15 @@ class Maker:
                     out[i, :, at : at + width] = floor
         return out
 
-    def labelled(self, features: Tensor, spans: list[list[tuple[str, float, float]]], timed: bool) -> Batch:
+    def labelled(self, features: Tensor, spans: list[list[tuple[str, float, float]]], timed: bool,
+                 begun: list[list[int] | None]) -> Batch:
         rows, letters, counts = [], [], []
-        for said in spans:
-            ids = []
+        sounding = torch.full((len(spans), features.shape[2] // 2), -100)
+        places: list[list[tuple[int, int]]] = []
+        for i, said in enumerate(spans):
+            ids: list[int] = []
+            place = self.sound(sounding[i], said, begun[i], timed)
+            places.append(place)
             for text, start_s, end_s in said:
                 words = self.tokenizer.encode(" " + text, add_special_tokens=False).ids
                 if timed:
@@ -354,7 +374,28 @@ class Maker:
             targets[i, : len(full) - 1] = torch.tensor(full[1:])
             if not speech:
                 targets[i, 0] = self.no_speech
-        return Batch(features, tokens, targets, torch.tensor(letters or [1], dtype=torch.long), torch.tensor(counts))
+        where = torch.full((len(rows), length, 2), -1)
+        for i, place in enumerate(places):
+            for j, span in enumerate(place[: length - 1]):
+                where[i, j + 1] = torch.tensor(span)
+        return Batch(features, tokens, targets, torch.tensor(letters or [1], dtype=torch.long), torch.tensor(counts),
+                     sounding, where)
+
+    def sound(self, row: Tensor, said: list[tuple[str, float, float]], begun: list[int] | None, timed: bool
+              ) -> list[tuple[int, int]]:
+        """Writes which letter each encoder frame says into row; returns where each target token after the head is said."""
+        if begun is None:
+            return []
+        row[:] = 0
+        out: list[tuple[int, int]] = []
+        for at, word in enumerate(said[0][0].split() if said else []):
+            first, last = begun[at], max(begun[at] + 1, begun[at + 1])
+            n = min(last, len(row)) - first
+            if n > 0:
+                spread = [self.letter[word[k * len(word) // (last - first)]] for k in range(n)]
+                row[first : first + n] = torch.tensor(spread)
+            out += [(first, last)] * len(self.tokenizer.encode(" " + word, add_special_tokens=False).ids)
+        return [(-1, -1), *out] if timed and out else out
 
     def time(self, seconds: float) -> int:
         return self.no_times + 1 + min(1500, max(0, round(seconds / 0.02)))

@@ -28,7 +28,8 @@ BUNDLED = Path(__file__).resolve().parents[3] / "models" / "pocket" / "transcrib
 
 
 def array(tensor: Tensor) -> NDArray[np.float32]:
-    return np.ascontiguousarray(tensor.detach().float().numpy())
+    # A copy: quantisation scales it in place.
+    return np.array(tensor.detach().float().numpy(), order="C")
 
 
 def norm(spec: LayerNormSpec, module: torch.nn.LayerNorm) -> None:
@@ -84,13 +85,15 @@ def export(model: Whisper, tokenizer_json: Path, to: Path) -> None:
     spec.config.lang_ids = []
     spec.config.alignment_heads = list(itertools.product([DECODER_LAYERS - 1], range(HEADS)))
     spec.validate()
-    spec.optimize(quantization="int8")
+    # The parts that are not int8 (positions, norms, convolutions) as float16: half a megabyte less.
+    spec.optimize(quantization="int8_float16")
     to.mkdir(parents=True, exist_ok=True)
     spec.save(str(to))
     if tokenizer_json.resolve() != (to / "tokenizer.json").resolve():
         shutil.copy(tokenizer_json, to / "tokenizer.json")
     (to / "preprocessor_config.json").write_text(json.dumps(
-        {"feature_size": MELS, "sampling_rate": 16000, "hop_length": 160, "chunk_length": 30, "n_fft": 400}) + "\n")
+        {"feature_size": MELS, "sampling_rate": 16000, "hop_length": 160, "chunk_length": 30, "n_fft": 400,
+         "least_frames": 200}) + "\n")
     print(f"{to / 'model.bin'}: {(to / 'model.bin').stat().st_size / 1e6:.2f} MB, CTranslate2 {ctranslate2.__version__}")
 
 

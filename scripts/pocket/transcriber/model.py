@@ -26,6 +26,7 @@ class Attention(nn.Module):
         self.value, self.out = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
 
     def forward(self, x: Tensor, memory: Tensor | None = None, causal: bool = False) -> Tensor:
+        attends_elsewhere = memory is not None
         memory = x if memory is None else memory
         batch, length, _ = x.shape
 
@@ -36,7 +37,10 @@ class Attention(nn.Module):
         scores = split(self.query(x) * (WIDTH // HEADS) ** -0.5) @ split(self.key(memory)).transpose(2, 3)
         if causal:
             scores = scores + torch.full((length, length), -1e4, dtype=scores.dtype).triu(1)
-        y = scores.softmax(-1, dtype=scores.dtype) @ split(self.value(memory))
+        weights = scores.softmax(-1, dtype=scores.dtype)
+        if attends_elsewhere:
+            self.looked_at = weights
+        y = weights @ split(self.value(memory))
         return self.out(y.transpose(1, 2).reshape(batch, length, WIDTH))
 
 
@@ -75,6 +79,7 @@ class Whisper(nn.Module):
         self.text_positions = nn.Parameter(torch.randn(TEXT_POSITIONS, WIDTH) * 0.01)
         # Only training uses it: spelling from the encoder alone teaches the alignment early.
         self.spell = nn.Linear(WIDTH, len(LETTERS) + 1)
+        self.sounding = nn.Linear(WIDTH, len(LETTERS) + 1)
 
     def embeddings(self) -> Tensor:
         """(n_text + 1501, width), tied between input and output."""

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from transcriber import batches
+from transcriber import batches, warm
 from transcriber.model import Whisper
 
 BUNDLED = Path(__file__).resolve().parents[3] / "models" / "pocket" / "transcriber"
@@ -29,8 +29,25 @@ def optimizers(model: Whisper, peak: float) -> list[torch.optim.Optimizer]:
     for name, parameter in model.named_parameters():
         inside = name.startswith(("encoder.", "decoder.")) and parameter.ndim == 2
         (matrices if inside else others).append(parameter)
-    return [torch.optim.Muon(matrices, lr=peak, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+    return [torch.optim.Muon(matrices, lr=2.5 * peak, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(others, lr=peak, weight_decay=0.01, betas=(0.9, 0.98))]
+
+
+def attention_loss(model: Whisper, place: torch.Tensor) -> torch.Tensor:
+    """How little the first head of each decoder layer looks at the frames where the word is said.
+
+    The synthesiser tells where each word is; finding it out from text alone takes an hour.
+    """
+    known = place[..., 0] >= 0
+    if not known.any():
+        return torch.zeros(())
+    total = torch.zeros(())
+    for block in model.decoder:
+        weights = block.cross.looked_at[:, 0].float()
+        frames = torch.arange(weights.shape[2])
+        inside = (frames >= place[..., :1] - 2) & (frames < place[..., 1:] + 3)
+        total = total - (weights * inside).sum(-1)[known].clamp(min=1e-4).log().mean()
+    return total / len(model.decoder)
 
 
 def rate(progress: float, step: int, decay_from: float) -> float:
@@ -40,8 +57,8 @@ def rate(progress: float, step: int, decay_from: float) -> float:
     return warm * fall
 
 
-def feed(options: argparse.Namespace, queue: Any, share: Any) -> None:
-    """Makes batches in a process of its own; share holds the current share of real speech."""
+def feed(options: argparse.Namespace, queue: Any, share: Any, hardness: Any, long_share: Any) -> None:
+    """Makes batches in a process of its own; the shared values hold what is wanted now."""
     torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
     recorded, rooms = batches.people(Path(options.speech), "train", options.data) if options.speech else (None, [])
@@ -49,9 +66,10 @@ def feed(options: argparse.Namespace, queue: Any, share: Any) -> None:
     print(f"{len(made.items)} synthetic utterances, {len(recorded.items) if recorded else 0} recorded", flush=True)
     maker = batches.Maker(tokenizer, made, recorded, rooms, options.seed)
     while True:
+        maker.hardness, maker.long_share = hardness.value, long_share.value
         batch = maker.batch(share.value)
         queue.put((batch.mel.half().numpy(), batch.tokens.numpy(), batch.targets.numpy(), batch.letters.numpy(),
-                   batch.letter_counts.numpy()))
+                   batch.letter_counts.numpy(), batch.sounding.numpy(), batch.place.numpy()))
 
 
 def main() -> None:
@@ -64,8 +82,10 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=2.5e-3)
     parser.add_argument("--real", type=float, default=0.5, help="share of real speech after the first tenth")
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--init", type=Path, help="an exported model to start from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--steps", type=int, default=10**9)
+    parser.add_argument("--plain-steps", type=int, default=500)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
@@ -73,11 +93,14 @@ def main() -> None:
     torch.manual_seed(options.seed)
     tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
     context = multiprocessing.get_context("spawn")
-    queue, share = context.Queue(3), context.Value("d", 0.25)
-    maker = context.Process(target=feed, args=(options, queue, share), daemon=True)
+    queue = context.Queue(3)
+    share, hardness, long_share = context.Value("d", 0.1), context.Value("d", 0.2), context.Value("d", 0.1)
+    maker = context.Process(target=feed, args=(options, queue, share, hardness, long_share), daemon=True)
     maker.start()
     eot = tokenizer.token_to_id("<|endoftext|>")
     model = Whisper(tokenizer.token_to_id("<|notimestamps|>") + 1)
+    if options.init:
+        warm.load(model, options.init)
     average = {name: value.clone() for name, value in model.state_dict().items()}
     tuners = optimizers(model, options.peak)
     step, spent_s = 0, 0.0
@@ -89,15 +112,19 @@ def main() -> None:
             tuner.load_state_dict(saved)
         step, spent_s = state["step"], state["spent_s"]
     saved_at = last = time.monotonic()
-    sums = torch.zeros(3)
+    sums, counted = torch.zeros(5), 0
     while spent_s < options.minutes * 60 and step < options.steps:
         progress = spent_s / (options.minutes * 60)
-        for tuner in tuners:
+        for tuner, scale in zip(tuners, (2.5, 1.0), strict=True):
             for group in tuner.param_groups:
-                group["lr"] = options.peak * rate(progress, step, options.decay_from)
-        share.value = 0.25 if progress < 0.1 else options.real
+                group["lr"] = scale * options.peak * rate(progress, step, options.decay_from)
+        # Plain speech first: listening is learnt in minutes there, and hardly at all under full distortion.
+        grown = min(1.0, max(0.0, (step - options.plain_steps) / 700))
+        long_share.value = 0.2 if progress < 0.6 else 0.8
+        hardness.value, share.value = 0.2 + 0.8 * grown, options.real * (0.2 + 0.8 * grown)
         batch = batches.Batch(*(torch.from_numpy(part) for part in queue.get()))
         made_at = time.monotonic()
+        guide = max(0.4, 1 - grown)
         tokens = batch.tokens
         # Some wrong words in the history: the decoder must listen, not recite.
         wrong = (torch.rand(tokens.shape) < 0.08) & (tokens < eot)
@@ -106,12 +133,16 @@ def main() -> None:
             memory = model.encode(batch.mel.float())
             logits = model.decode(tokens, memory)
             spelled = model.spell(memory)
+            sounded = model.sounding(memory)
         loss = F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), label_smoothing=0.03)
         spelling = F.ctc_loss(spelled.float().log_softmax(-1).transpose(0, 1), batch.letters,
                               torch.full((len(tokens),), memory.shape[1]), batch.letter_counts, zero_infinity=True)
+        framewise = F.cross_entropy(sounded.float().flatten(0, 1), batch.sounding.flatten(), reduction="sum")
+        framewise = framewise / (batch.sounding >= 0).sum().clamp(min=1)
+        looking = attention_loss(model, batch.place)
         for tuner in tuners:
             tuner.zero_grad()
-        (loss + 0.4 * spelling).backward()
+        (loss + 0.3 * spelling + guide * (framewise + 0.3 * looking)).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for tuner in tuners:
             tuner.step()
@@ -121,13 +152,14 @@ def main() -> None:
                 average[name].lerp_(value, 1 - keep)
         step += 1
         now = time.monotonic()
-        sums += torch.tensor([loss.item(), spelling.item(), made_at - last])
+        sums += torch.tensor([loss.item(), spelling.item(), made_at - last, framewise.item(), looking.item()])
+        counted += 1
         spent_s, last = spent_s + now - last, now
         if step % 50 == 0:
-            said, spelt, making = (sums / 50).tolist()
+            said, spelt, making, frames, looks = (sums / counted).tolist()
             print(f"{time.strftime('%H:%M:%S')} step {step} {spent_s / 60:.1f} min loss {said:.3f} "
-                  f"spelling {spelt:.3f} waiting {making:.3f} s", flush=True)
-            sums.zero_()
+                  f"spelling {spelt:.3f} frames {frames:.3f} looking {looks:.3f} waiting {making:.3f} s", flush=True)
+            sums, counted = torch.zeros(5), 0
         if now - saved_at > 120 or spent_s >= options.minutes * 60 or step == options.steps:
             new = options.checkpoint.with_suffix(".new")
             torch.save({"model": model.state_dict(), "average": average, "tuners": [t.state_dict() for t in tuners],
