@@ -58,12 +58,6 @@ def grammar(sentences: Iterable[str]) -> str:
     return "\n".join(["#JSGF V1.0;", "grammar world;", *rules, f"public <said> = {' | '.join(patterns)};"])
 
 
-def word_loop(sentences: Iterable[str]) -> str:
-    """A JSGF grammar without any order: any of the world's words after any other."""
-    words = sorted({w for s in sentences for w in s.split()} | set(CLASS_OF))
-    return "\n".join(["#JSGF V1.0;", "grammar loop;", f"public <said> = ({' | '.join(words)})+;"])
-
-
 def sphinx(jsgf: str) -> Listener:
     """pocketsphinx with its own English model and a grammar; float samples at 16 kHz -> words."""
     from pocketsphinx import Decoder
