@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -74,6 +74,6 @@ def test_no_digit_survives(text: str) -> None:
     "part", ["[[", "[a](", "<a ", "**", "1,", "1.", "1:", "1-", "1/", "a@b.", "http://", "$1", "\n# "]
 )
 def test_long_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
-    began = perf_counter()
+    began = process_time()
     speakable(part * 100_000)
-    assert perf_counter() - began < 2.0, "milliseconds are normal; a backtracking expression would take hours"
+    assert process_time() - began < 2.0, "milliseconds are normal; a backtracking expression would take hours"
