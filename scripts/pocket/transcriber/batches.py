@@ -10,8 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
-
-from transcriber import mel, real
+from transcriber import mel, real, sounds
 from transcriber.model import LETTERS
 
 RATE_HZ = 16_000
@@ -91,33 +90,6 @@ def people(folder: Path, groups: str, cache: Path | None) -> tuple[Pool, list[ND
     return Pool(out), rooms
 
 
-def coloured(rng: np.random.Generator, samples: int, slope: float) -> NDArray[np.float32]:
-    """Noise whose power falls with frequency ** slope (0 white, 1 pink, 2 brown), RMS 1."""
-    spectrum = np.fft.rfft(rng.standard_normal(samples).astype(np.float32))
-    spectrum *= np.maximum(np.arange(len(spectrum)), 20.0) ** (-slope / 2)
-    out = np.fft.irfft(spectrum, samples).astype(np.float32)
-    return out / (out.std() + 1e-9)
-
-
-def music(rng: np.random.Generator, samples: int) -> NDArray[np.float32]:
-    """Chords and a melody of decaying harmonic tones with a beat, RMS 1."""
-    out = np.zeros(samples, np.float32)
-    beat = int(rng.uniform(0.2, 0.6) * RATE_HZ)
-    root = rng.uniform(80, 240)
-    for start in range(0, samples, beat):
-        length = min(samples - start, int(beat * rng.uniform(1, 3)))
-        t = np.arange(length, dtype=np.float32) / RATE_HZ
-        for step in rng.choice([0, 2, 3, 4, 5, 7, 9, 12, 14, 16, 19, 24], rng.integers(1, 4)):
-            hz = root * 2 ** (step / 12)
-            decay = np.exp(-t * rng.uniform(0.5, 8))
-            for harmonic in range(1, int(rng.integers(2, 7))):
-                out[start : start + length] += decay * np.sin(2 * np.pi * hz * harmonic * t) / harmonic ** rng.uniform(0.5, 2)
-        if rng.random() < 0.4:
-            hit = min(length, 2400)
-            out[start : start + hit] += rng.standard_normal(hit).astype(np.float32) * np.exp(-np.arange(hit) / 400) * 2
-    return out / (out.std() + 1e-9)
-
-
 class Maker:
     def __init__(self, tokenizer: Tokenizer, made: Pool, recorded: Pool | None, rooms: list[NDArray[np.float32]],
                  seed: int) -> None:
@@ -130,9 +102,9 @@ class Maker:
         identity = tokenizer.token_to_id
         self.eot, self.sot = identity("<|endoftext|>"), identity("<|startoftranscript|>")
         self.no_speech, self.no_times = identity("<|nospeech|>"), identity("<|notimestamps|>")
-        self.noises = [coloured(self.numpy, 30 * RATE_HZ, slope) for slope in (0, 0.5, 1, 1, 1.5, 2)]
+        self.noises = [sounds.coloured(self.numpy, 30 * RATE_HZ, slope) for slope in (0, 0.5, 1, 1, 1.5, 2)]
         self.noises += [room / (room.std() + 1e-6) for room in rooms] * 2
-        self.tunes = [music(self.numpy, 30 * RATE_HZ) for _ in range(30)]
+        self.tunes = [sounds.music(self.numpy, 30 * RATE_HZ) for _ in range(30)]
         self.noises += [self.babble() for _ in range(8)]
         self.letter = {letter: i + 1 for i, letter in enumerate(LETTERS)}
 
@@ -172,21 +144,6 @@ class Maker:
         at = self.rng.randrange(len(source))
         return np.take(source, np.arange(at, at + samples), mode="wrap")
 
-    def rirs(self, count: int) -> NDArray[np.float32]:
-        """Room impulse responses: the direct sound, a few early echoes, an exponential tail of noise."""
-        length = 8000
-        out = np.zeros((count, length), np.float32)
-        t = np.arange(length) / RATE_HZ
-        for row in out:
-            row[0] = 1.0
-            if self.rng.random() > 0.5 * self.hardness:
-                continue
-            rt60_s = self.rng.uniform(0.1, 0.7)
-            tail = self.numpy.standard_normal(length) * 10 ** (-3 * t / rt60_s)
-            tail[: int(self.rng.uniform(0.001, 0.01) * RATE_HZ)] = 0
-            row += tail * self.rng.uniform(0.1, 1.2) / np.sqrt((tail**2).sum() + 1e-9)
-        return out
-
     def batch(self, real_share: float) -> Batch:
         rng = self.rng
         kind = rng.random() / max(0.05, self.long_share)
@@ -216,7 +173,7 @@ class Maker:
                 spans.append([])
                 begun.append([0])
                 ends.append(samples)
-                self.empty(row)
+                sounds.empty(rng, self.numpy, row, self.noise(samples), rng.choice(self.tunes))
                 continue
             share = limit_s if frames < 1500 else min(limit_s, 7.0)
             said, at = [], 0
@@ -254,25 +211,6 @@ class Maker:
                 features[i, :, min(frames, end // hop + 1) :] = 0.0
         return self.labelled(features, spans, timed, begun)
 
-    def empty(self, row: NDArray[np.float32]) -> None:
-        """A context without a word: nothing, noise, music, clicks or a hum."""
-        kind = self.rng.random()
-        if kind < 0.25:
-            row += self.numpy.standard_normal(len(row)).astype(np.float32) * 10 ** self.rng.uniform(-6, -2.5)
-        elif kind < 0.55:
-            row += self.noise(len(row)) * 10 ** self.rng.uniform(-3, -0.7)
-        elif kind < 0.75:
-            row += np.resize(self.rng.choice(self.tunes), len(row)) * 10 ** self.rng.uniform(-2.5, -0.7)
-        elif kind < 0.9:
-            for _ in range(self.rng.randint(1, 8)):
-                at = self.rng.randrange(max(1, len(row) - 2000))
-                length = min(len(row) - at, self.rng.randint(50, 2000))
-                click = self.numpy.standard_normal(length) * np.exp(-np.arange(length) / self.rng.uniform(10, 600))
-                row[at : at + length] += click * self.rng.uniform(0.05, 0.8)
-        else:
-            t = np.arange(len(row)) / RATE_HZ
-            row += np.sin(2 * np.pi * self.rng.choice([50, 60, 100, 120, self.rng.uniform(80, 3000)]) * t) * 0.1
-
     def residue(self, row: NDArray[np.float32], said: list[tuple[str, float, float]], hop: int) -> None:
         """What an echo canceller leaves of the assistant's voice, before or after the words."""
         if not said:
@@ -293,7 +231,7 @@ class Maker:
         """Rooms, noise, clipping and level, in place."""
         rng = self.rng
         if rng.random() < 0.5:
-            rirs = self.rirs(len(audio))
+            rirs = sounds.rirs(rng, self.numpy, len(audio), 0.5 * self.hardness)
             size = 1 << (audio.shape[1] + rirs.shape[1] - 1).bit_length()
             size = size * 3 // 4 if size * 3 // 4 >= audio.shape[1] + 2000 else size
             wet = torch.fft.irfft(torch.fft.rfft(torch.from_numpy(audio), size) *

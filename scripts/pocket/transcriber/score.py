@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import held_out
 import world
-from transcriber import batches, real, voices
+from transcriber import batches, sounds, voices
 
 BUNDLED = Path(__file__).resolve().parents[3] / "models" / "pocket" / "transcriber"
 RATE_HZ = 16_000
@@ -170,10 +170,10 @@ def score_nothing(ear: Ear, minutes: float) -> None:
         return (rng.standard_normal(n) * rng.choice([0, 1e-5, 3e-4])).astype(np.float32)
 
     def noise(n: int) -> NDArray[np.float32]:
-        return batches.coloured(rng, n, rng.choice([0, 0.5, 1, 1.5, 2])) * np.float32(10 ** rng.uniform(-3, -0.9))
+        return sounds.coloured(rng, n, rng.choice([0, 0.5, 1, 1.5, 2])) * np.float32(10 ** rng.uniform(-3, -0.9))
 
     def tune(n: int) -> NDArray[np.float32]:
-        return batches.music(rng, n) * np.float32(10 ** rng.uniform(-2.5, -0.8))
+        return sounds.music(rng, n) * np.float32(10 ** rng.uniform(-2.5, -0.8))
 
     for kind, make in (("silence", silence), ("noise", noise), ("music", tune)):
         counts = []

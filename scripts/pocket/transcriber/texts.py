@@ -21,13 +21,15 @@ ONES = "zero one two three four five six seven eight nine ten eleven twelve thir
        "seventeen eighteen nineteen".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 DAYS = "today tomorrow monday tuesday wednesday thursday friday saturday sunday tonight".split()
-ITEMS = "milk eggs bread butter cheese apples bananas oranges tomatoes potatoes onions garlic carrots chicken fish beef " \
-        "rice pasta flour sugar salt pepper oil vinegar coffee tea juice water yogurt cereal honey jam chocolate " \
-        "cookies soap shampoo toothpaste batteries candles napkins detergent lettuce cucumbers mushrooms spinach " \
-        "broccoli beans lemons limes grapes strawberries ham bacon sausages salmon tuna ketchup mustard mayonnaise " \
-        "noodles soup beer wine cream nuts oats peas corn avocados peaches pears".split() + \
-        ["toilet paper", "paper towels", "olive oil", "orange juice", "dish soap", "ice cream", "cat food",
-         "dog food", "peanut butter", "light bulbs", "trash bags", "brown sugar", "almond milk", "soy milk"]
+ITEMS = [
+    *("milk eggs bread butter cheese apples bananas oranges tomatoes potatoes onions garlic carrots chicken fish beef "
+      "rice pasta flour sugar salt pepper oil vinegar coffee tea juice water yogurt cereal honey jam chocolate "
+      "cookies soap shampoo toothpaste batteries candles napkins detergent lettuce cucumbers mushrooms spinach "
+      "broccoli beans lemons limes grapes strawberries ham bacon sausages salmon tuna ketchup mustard mayonnaise "
+      "noodles soup beer wine cream nuts oats peas corn avocados peaches pears").split(),
+    "toilet paper", "paper towels", "olive oil", "orange juice", "dish soap", "ice cream", "cat food",
+         "dog food", "peanut butter", "light bulbs", "trash bags", "brown sugar", "almond milk", "soy milk",
+]
 DEVICES = ["light", "lights", "lamp", "fan", "heater", "television", "tv", "radio", "coffee machine", "dishwasher",
            "washing machine", "air conditioner", "heating", "speaker", "oven", "kettle", "vacuum", "music", "blinds"]
 ROOMS = ["kitchen", "bedroom", "living room", "bathroom", "hallway", "office", "garage", "garden", "dining room",

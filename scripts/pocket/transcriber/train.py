@@ -1,6 +1,9 @@
 """Trains the bundled transcriber; stops and goes on at any time.
 
-    python scripts/pocket/transcriber/train.py --data DIR --speech FOLDER --minutes 90 --resume
+    LOCALVOICE_SPEECH=FOLDER python scripts/pocket/transcriber/train.py --data DIR --checkpoint FILE --minutes 90 --resume
+    ... --init models/pocket/transcriber     starts from the exported weights
+
+Each rank is a process with one thread that makes and learns batches of its own; gradients are averaged.
 """
 
 import argparse
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
@@ -80,17 +84,43 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--decay-from", type=float, default=0.7)
     parser.add_argument("--peak", type=float, default=2.5e-3)
-    parser.add_argument("--real", type=float, default=0.5, help="share of real speech after the first tenth")
+    parser.add_argument("--real", type=float, default=0.3, help="share of real speech once listening is learnt")
+    parser.add_argument("--hard", type=float, default=0.6, help="share of rooms, noise and bent voices then, 0 to 1")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--init", type=Path, help="an exported model to start from")
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--steps", type=int, default=10**9)
     parser.add_argument("--plain-steps", type=int, default=500)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--port", type=int, default=29617)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
+    context = multiprocessing.get_context("spawn")
+    others = [context.Process(target=learn, args=(options, rank)) for rank in range(1, options.ranks)]
+    for other in others:
+        other.start()
+    learn(options, 0)
+    for other in others:
+        other.join()
+
+
+def mean_over_ranks(model: Whisper, progress: float) -> float:
+    """Averages the gradients of all ranks in place; returns rank 0's progress, so that all stop together."""
+    parameters = [p for p in model.parameters() if p.grad is not None]
+    flat = torch.cat([*(p.grad.flatten() for p in parameters), torch.tensor([progress])])
+    dist.all_reduce(flat)
+    at = 0
+    for p in parameters:
+        p.grad.copy_(flat[at : at + p.numel()].view_as(p) / dist.get_world_size())
+        at += p.numel()
+    return float(flat[-1])
+
+
+def learn(options: argparse.Namespace, rank: int) -> None:
+    """One rank's training from start (or checkpoint) to end; rank 0 prints and saves."""
+    dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{options.port}", rank=rank, world_size=options.ranks)
+    options.seed += rank
+    torch.set_num_threads(1)
+    torch.manual_seed(0)  # the same start for every rank
     tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(3)
@@ -111,17 +141,19 @@ def main() -> None:
         for tuner, saved in zip(tuners, state["tuners"], strict=True):
             tuner.load_state_dict(saved)
         step, spent_s = state["step"], state["spent_s"]
+    torch.manual_seed(options.seed)
+    progress = spent_s / (options.minutes * 60)
     saved_at = last = time.monotonic()
     sums, counted = torch.zeros(5), 0
-    while spent_s < options.minutes * 60 and step < options.steps:
-        progress = spent_s / (options.minutes * 60)
+    while progress < 1:
         for tuner, scale in zip(tuners, (2.5, 1.0), strict=True):
             for group in tuner.param_groups:
                 group["lr"] = scale * options.peak * rate(progress, step, options.decay_from)
         # Plain speech first: listening is learnt in minutes there, and hardly at all under full distortion.
         grown = min(1.0, max(0.0, (step - options.plain_steps) / 700))
-        long_share.value = 0.2 if progress < 0.6 else 0.8
-        hardness.value, share.value = 0.2 + 0.8 * grown, options.real * (0.2 + 0.8 * grown)
+        long_share.value = 0.2 if progress < 0.8 else 0.5
+        hardness.value = 0.2 + (options.hard - 0.2) * grown if progress < 0.7 else min(1.0, options.hard + 0.2)
+        share.value = options.real * (0.2 + 0.8 * grown)
         batch = batches.Batch(*(torch.from_numpy(part) for part in queue.get()))
         made_at = time.monotonic()
         guide = max(0.4, 1 - grown)
@@ -141,8 +173,9 @@ def main() -> None:
         framewise = framewise / (batch.sounding >= 0).sum().clamp(min=1)
         looking = attention_loss(model, batch.place)
         for tuner in tuners:
-            tuner.zero_grad()
+            tuner.zero_grad(set_to_none=False)
         (loss + 0.3 * spelling + guide * (framewise + 0.3 * looking)).backward()
+        progress = mean_over_ranks(model, spent_s / (options.minutes * 60) if rank == 0 else 0.0)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for tuner in tuners:
             tuner.step()
@@ -155,12 +188,12 @@ def main() -> None:
         sums += torch.tensor([loss.item(), spelling.item(), made_at - last, framewise.item(), looking.item()])
         counted += 1
         spent_s, last = spent_s + now - last, now
-        if step % 50 == 0:
+        if step % 50 == 0 and rank == 0:
             said, spelt, making, frames, looks = (sums / counted).tolist()
             print(f"{time.strftime('%H:%M:%S')} step {step} {spent_s / 60:.1f} min loss {said:.3f} "
                   f"spelling {spelt:.3f} frames {frames:.3f} looking {looks:.3f} waiting {making:.3f} s", flush=True)
             sums, counted = torch.zeros(5), 0
-        if now - saved_at > 120 or spent_s >= options.minutes * 60 or step == options.steps:
+        if rank == 0 and (now - saved_at > 120 or progress >= 1):
             new = options.checkpoint.with_suffix(".new")
             torch.save({"model": model.state_dict(), "average": average, "tuners": [t.state_dict() for t in tuners],
                         "step": step, "spent_s": spent_s}, new)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-
 from transcriber import weights
 from transcriber.model import N_TIMESTAMPS, Whisper
 
