@@ -17,9 +17,12 @@ REVERBERATION_MS = 64
 """What rings on after the direct echo and still counts."""
 FULL_DB_PER_FRAME = 0.1
 """The remembered levels of playback and residue sink this fast, 3 dB a second."""
-FLOOR_DB_PER_FRAME = 0.02
-"""The noise floor rises at most this fast, 0.6 dB a second, and falls at once."""
-LOWEST_FLOOR_DB = -70.0
+FLOOR_FRAMES = 64
+FLOOR_QUANTILE = 0.1
+"""The noise floor is what a tenth of the last two seconds stayed below; single dips do not count."""
+FLOOR_DB_PER_FRAME = 0.1
+"""It rises at most 3 dB a second: somebody who talks without a breath is no floor."""
+LOWEST_FLOOR_DB = -80.0
 SOUNDING_DB = -50.0
 """A playback louder than this teaches the echo canceller something."""
 REFUSED = 0.0
@@ -39,7 +42,7 @@ class BargeInSettings:
     """So long after a suspicion that came to nothing, the next one needs `presence` as well: no flutter while
     Speex still learns the room."""
     wary_over_floor_db: float = 12.0
-    learning_ms: int = 1500
+    learning_ms: int = 3000
     """So much of its own voice the echo canceller has to hear before it knows a room. Until then the
     conditions for a loud echo have to be met while it is weak."""
     loud_echo_words: float = 0.5
@@ -82,6 +85,7 @@ class BargeIn:
         self._floor_db = 0.0
         self._full_db = -120.0
         self._played: deque[float] = deque(maxlen=16)
+        self._presence: deque[float] = deque(maxlen=FLOOR_FRAMES)
         self._wary_frames = 0
         self._sounding_frames = 0
         self._residue_db = 0.0
@@ -133,7 +137,9 @@ class BargeIn:
     def _over_floor_db(self, presence_level_db: float | None) -> float | None:
         if presence_level_db is None:
             return None
-        self._floor_db = max(LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, presence_level_db))
+        self._presence.append(presence_level_db)
+        low_db = sorted(self._presence)[int(FLOOR_QUANTILE * len(self._presence))]
+        self._floor_db = max(LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, low_db))
         return presence_level_db - self._floor_db
 
     def _over_residue_db(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
