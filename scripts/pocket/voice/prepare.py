@@ -1,6 +1,6 @@
 """Speech to learn from: flite's `slt` voice speaks texts.py, WORLD measures it, align.py times it.
 
-Needs flite (Debian), piper-tts, pyworld, soundfile. Writes shards of 200 sentences, so it may be cut off and rerun:
+Needs flite (Debian), piper-tts, soundfile and pyworld (which asks for setuptools below 81). Writes shards of 200 sentences, so it may be cut off and rerun:
     python scripts/pocket/voice/prepare.py --out DIR --count 3000
 A shard holds `tokens` [characters] int16, `durations` [characters] float32 in frames of 5 ms, `features` [frames, 64]
 float16 (56 log envelope bands, 6 aperiodicities, log f0, voiced), `token_ends` and `frame_ends` per sentence.

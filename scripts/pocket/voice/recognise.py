@@ -132,12 +132,12 @@ def flite(text: str) -> Samples:
 
 def spoken_by(command: list[str]) -> Samples:
     """Runs a program that writes a WAV file; returns it at 16 kHz without silence around it."""
-    from scipy.signal import resample_poly
+    import soxr
 
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
         subprocess.run([part.format(wav=file.name) for part in command], check=True, capture_output=True)
         samples, rate = soundfile.read(file.name, dtype="float32")
     if rate != 16000:
-        samples = resample_poly(samples, 16000, rate)
+        samples = soxr.resample(samples, rate, 16000)
     loud = np.flatnonzero(np.abs(samples) > 0.01)
     return np.asarray(samples[loud[0] : loud[-1] + 1], dtype=np.float32)

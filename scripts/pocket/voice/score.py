@@ -1,7 +1,7 @@
 """Measures the pocket voice on the held-out sentences.
 
     python scripts/pocket/voice/score.py [--voice models/pocket/voice/pocket-voice.onnx]
-Needs piper-tts, pocketsphinx, faster-whisper (for the bundled transcriber), soundfile, scipy, espeak-ng and flite.
+Needs piper-tts, pocketsphinx, faster-whisper (for the bundled transcriber), soundfile, soxr, espeak-ng and flite.
 """
 
 import argparse
