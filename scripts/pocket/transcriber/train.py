@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from queue import Full
 from typing import Any
 
 import torch
@@ -69,11 +70,20 @@ def feed(options: argparse.Namespace, queue: Any, share: Any, hardness: Any, lon
     made = batches.synthetic(options.data, options.names)
     print(f"{len(made.items)} synthetic utterances, {len(recorded.items) if recorded else 0} recorded", flush=True)
     maker = batches.Maker(tokenizer, made, recorded, rooms, options.seed)
-    while True:
+    queue.cancel_join_thread()
+    trainer = multiprocessing.parent_process()
+    while trainer is not None and trainer.is_alive():
         maker.hardness, maker.long_share = hardness.value, long_share.value
         batch = maker.batch(share.value)
-        queue.put((batch.mel.half().numpy(), batch.tokens.numpy(), batch.targets.numpy(), batch.letters.numpy(),
-                   batch.letter_counts.numpy(), batch.sounding.numpy(), batch.place.numpy()))
+        parts = (batch.mel.half().numpy(), batch.tokens.numpy(), batch.targets.numpy(), batch.letters.numpy(),
+                 batch.letter_counts.numpy(), batch.sounding.numpy(), batch.place.numpy())
+        # A trainer that was ended from outside leaves the queue full for ever.
+        while trainer.is_alive():
+            try:
+                queue.put(parts, timeout=5)
+                break
+            except Full:
+                pass
 
 
 def main() -> None:
