@@ -23,7 +23,7 @@ ORDER_CHANGES = (
 
 
 # Where words must be copied exactly the model needs more examples.
-COPYING = {"list_add": 2.5, "list_remove": 1.7, "convert": 2.5, "calc": 1.8, "calc_chain": 2.5, "calc_percent": 1.6,
+COPYING = {"list_add": 3.0, "list_remove": 1.7, "convert": 2.5, "calc": 2.0, "calc_chain": 3.5, "calc_percent": 1.6,
            "timer_named": 1.8, "device": 1.3, "brightness": 1.3}  # fmt: skip
 MORE_SHARE = 0.4  # of the first utterances, where there are more phrasings than the world's
 
@@ -208,7 +208,7 @@ class Dialogue:
         kind = rng.choices(
             ["tool", "order", "order_corrected", "two", "talk", "outside", "fragment", "order_start", "timer_ask", "story",
              "statement"],
-            [52, 12, 5, 5, 16, 12, 3, 2, 2, 2, 3],
+            [58, 8, 6, 6, 18, 11, 2, 1.5, 1.5, 1.5, 3],
         )[0]
         if kind == "talk":
             names = [n for n in TALK if n not in ("order_start", "timer_ask", "story", "explain")]

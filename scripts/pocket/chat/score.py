@@ -55,7 +55,7 @@ def chat(row: Row, field: str) -> list[Row]:
     return [{"role": "system", "content": SYSTEM}, *row.get("history", []), {"role": "user", "content": row[field]}]
 
 
-def score(engine: LlamaEngine, show: bool) -> dict[str, tuple[int, int]]:
+def score(engine: LlamaEngine, show: bool, spoken_only: bool = False) -> dict[str, tuple[int, int]]:
     """Right and asked, by table row."""
     right: dict[str, list[bool]] = defaultdict(list)
 
@@ -65,7 +65,7 @@ def score(engine: LlamaEngine, show: bool) -> dict[str, tuple[int, int]]:
             print(f"- {key} [{row['intent']}] {row['text']}\n    {said!r}\n    wanted {row.get('calls')}")
 
     for row in held_out():
-        for field, style in (("text", ""), ("written", ", written style")):
+        for field, style in (("text", ""), ("written", ", written style"))[: 1 if spoken_only else 2]:
             said = answer(engine, chat(row, field))
             calls = calls_in(said)
             if row["kind"] == "tool":
@@ -98,9 +98,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=BUNDLED)
     parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--spoken", action="store_true", help="leave out the written style")
     options = parser.parse_args()
     engine = LlamaEngine(options.model, context_tokens=1024, threads=1, trusted=True)
-    for key, (good, asked) in score(engine, options.show).items():
+    for key, (good, asked) in score(engine, options.show, options.spoken).items():
         print(f"{key:48} {good:4} of {asked:4}  {100 * good / asked:5.1f}%")
 
 
