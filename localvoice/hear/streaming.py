@@ -15,6 +15,11 @@ BEFORE_SAMPLES = 200 * EAR_HZ // 1000
 """Heard before the detector's onset: it notices soft consonants late."""
 AFTER_SAMPLES = 160 * EAR_HZ // 1000
 """Heard after the last voiced sample, where it is there already: a final "s" or "t" has no voice."""
+LONG_PAUSE_FRAMES = 12
+"""Pauses longer than this (384 ms) are shortened to it: they cost context, and models stop listening after
+them."""
+QUIET_DB = 25.0
+"""A pause is so far below the level of the speech."""
 SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 """Less than this is not worth a partial."""
 WIDE_FRAMES = 1000
@@ -115,7 +120,7 @@ class StreamingTranscriber:
         # Half a second of room: the ring moves on while it is read.
         oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
         start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
-        return self._sound.read(start, end) if end > start else np.zeros(0, np.float32)
+        return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
     def _transcribe_carefully(self, samples: NDArray[np.float32]) -> Written:
         """A loop is a sign of too short a context: once more with a wide one, and the surer of the two."""
@@ -151,6 +156,20 @@ def loud_level_db(samples: NDArray[np.float32]) -> float:
     power = np.einsum("ij,ij->i", whole, whole)
     loud = np.argsort(power)[len(power) // 2 :]
     return level_db(whole[loud].reshape(-1))
+
+
+def shortened(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`samples` with every long pause cut down to LONG_PAUSE_FRAMES, half of it from each side."""
+    whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    limit = 10 ** ((loud_level_db(samples) - QUIET_DB) / 10)
+    quiet = np.einsum("ij,ij->i", whole, whole) < limit * FRAME_SAMPLES
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], quiet, [False])).astype(np.int8)))
+    kept = np.ones(len(samples), bool)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start > LONG_PAUSE_FRAMES:
+            half = LONG_PAUSE_FRAMES // 2
+            kept[(start + half) * FRAME_SAMPLES : (end - half) * FRAME_SAMPLES] = False
+    return samples[kept]
 
 
 def pieces(samples: NDArray[np.float32], longest_samples: int) -> list[NDArray[np.float32]]:

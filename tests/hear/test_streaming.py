@@ -14,7 +14,15 @@ from localvoice.engines.whisper import Whisper
 from localvoice.events import EAR_HZ
 from localvoice.hear.gates import Reason
 from localvoice.hear.recordings import transcribe_recording
-from localvoice.hear.streaming import StreamingTranscriber, agreed, loud_level_db, pieces
+from localvoice.hear.streaming import (
+    FRAME_SAMPLES,
+    LONG_PAUSE_FRAMES,
+    StreamingTranscriber,
+    agreed,
+    loud_level_db,
+    pieces,
+    shortened,
+)
 
 from .conftest import Say, noise, silence
 
@@ -157,3 +165,30 @@ def test_pieces_are_whole_and_cut_in_the_quiet() -> None:
 def test_the_level_of_speech_is_not_that_of_the_silence_around_it() -> None:
     assert loud_level_db(np.concatenate((noise(1, -20), silence(0.9)))) == pytest.approx(-20, abs=0.5)
     assert loud_level_db(np.zeros(0, np.float32)) == -120
+
+
+def test_long_pauses_are_shortened_and_nothing_else() -> None:
+    voice, hush = noise(1.024, -20), noise(1.024, -65)
+    sound = np.concatenate((voice, hush, voice))
+    found = shortened(sound)
+    assert len(found) == 2 * len(voice) + LONG_PAUSE_FRAMES * FRAME_SAMPLES
+    np.testing.assert_array_equal(found[: len(voice)], voice)
+    np.testing.assert_array_equal(found[-len(voice) :], voice)
+    np.testing.assert_array_equal(shortened(voice), voice)
+    assert len(shortened(np.zeros(0, np.float32))) == 0
+    shorter = np.concatenate((voice, hush[: 8 * FRAME_SAMPLES], voice))
+    np.testing.assert_array_equal(shortened(shorter), shorter)
+
+
+def test_a_hesitation_does_not_swallow_what_follows(whisper: Whisper, say: Say) -> None:
+    ring = SpeechRing(30)
+    first, second = say("set a timer for", "en-us+m3"), say("five minutes", "en-us+m3")
+    ring.append(
+        np.concatenate((first, silence(0.6), second)) + noise(20, -70)[: len(first) + len(second) + 9600]
+    )
+    assert (
+        word_errors(
+            "set a timer for five minutes", StreamingTranscriber(whisper, ring).final(0, ring.newest).text
+        )
+        <= 1
+    )
