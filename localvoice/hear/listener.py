@@ -75,6 +75,11 @@ class Listener:
         self._late_samples = 0
         self._expected: int | None = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is speaking, nor suspected to."""
+        return not self._suspected and not self._endpointing.turn_open
+
     def set_patience(self, wait_ms: int) -> None:
         """Silence that ends the turn, for the pause that is going on."""
         self._endpointing.set_patience(wait_ms)

@@ -21,6 +21,8 @@ from localvoice.turn.clock import StreamClock
 Samples = NDArray[np.float32]
 POLL_S = 0.008
 """Half a typical block: the callback cannot wake a Python thread without taking its lock, so the ears look."""
+IDLE_POLL_S = 0.03
+"""While nobody talks: one frame of the voice detector. Looking costs more than hearing then."""
 STALLED_S = 2.0
 """A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
 DEAD_S = 2.0
@@ -103,7 +105,7 @@ class Ears:
                 )
                 return
             else:
-                self._stopping.wait(POLL_S)
+                self._stopping.wait(POLL_S if self._playback.audible or not self._listener.idle else IDLE_POLL_S)
 
     def _step(self) -> bool:
         """One look at the edge; False when there was nothing new."""
