@@ -7,7 +7,7 @@ The held-out sentence templates live with the sentences themselves (scripts/pock
 ESPEAK_VARIANTS = ("f4", "m6", "linda", "edward", "Jacky")
 
 # Where held-out variants are scored: accent and variant together name the voice.
-ESPEAK_SCORED = ("en-us+f4", "en-gb+m6", "en-us+linda", "en-gb+edward", "en-029+Jacky")
+ESPEAK_SCORED = ("en-us+f4", "en+m6", "en-us+linda", "en+edward", "en-029+Jacky")
 
 # flite voices.
 FLITE_VOICES = ("slt",)
