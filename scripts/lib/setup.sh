@@ -60,7 +60,7 @@ is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok ins
 
 install_system_packages() {
   local level=$1 package lacking=() needed=() useful=(libportaudio2 swig libspeexdsp-dev)
-  if [[ $level == test ]]; then useful+=(pulseaudio pulseaudio-utils libasound2-plugins); fi
+  if [[ $level == test ]]; then useful+=(pulseaudio pulseaudio-utils libasound2-plugins strace); fi
   if [[ -z ${PYTHON:-} ]]; then
     needed+=(python3 python3-venv python3-dev)
   else
