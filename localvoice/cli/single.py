@@ -2,10 +2,17 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from localvoice import config
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from localvoice.audio.card import Card
 
 
 def say(text: str, output: Path | None, device: str | None, config_file: Path | None) -> None:
@@ -46,7 +53,7 @@ def say(text: str, output: Path | None, device: str | None, config_file: Path | 
         card.stop()
 
 
-def _play(card, samples) -> None:  # type: ignore[no-untyped-def]
+def _play(card: "Card", samples: "NDArray[np.float32]") -> None:
     """Push everything and wait until the card has played it."""
     import time
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localvoice import config
 from localvoice import events as ev
@@ -12,6 +13,9 @@ from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
+
+if TYPE_CHECKING:
+    from localvoice.turn.assistant import Assistant
 
 LOOK_S = 0.2
 """How often the main thread looks whether it is time to leave."""
@@ -32,7 +36,12 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         screen.line(sentence, fg="yellow")
     screen.status("[loading]")
     ringing: list[Callable[[str], None]] = []
-    engines = load_in_background(settings, lambda text: [ring(text) for ring in ringing].clear(), card.rate_hz)
+
+    def announce(text: str) -> None:
+        for say in ringing:
+            say(text)
+
+    engines = load_in_background(settings, announce, card.rate_hz)
     parts = assemble(card, engines, settings)
     for sentence in parts.notices:
         screen.line(sentence, fg="yellow")
@@ -84,7 +93,7 @@ class _Leave:
         self.wanted = False
         self._talking = False
 
-    def keys(self, assistant) -> Callable[[str], None]:  # type: ignore[no-untyped-def]
+    def keys(self, assistant: "Assistant") -> Callable[[str], None]:
         """The handler of single keys."""
 
         def pressed(key: str) -> None:

@@ -48,7 +48,12 @@ def converse(
         tools = replace(settings.tools, plugins=(*settings.tools.plugins, "simulated-house"), data_folder=folder)
         settings = replace(settings, tools=tools)
         ringing: list[Callable[[str], None]] = []
-        engines = load_engines(settings, lambda text: [ring(text) for ring in ringing].clear())
+
+        def announce(text: str) -> None:
+            for say in ringing:
+                say(text)
+
+        engines = load_engines(settings, announce)
         card = RoomCard(script.room, record=True)
         visitor = Visitor(card, script.lines, script.speech)
 

@@ -1,4 +1,4 @@
-"""The base of every worker: one thread, one bounded inbox, one loop. The only place that catches everything."""
+"""The base of every worker: one thread, one bounded inbox, one loop that outlives the faults of its jobs."""
 
 import queue
 import threading
@@ -79,7 +79,7 @@ class Worker:
     def _guarded(self, work: Callable[[], float | None]) -> float | None:
         try:
             return work()
-        except Exception as error:  # noqa: BLE001  the one place: a fault must not take the conversation down
+        except Exception as error:  # noqa: BLE001  a fault must not take the conversation down
             if self._debug:
                 traceback.print_exc()
             # The type alone: the text of an error can quote what the user said.
