@@ -92,6 +92,11 @@ def choose(found: list[Device], wanted: str | None) -> tuple[Device, Device]:
     return mic, _pick(speakers, names[-1], "speaker", "is_default_output")
 
 
+STARTS = 3
+"""PortAudio's ALSA part ends a stream for good when the sound server underruns in its first blocks."""
+COMES_TO_LIFE_S = 0.5
+
+
 class PortAudioCard:
     """A Card on the machine's sound device.
 
@@ -118,9 +123,28 @@ class PortAudioCard:
         """Let the stream run. Raises DeviceRefused when the device will not."""
         if self._stream is None:
             raise DeviceRefused(f"{self.name} was closed already.", "Restart localvoice.")
-        with explained(self.name, self.rate_hz):
-            self._stream.start()
-        self._progress = (0, time.monotonic())
+        for _ in range(STARTS):
+            with explained(self.name, self.rate_hz):
+                self._stream.start()
+            self._progress = (0, time.monotonic())
+            if self._comes_to_life():
+                return
+            self._stream.close(ignore_errors=True)
+            self._stream = self._new_stream()
+        raise DeviceRefused(
+            f"{self.name} stops as soon as it is started.",
+            "Close other programs that use it, or choose another one with --device (`localvoice devices`).",
+        )
+
+    def _comes_to_life(self) -> bool:
+        """Whether blocks come, or may still come; a stream that died at once is not active any more."""
+        before = self.edge.counters.blocks
+        end_s = time.monotonic() + COMES_TO_LIFE_S
+        while self._stream.active and time.monotonic() < end_s:
+            if self.edge.counters.blocks > before + 1:
+                return True
+            time.sleep(0.005)
+        return bool(self._stream.active)
 
     def stop(self) -> None:
         """Close the device and leave it as it was before; the edge keeps its counters. Safe to call twice."""
@@ -155,13 +179,13 @@ class PortAudioCard:
         assert first is not None
         raise first
 
-    def _open(self, mic: Device, speaker: Device, rate_hz: int, inputs: int, outputs: int) -> tuple[Edge,
-    Any]:
+    def _open(self, mic: Device, speaker: Device, rate_hz: int, inputs: int, outputs: int) -> tuple[Edge, Any]:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
-        try:
+
+        def new_stream() -> Any:
             with explained(self.name, rate_hz):
-                stream = self._sounddevice._StreamBase(
+                return self._sounddevice._StreamBase(
                     kind="duplex",
                     samplerate=rate_hz,
                     device=(mic.index, speaker.index),
@@ -170,9 +194,13 @@ class PortAudioCard:
                     userdata=state,
                     **stream_options(rate_hz, inputs, outputs),
                 )
+
+        try:
+            stream = new_stream()
         except DeviceRefused:
             edge.close()
             raise
+        self._new_stream = new_stream
         return edge, stream
 
 
@@ -203,9 +231,7 @@ def _defaults(apis: list[dict[str, Any]], chosen: set[int]) -> tuple[int, int]:
 
 def _pick(usable: list[Device], name: str, kind: str, default: str) -> Device:
     if not usable:
-        raise NoDevice(
-            f"There is no {kind}.", "Plug one in, or run `localvoice demo`, which needs no sound card."
-        )
+        raise NoDevice(f"There is no {kind}.", "Plug one in, or run `localvoice demo`, which needs no sound card.")
     if not name:
         return next((d for d in usable if getattr(d, default)), usable[0])
     matching = _named(usable, name)
