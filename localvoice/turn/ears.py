@@ -21,8 +21,9 @@ from localvoice.turn.clock import StreamClock
 Samples = NDArray[np.float32]
 POLL_S = 0.008
 """Half a typical block: the callback cannot wake a Python thread without taking its lock, so the ears look."""
-IDLE_POLL_S = 0.03
-"""While nobody talks: one frame of the voice detector. Looking costs more than hearing then."""
+IDLE_POLL_S = 0.064
+"""While nobody talks: two frames of the voice detector. Looking costs as much as hearing, and what was said meanwhile
+is in the ring."""
 STALLED_S = 2.0
 """A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
 DEAD_S = 2.0
