@@ -91,8 +91,10 @@ class Ears:
             try:
                 worked = self._step()
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                self._post(WorkerFailed("ears", f"{type(error).__name__}: {error}"))
+                self._post(WorkerFailed("ears", type(error).__name__))
                 self._listener.reset()
+                # A fault that comes again with every block must not fill the screen and a core.
+                self._stopping.wait(IDLE_POLL_S)
                 continue
             now_s = time.monotonic()
             if worked:
