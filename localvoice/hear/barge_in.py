@@ -22,7 +22,9 @@ FLOOR_QUANTILE = 0.1
 """The noise floor is what a tenth of the last two seconds stayed below; single dips do not count."""
 FLOOR_DB_PER_FRAME = 0.1
 """It rises at most 3 dB a second: somebody who talks without a breath is no floor."""
-LOWEST_FLOOR_DB = -80.0
+LOWEST_FLOOR_DB = -75.0
+"""A microphone that gates its noise away, or one in software, has no floor; a canceller's artefacts of -60 dB would
+stand high above that."""
 SOUNDING_DB = -50.0
 """A playback louder than this teaches the echo canceller something."""
 REFUSED = 0.0
@@ -50,8 +52,9 @@ class BargeInSettings:
     """Both together are somebody, even while the echo is loud. Where AEC3 swallows most of the user, so are
     `words` that are loud as well:"""
     swallowed_over_floor_db: float = 10.0
-    swallowed_over_residue_db: float = 6.0
-    """`words` so much louder, relative to the playback, than Speex has left of the echo before."""
+    over_residue_db: float = 6.0
+    """`words` so much louder, relative to the playback, than what was left of the echo before. While the room is
+    being learnt nobody is believed without it: an echo sinks with the ducked playback, a user does not."""
     ducked_db: float = 12.0
     """The echo is weak when the playback is this far below its full level. Then this is enough:"""
     weak_echo_words: float = 0.3
@@ -124,12 +127,11 @@ class BargeIn:
         if over_floor_db is None:
             return weak and seen.words >= limits.words_alone
         sure = seen.words >= limits.loud_echo_words and over_floor_db >= limits.loud_echo_over_floor_db
+        stays = over_residue_db >= limits.over_residue_db
         if self._learning:
-            return weak and sure
+            return weak and sure and stays
         swallowed = (
-            seen.words >= limits.loud_echo_words
-            and over_floor_db >= limits.swallowed_over_floor_db
-            and over_residue_db >= limits.swallowed_over_residue_db
+            seen.words >= limits.loud_echo_words and over_floor_db >= limits.swallowed_over_floor_db and stays
         )
         heard = seen.words >= limits.weak_echo_words and over_floor_db >= limits.weak_echo_over_floor_db
         return sure or swallowed or (weak and heard)
@@ -146,9 +148,11 @@ class BargeIn:
         self._full_db = max(self._full_db - FULL_DB_PER_FRAME, seen.played_level_db)
         self._played.append(seen.played_level_db)
         self._sounding_frames += seen.played_level_db > SOUNDING_DB
-        residue_db = seen.words_level_db - max(SOUNDING_DB, self._echo_db(delay_ms))
+        echo_db = self._echo_db(delay_ms)
+        residue_db = seen.words_level_db - max(SOUNDING_DB, echo_db)
         over_residue_db = residue_db - self._residue_db
-        if not suspected:
+        # What is heard while nothing is played is the user, not residue.
+        if not suspected and echo_db > SOUNDING_DB:
             self._residue_db = max(self._residue_db - FULL_DB_PER_FRAME, residue_db)
         return over_residue_db
 
@@ -157,6 +161,7 @@ class BargeIn:
         return self._sounding_frames < self._settings.learning_ms // FRAME_MS
 
     def _echo_db(self, delay_ms: float) -> float:
-        """Level of the playback whose echo or reverberation is heard now."""
-        frames = 1 + round((delay_ms + REVERBERATION_MS) / FRAME_MS)
+        """Level of the playback whose echo or reverberation is heard now; of all that may be where the delay is
+        unknown."""
+        frames = 1 + round((delay_ms + REVERBERATION_MS) / FRAME_MS) if delay_ms else len(self._played)
         return max(list(self._played)[-frames:])
