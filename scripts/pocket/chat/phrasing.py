@@ -63,7 +63,8 @@ def _weather(intent: str, asked: str, call: Call, result: str, rng: Random) -> s
         return phrase(f"{topic}_{'yes' if wet else 'no'}", rng, **slots)
     if intent in ("weather_snow", "weather_sun"):
         hit = any(w in sky for w in (SNOW if intent == "weather_snow" else SUN))
-        return phrase("weather_yes" if hit else "weather_no", rng, **slots)
+        key = "weather_yes" if hit else "weather_no"
+        return phrase(key if sky in NOUN_SKIES else f"{key}_adjective", rng, **slots)
     if intent == "weather_temp":
         if "jacket" in asked or "coat" in asked:
             return phrase("jacket_yes" if degrees < 16 else "jacket_no", rng, **slots)

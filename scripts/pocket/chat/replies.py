@@ -288,6 +288,20 @@ No. {Sky} and {temp}{when}.
 It doesn't look like it: {sky}, {temp}.
 No, I see {sky}{when}.
 """,
+    "weather_yes_adjective": """
+Yes, it's {sky}{when}, {temp}.
+Yes, it will be {sky}{when}.
+Yes, it looks {sky}{when}, {temp}.
+Yes. The forecast says {sky}{when}.
+It looks like it: {sky}, {temp}.
+""",
+    "weather_no_adjective": """
+No, it's {sky}{when}, {temp}.
+No, it will be {sky}{when}.
+No, it looks {sky}{when}, {temp}.
+No. The forecast says {sky}{when}.
+It doesn't look like it: {sky}, {temp}.
+""",
     "umbrella_yes": """
 Yes, take an umbrella, I see {sky}{when}.
 Better take one: {sky}, {temp}.

@@ -14,7 +14,7 @@ from transcriber import mel, real, sounds
 from transcriber.model import LETTERS
 
 RATE_HZ = 16_000
-FRAMES_PER_BATCH = 9_000
+FRAMES_PER_BATCH = 7_000
 
 
 @dataclass

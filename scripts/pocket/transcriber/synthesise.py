@@ -18,20 +18,20 @@ import held_out
 import world
 from transcriber import texts, voices
 
-MEAN_PITCH_HZ = {"rms": (80, 150), "awb": (90, 180), "kal16": (80, 150), "kal": (80, 150), "slt": (150, 200)}
-
-
 def sentence(rng: random.Random, words: list[str], world_sentences: Iterator[str]) -> str:
     kind = rng.random()
+    if kind < 0.06:
+        return texts.order(rng)
+    if kind < 0.10:
+        return rng.choice(texts.SHORT)
     if kind < 0.16:
-        text = texts.order(rng)
-    elif kind < 0.80:
-        text = next(world_sentences)
-    elif kind < 0.84:
-        text = rng.choice(texts.SHORT)
-    else:
-        text = texts.salad(rng, words)
-    return texts.fragment(rng, text) if rng.random() < 0.12 else text
+        return texts.figures(rng)
+    if kind < 0.34:
+        return texts.salad(rng, words)
+    if kind < 0.48:
+        return texts.splice(rng, next(world_sentences), next(world_sentences))
+    text = next(world_sentences)
+    return texts.fragment(rng, text) if rng.random() < 0.1 else text
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     assert not set(voices.VARIANTS) & set(held_out.ESPEAK_VARIANTS)
     rng = random.Random(options.seed)
     words = sorted({*texts.vocabulary(), *world.vocabulary()})
-    lines = iter(world.sentences("train", options.count, options.seed))
+    lines = iter(world.sentences("train", 2 * options.count, options.seed))
     espeak = voices.Espeak() if options.part == "espeak" else None
     options.to.mkdir(parents=True, exist_ok=True)
     offset = 0
@@ -62,7 +62,7 @@ def main() -> None:
                                            rng.randint(20, 90))
             else:
                 voice = rng.choice(options.voices)
-                audio = voices.flite(text, voice, rng.uniform(0.8, 1.35), rng.uniform(*MEAN_PITCH_HZ[voice]))
+                audio = voices.any_flite(rng, text, voice)
             loud = np.flatnonzero(np.abs(audio) > 200)
             if not len(loud):
                 continue

@@ -1,7 +1,7 @@
-"""What the training voices say: user sentences, coffee orders, short answers, word salad and fragments.
+"""What the training voices say: user sentences, coffee orders, short answers, word salad, splices and fragments.
 
-Word salad (random words of the vocabulary in random order) keeps the decoder from leaning on the
-templates: a held-out template must not be a language-model problem.
+Word salad (random words of the vocabulary in random order), spliced sentences and loose figures keep the decoder from
+leaning on the templates: a held-out template must not be a language-model problem.
 """
 
 import random
@@ -169,6 +169,23 @@ def vocabulary() -> list[str]:
 def salad(rng: random.Random, words: list[str]) -> str:
     """Three to nine words of the vocabulary in any order."""
     return " ".join(rng.choices(words, k=rng.randint(2, 8)))
+
+
+def figures(rng: random.Random) -> str:
+    """Numbers, signs and units in any order: in a sum nothing but the sound tells which number was said."""
+    signs = ["plus", "minus", "times", "divided by", "multiplied by", "and", "percent of", "from", "to"]
+    parts = [spell(rng.choice([rng.randint(0, 20), rng.randint(0, 100), rng.randint(0, 1000), rng.randint(0, 99_999)]))]
+    for _ in range(rng.randint(0, 2)):
+        parts += [rng.choice(signs), spell(rng.randint(0, rng.choice([12, 100, 1000])))]
+    if rng.random() < 0.4:
+        parts.append(rng.choice(UNITS))
+    return " ".join(parts)
+
+
+def splice(rng: random.Random, one: str, other: str) -> str:
+    """The beginning of one sentence and the end of another: wordings that no template has."""
+    first, second = one.split(), other.split()
+    return " ".join(first[: rng.randint(1, min(6, len(first)))] + second[-rng.randint(1, min(6, len(second))) :])
 
 
 def fragment(rng: random.Random, text: str) -> str:

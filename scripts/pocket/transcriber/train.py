@@ -1,7 +1,7 @@
 """Trains the bundled transcriber; stops and goes on at any time.
 
     LOCALVOICE_SPEECH=FOLDER python scripts/pocket/transcriber/train.py --data DIR --checkpoint FILE --minutes 90 --resume
-    ... --init models/pocket/transcriber     starts from the exported weights
+    ... --init models/pocket/transcriber     starts from the exported weights (or, --init FILE.pt, from a checkpoint's)
 
 Each rank is a process with one thread that makes and learns batches of its own; gradients are averaged.
 """
@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--real", type=float, default=0.3, help="share of real speech once listening is learnt")
     parser.add_argument("--hard", type=float, default=0.6, help="share of rooms, noise and bent voices then, 0 to 1")
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--init", type=Path, help="an exported model to start from")
+    parser.add_argument("--init", type=Path, help="an exported model, or a checkpoint, to start from")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--plain-steps", type=int, default=500)
     parser.add_argument("--ranks", type=int, default=2)
@@ -139,8 +139,10 @@ def learn(options: argparse.Namespace, rank: int) -> None:
     maker.start()
     eot = tokenizer.token_to_id("<|endoftext|>")
     model = Whisper(tokenizer.token_to_id("<|notimestamps|>") + 1)
-    if options.init:
+    if options.init and options.init.is_dir():
         warm.load(model, options.init)
+    elif options.init:
+        model.load_state_dict(torch.load(options.init, weights_only=True)["average"])
     average = {name: value.clone() for name, value in model.state_dict().items()}
     tuners = optimizers(model, options.peak)
     step, spent_s = 0, 0.0
