@@ -13,7 +13,12 @@ LocalvoiceError            1  anything else that is the world's fault, not the p
 │   └── BadWav
 ├── WorkerDied             5  one of our own threads ended by a fault of ours
 ├── CannotSpeak            6  a text in which nothing can be said
-└── TurnUnanswered         7  the demo: a turn got no answer
+├── TurnUnanswered         7  the demo: a turn got no answer
+└── CatalogError           8  the catalog, downloads and bundles of models
+    ├── DownloadFailed         the network or the server
+    ├── ContentChanged         the bytes are not those that were published
+    ├── BadBundle              a bundle, or a name in it, that cannot be trusted
+    └── StorageRefused         the disk is full, read-only or forbidden
 
 A tool that fails never raises to here: it becomes a sentence that the model hears (think/tools/runner.py).
 130 is left for Ctrl-C, as every shell expects.
@@ -93,3 +98,25 @@ class TurnUnanswered(LocalvoiceError):
     """A turn of the demo conversation got no answer."""
 
     exit_code = 7
+
+
+class CatalogError(LocalvoiceError):
+    """The catalog, the lock file, a download or a bundle."""
+
+    exit_code = 8
+
+
+class DownloadFailed(CatalogError):
+    """The network or the server does not deliver."""
+
+
+class ContentChanged(CatalogError):
+    """A file's size or sum is not the one that was published, locked or bundled. The message names both."""
+
+
+class BadBundle(CatalogError):
+    """A bundle, or a name in a bundle or catalog, that cannot be trusted."""
+
+
+class StorageRefused(CatalogError):
+    """The disk is full, read-only, or its permissions forbid it."""

@@ -19,7 +19,7 @@ app = typer.Typer(
     name="localvoice",
     help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
     epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a fault of ours, "
-    "6 nothing to say in the text, 7 a demo turn went unanswered, 130 interrupted.",
+    "6 nothing to say in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
