@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 
 FRAME_SAMPLES = 512
 SILENCE_DB = -120.0
+NOISE_DB = 3.0
+"""So far above the quietest of the last seconds a frame may be and still hold nothing but the room: steady noise keeps
+within 1 dB over 512 samples, and speech at that ratio could not be understood."""
+FLOOR_DB_PER_FRAME = 0.05
+"""How fast the room is believed to have become louder: 1.5 dB a second."""
+NOBODY = 0.1
+"""A detector that says less than this is sure,"""
+SETTLED_FRAMES = 8
+"""and after so many such frames (a quarter of a second) it may rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +41,24 @@ class Detector(Protocol):
 
 
 class VoiceActivity:
-    """Any block lengths in, whole frames out."""
+    """Any block lengths in, whole frames out.
+
+    The detector rests while nothing but the room is heard: it is most of what an idle assistant costs.
+    """
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
-        self._pending = np.zeros(0, np.float32)
-        self._at = 0
+        self.reset(0)
 
     def reset(self, at: int) -> None:
         """Start afresh with sample `at`: after a gap, half a frame of the old must not meet the new."""
         self._detector.reset()
         self._pending = np.zeros(0, np.float32)
         self._at = at
+        self._floor_db = 0.0
+        self._probability = 0.0
+        self._quiet_frames = 0
+        self._rested: NDArray[np.float32] | None = None
 
     def feed(self, samples: NDArray[np.float32]) -> list[Frame]:
         """`samples`: float32 mono, 16 kHz, the next of the stream. Every frame that they complete."""
@@ -53,9 +68,23 @@ class VoiceActivity:
         for index in range(whole):
             chunk = self._pending[index * FRAME_SAMPLES : (index + 1) * FRAME_SAMPLES]
             self._at += FRAME_SAMPLES
-            frames.append(Frame(self._at, self._detector.feed(chunk), level_db(chunk)))
+            level = level_db(chunk)
+            frames.append(Frame(self._at, self._judge(chunk, level), level))
         self._pending = self._pending[whole * FRAME_SAMPLES :].copy()
         return frames
+
+    def _judge(self, chunk: NDArray[np.float32], level: float) -> float:
+        self._floor_db = min(self._floor_db + FLOOR_DB_PER_FRAME, level)
+        if level <= self._floor_db + NOISE_DB and self._quiet_frames >= SETTLED_FRAMES:
+            self._rested = chunk
+            return self._probability
+        if self._rested is not None:
+            # It listens to what came just before as well, or the beginning would be a click to it.
+            self._detector.feed(self._rested)
+            self._rested = None
+        self._probability = self._detector.feed(chunk)
+        self._quiet_frames = self._quiet_frames + 1 if self._probability < NOBODY else 0
+        return self._probability
 
 
 class FrameLevels:

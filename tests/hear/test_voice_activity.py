@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from localvoice.engines.silero import Silero, bundled_model
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
@@ -34,6 +35,38 @@ def test_block_length_makes_no_difference(say: Say) -> None:
         start += length
     assert [frame for piece in pieces for frame in piecewise.feed(piece)] == at_once
     assert [frame.end_at for frame in at_once] == [FRAME_SAMPLES * (n + 1) for n in range(len(at_once))]
+
+
+class Counting:
+    """The real detector, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.detector, self.asked = Silero(), 0
+
+    def feed(self, chunk: NDArray[np.float32]) -> float:
+        self.asked += 1
+        return self.detector.feed(chunk)
+
+    def reset(self) -> None:
+        self.detector.reset()
+
+
+def test_the_detector_rests_in_a_quiet_room_and_wakes_at_the_first_word(say: Say) -> None:
+    speech = say("what time is it")
+    stream = np.concatenate((silence(10), speech, silence(3))) + noise(20, -55)[: 13 * EAR_HZ + len(speech)]
+    counting, always = Counting(), Silero()
+    resting = VoiceActivity(counting).feed(stream)
+    awake = [always.feed(stream[n * FRAME_SAMPLES : (n + 1) * FRAME_SAMPLES]) for n in range(len(resting))]
+    assert counting.asked < 0.25 * len(resting)
+    first = next(n for n, probability in enumerate(awake) if probability >= 0.5)
+    assert next(n for n, frame in enumerate(resting) if frame.probability >= 0.5) <= first + 1
+    voiced = [frame.probability >= 0.5 for frame in resting]
+    assert np.mean(np.array(voiced) == (np.array(awake) >= 0.5)) > 0.99
+
+
+def test_a_voice_from_the_first_sample_on_is_heard(say: Say) -> None:
+    frames = VoiceActivity(Silero()).feed(say("what time is it")[1600:])
+    assert max(frame.probability for frame in frames[:8]) > 0.5
 
 
 def test_reset_forgets_everything(say: Say) -> None:
