@@ -63,7 +63,8 @@ class TranscriberSettings:
     """Whisper, through faster-whisper."""
 
     model: str = ""
-    """Folder of a CTranslate2 Whisper model; empty for the bundled one."""
+    """A model of the catalog (`localvoice models list`), or the folder of a CTranslate2 Whisper model; empty for the
+    bundled one."""
     language: str = "en"
     threads: int = 2
     short_context: bool = True
@@ -75,7 +76,7 @@ class ChatSettings:
     """The language model, through llama.cpp."""
 
     model: str = ""
-    """A GGUF file; empty for the bundled one."""
+    """A model of the catalog, or a GGUF file; empty for the bundled one."""
     threads: int = 2
     context_tokens: int = 4096
     """Room for the prompt, the tools and the history; all the tools take some 1,300 in templates that print them."""
@@ -93,7 +94,7 @@ class VoiceSettings:
     """The voice, through Piper."""
 
     model: str = ""
-    """A Piper voice's .onnx file, its .onnx.json beside it; empty for the bundled one."""
+    """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for the bundled one."""
     speed: float = 1.0
     """2.0 speaks twice as fast."""
     volume_percent: int = 100
@@ -112,6 +113,14 @@ class ToolSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Where the models of the catalog are kept."""
+
+    folder: str = ""
+    """Empty for the platform's folder for user data; the environment's LOCALVOICE_MODELS goes before both."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -122,6 +131,7 @@ class Settings:
     chat: ChatSettings = field(default_factory=ChatSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     tools: ToolSettings = field(default_factory=ToolSettings)
+    models: ModelSettings = field(default_factory=ModelSettings)
 
 
 RANGES: dict[str, tuple[float, float]] = {

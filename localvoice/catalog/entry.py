@@ -47,6 +47,8 @@ class Entry:
     """A chat model whose cache cannot be rolled back (recurrent or hybrid): every interruption costs a new prefill."""
     convert: str = ""
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
+    package: str = ""
+    """The Python package that carries it, such as "pymicro-wakeword"; then there is no repository and no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,5 @@ class Locked:
     revision: str
     """The commit that the files came from."""
     files: tuple[LockedFile, ...]
+    sources: tuple[LockedFile, ...] = ()
+    """What came in and was converted, and is not kept; empty where `files` are as published."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from localvoice import __version__
-from localvoice.cli import INTERRUPTED
+from localvoice.cli import INTERRUPTED, models
 from localvoice.errors import LocalvoiceError
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(models.app)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)

@@ -1,0 +1,294 @@
+"""The catalog, read strictly: `models/catalog.toml`, and over it the person's own file of the same form.
+
+A key that is unknown, a name that is there twice, or a path that leaves its folder is an error that names the file,
+the line and what was probably meant. A model or profile of the person's file replaces the one of the same name.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from localvoice.catalog.entry import Entry, FileSpec, Kind, Profile
+from localvoice.catalog.names import fault_of_name, fault_of_path, fault_of_repo, fault_of_revision, nearest
+from localvoice.errors import CatalogError
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+CONVERSIONS = ("whisper-safetensors",)
+USERS_FILE = "catalog.toml"
+
+_MODEL_KEYS: dict[str, type] = {
+    "name": str, "kind": str, "repo": str, "package": str, "revision": str, "files": list, "opens": str,
+    "licence": str, "catch": str, "languages": list, "memory_mb": int, "good_for": str, "confirmed": bool,
+    "keeps_state": bool, "convert": str,
+}  # fmt: skip
+_FILE_KEYS: dict[str, type] = {"path": str, "size_bytes": int, "sha256": str, "md5": str}
+_PROFILE_KEYS: dict[str, type] = {"name": str, "about": str, "models": list, "settings": dict}
+_WORDS = {str: "a string in quotes", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models and profiles that can be named."""
+
+    entries: Mapping[str, Entry]
+    profiles: Mapping[str, Profile]
+
+    def entry(self, name: str) -> Entry:
+        """The model of that name. Raises CatalogError with the nearest name."""
+        found = self.entries.get(name)
+        if found is None:
+            raise self._unknown(name, "model", self.entries)
+        return found
+
+    def profile(self, name: str) -> Profile:
+        """The profile of that name. Raises CatalogError with the nearest name."""
+        found = self.profiles.get(name)
+        if found is None:
+            raise self._unknown(name, "profile", self.profiles)
+        return found
+
+    def expand(self, names: Iterable[str]) -> tuple[Entry, ...]:
+        """The models meant by names of models and profiles, each once, in the order given. Raises CatalogError."""
+        wanted: dict[str, Entry] = {}
+        for name in names:
+            if name in self.profiles:
+                wanted.update((model, self.entries[model]) for model in self.profiles[name].models)
+            elif name in self.entries:
+                wanted[name] = self.entries[name]
+            else:
+                raise self._unknown(name, "model or profile", [*self.entries, *self.profiles])
+        return tuple(wanted.values())
+
+    def profiles_of(self, name: str) -> tuple[str, ...]:
+        """Names of the profiles that the model is part of."""
+        return tuple(profile.name for profile in self.profiles.values() if name in profile.models)
+
+    @staticmethod
+    def _unknown(name: str, what: str, known: Iterable[str]) -> CatalogError:
+        return CatalogError(
+            f"There is no {what} {name!r} in the catalog.{_hint(name, known, long=True)}",
+            "`localvoice models list` shows every name.",
+        )
+
+
+def users_file() -> Path:
+    """Where a person's own models are listed; it need not exist."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("localvoice", appauthor=False)) / USERS_FILE
+
+
+def load(own: Path | None = None) -> Catalog:
+    """The bundled catalog with the person's file over it (`own`, or the default place). Raises CatalogError."""
+    from localvoice import bundled
+
+    catalog = _read(bundled.path("catalog.toml"), None)
+    own = own if own is not None else users_file()
+    return _read(own, catalog) if own.exists() else catalog
+
+
+def _read(file: Path, below: Catalog | None) -> Catalog:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CatalogError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise CatalogError(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    return parse(text, str(file), below)
+
+
+def parse(text: str, file: str, below: Catalog | None = None) -> Catalog:
+    """The catalog in `text`, over the one `below`; `file` is for the messages. Raises CatalogError with every fault."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
+    faults = _Faults(text, file)
+    for section in tree:
+        if section not in ("model", "profile"):
+            faults.add(None, 0, section, f"there is no section {section}; write [[model]] or [[profile]].")
+    entries = [_entry(table, faults, n) for n, table in enumerate(_tables(tree, "model", faults))]
+    profiles = [_profile(table, faults, n) for n, table in enumerate(_tables(tree, "profile", faults))]
+    if not faults.found:
+        all_entries = dict(below.entries) if below else {}
+        all_entries.update((entry.name, entry) for entry in entries)
+        all_profiles = dict(below.profiles) if below else {}
+        all_profiles.update((profile.name, profile) for profile in profiles)
+        _check_names(entries, profiles, all_entries, all_profiles, faults)
+    if faults.found:
+        raise CatalogError("\n".join(faults.found), "Correct the file; `models/catalog.toml` shows the form.")
+    return Catalog(all_entries, all_profiles)
+
+
+class _Faults:
+    """Collects what is wrong, with the line that it stands in; tomllib keeps no positions."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.found: list[str] = []
+        self._lines = text.splitlines()
+        self._file = file
+
+    def add(self, section: str | None, number: int, key: str, words: str) -> None:
+        """`words`, whole sentences, about `key` in the table `number` (from 0) of `section`."""
+        self.found.append(f"{self._file}:{self._line(section, number, key)}: {words}")
+
+    def _line(self, section: str | None, number: int, key: str) -> int:
+        seen, start = -1, 1
+        for position, line in enumerate(self._lines, start=1):
+            header = re.match(r"\s*\[+\s*\"?([\w-]+)", line)
+            if section is None:
+                if (header and header.group(1) == key) or re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.]", line):
+                    return position
+            elif header and line.lstrip().startswith("[[") and header.group(1) == section:
+                seen += 1
+                start = position if seen == number else start
+            elif seen == number and re.match(rf"\s*(\[{section}\.)?\"?{re.escape(key)}\"?\s*[\]=]", line):
+                return position
+        return start
+
+
+def _tables(tree: dict[str, Any], section: str, faults: _Faults) -> list[dict[str, Any]]:
+    tables = tree.get(section, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        faults.add(None, 0, section, f"write [[{section}]] with two brackets, once for each.")
+        return []
+    return tables
+
+
+def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: "_Reporter") -> dict[str, Any]:
+    """The keys of `table` that are known and of the right type; everything else is reported."""
+    good = {}
+    for key, value in table.items():
+        if key not in keys:
+            report(key, f"{who} has no key {key}.{_hint(key, keys)}")
+        elif type(value) is not keys[key]:
+            report(key, f"{key} of {who} must be {_WORDS[keys[key]]}, not {value!r}.")
+        elif keys[key] is int and value < 0:
+            report(key, f"{key} of {who} must not be below zero.")
+        else:
+            good[key] = value
+    return good
+
+
+class _Reporter:
+    """Reports faults of one table."""
+
+    def __init__(self, faults: _Faults, section: str, number: int) -> None:
+        self._faults, self._section, self._number = faults, section, number
+
+    def __call__(self, key: str, words: str) -> None:
+        self._faults.add(self._section, self._number, key, words)
+
+
+def _entry(table: dict[str, Any], faults: _Faults, number: int) -> Entry:
+    report = _Reporter(faults, "model", number)
+    name = table.get("name", "")
+    who = f"model {name}" if name else f"model number {number + 1}"
+    good = _typed(table, _MODEL_KEYS, who, report)
+    for key in ("name", "kind", "licence"):
+        if not table.get(key):
+            report("name", f"{who} lacks {key}.")
+    checks = {"name": fault_of_name, "repo": fault_of_repo, "revision": fault_of_revision, "opens": fault_of_path}
+    for key, fault_of in checks.items():
+        if good.get(key) and (fault := fault_of(good[key])):
+            report(key, f"{key} {good[key]!r} of {who} {fault}.")
+    for key, choices in (("kind", KINDS), ("convert", CONVERSIONS)):
+        if good.get(key) and good[key] not in choices:
+            report(key, f"{key} of {who} must be one of {', '.join(choices)}, not {good[key]!r}.")
+    if not all(isinstance(language, str) for language in good.get("languages", [])):
+        report("languages", f"languages of {who} must be a list of strings.")
+        good["languages"] = []
+    files = tuple(_file(item, who, report) for item in good.get("files", []))
+    paths = [file.path for file in files]
+    if len({path.lower() for path in paths}) < len(paths):
+        report("files", f"{who} has a file twice, or two whose names only differ in capitals.")
+    if good.get("opens") and good["opens"] not in paths:
+        report("opens", f"opens of {who} is none of its files.")
+    if bool(good.get("repo")) == bool(good.get("package")):
+        report("name", f"{who} needs either a repo or a package that carries it.")
+    elif bool(good.get("repo")) != bool(files):
+        report("name", f"{who} needs files with a repo, and none with a package.")
+    values: dict[str, Any] = {"kind": "chat", "repo": "", "revision": "main", "opens": "", "licence": "", "name": ""}
+    values |= good | {"files": files, "languages": tuple(good.get("languages", []))}
+    return Entry(**values)
+
+
+def _file(item: Any, who: str, report: _Reporter) -> FileSpec:
+    """A file is its path alone, or a table with what else is known of it."""
+    table = {"path": item} if isinstance(item, str) else item
+    if not isinstance(table, dict):
+        report("files", f"a file of {who} must be a path in quotes, or a table with path, size_bytes, sha256.")
+        return FileSpec("")
+    good = _typed(table, _FILE_KEYS, f"a file of {who}", lambda key, words: report("files", words))
+    fault = fault_of_path(good.get("path", ""))
+    if fault:
+        report("files", f"file {good.get('path', '')!r} of {who} {fault}.")
+    for key, digits in (("sha256", 64), ("md5", 32)):
+        if key in good and not re.fullmatch(rf"[0-9a-f]{{{digits}}}", good[key]):
+            report("files", f"{key} of {good.get('path')} of {who} must be {digits} small hexadecimal digits.")
+    return FileSpec(**({"path": ""} | good))
+
+
+def _profile(table: dict[str, Any], faults: _Faults, number: int) -> Profile:
+    from localvoice.config import Settings, flatten
+
+    report = _Reporter(faults, "profile", number)
+    name = table.get("name", "")
+    who = f"profile {name}" if name else f"profile number {number + 1}"
+    good = _typed(table, _PROFILE_KEYS, who, report)
+    for key in ("name", "about", "models"):
+        if not table.get(key):
+            report("name", f"{who} lacks {key}.")
+    if good.get("name") and (fault := fault_of_name(good["name"])):
+        report("name", f"name {good['name']!r} of {who} {fault}.")
+    if not all(isinstance(model, str) for model in good.get("models", [])):
+        report("models", f"models of {who} must be a list of names.")
+        good["models"] = []
+    known = flatten(Settings())
+    settings = good.get("settings", {})
+    for key, value in settings.items():
+        if key not in known:
+            report("settings", f"{who} sets {key}, which is no setting.{_hint(key, known, long=True)}")
+        elif not isinstance(known[key], str) or not isinstance(value, str):
+            report("settings", f"{who} may only set settings that are strings, and {key} = {value!r} is not.")
+    return Profile(
+        good.get("name", ""), good.get("about", ""), tuple(good.get("models", [])), tuple(settings.items())
+    )
+
+
+def _check_names(
+    entries: list[Entry],
+    profiles: list[Profile],
+    all_entries: dict[str, Entry],
+    all_profiles: dict[str, Profile],
+    faults: _Faults,
+) -> None:
+    """Names that are there twice, and names of nobody."""
+    seen: set[str] = set()
+    for section, items in (("model", entries), ("profile", profiles)):
+        for number, item in enumerate(items):
+            if item.name.lower() in seen:
+                faults.add(section, number, "name", f"the name {item.name} is there twice.")
+            seen.add(item.name.lower())
+    for name in all_entries.keys() & all_profiles.keys():
+        faults.add("profile", 0, "name", f"{name} is both a model and a profile.")
+    by_case: dict[str, str] = {}
+    for name in all_entries:
+        other = by_case.setdefault(name.lower(), name)
+        if other != name:
+            # Their folders would be one folder on Windows and macOS.
+            faults.add(None, 0, "model", f"{name} and {other} only differ in capitals.")
+    for number, profile in enumerate(profiles):
+        for model in profile.models:
+            if model not in all_entries:
+                words = f"profile {profile.name} names {model}, which is no model.{_hint(model, all_entries, long=True)}"
+                faults.add("profile", number, "models", words)
+
+
+def _hint(word: str, known: Iterable[str], long: bool = False) -> str:
+    """What was probably meant, or all there is; a `long` list is not printed."""
+    close = nearest(word, known)
+    return f" Did you mean {close}?" if close else "" if long else f" There is: {', '.join(known)}."

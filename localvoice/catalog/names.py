@@ -1,0 +1,65 @@
+"""Which names and paths may become files on this machine. A catalog, a hub's answer and a bundle are foreign text."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
+_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
+# Windows opens a device for these, whatever their ending and in any folder.
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))]
+)
+
+
+def fault_of_name(name: str) -> str | None:
+    """Why `name` may not name a model or a profile (it becomes a folder), as the end of a sentence; None if it may."""
+    if not _NAME.fullmatch(name):
+        return "may only have letters, digits, and . _ + - between them, and starts with a letter or digit"
+    return fault_of_path(name)
+
+
+def fault_of_path(path: str) -> str | None:
+    """Why `path` may not become a file below a model's folder, as the end of a sentence; None if it may."""
+    if not path:
+        return "is empty"
+    if any(ord(char) < 32 or ord(char) == 127 for char in path):
+        return "has a control character in it"
+    if "\\" in path:
+        return "has a backslash in it; folders are divided by /"
+    if ":" in path:
+        return "has a colon in it, as a drive letter has"
+    if path.startswith("/"):
+        return "starts at the root of the disk"
+    if len(path) > 400:
+        return "is too long"
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            return "leaves its folder or has an empty step"
+        if part[-1] in ". " or part[0] == " " or any(char in '<>"|?*' for char in part):
+            return "has a step that Windows cannot write"
+        if part.split(".")[0].rstrip().lower() in _DEVICES:
+            return "has a step that is a device on Windows"
+    return None
+
+
+def fault_of_repo(repo: str) -> str | None:
+    """Why `repo` is no repository of a hub; None if it is."""
+    if not _REPO.fullmatch(repo) or ".." in repo or "--" in repo:
+        return "is no repository; those look like owner/name"
+    return None
+
+
+def fault_of_revision(revision: str) -> str | None:
+    """Why `revision` is neither commit, tag nor branch; None if it is."""
+    if not _REVISION.fullmatch(revision) or ".." in revision or "//" in revision:
+        return "is neither a commit nor a tag nor a branch"
+    return None
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that was probably meant, or None."""
+    by_key = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), list(by_key), n=1, cutoff=0.5)
+    return by_key[close[0]] if close else None

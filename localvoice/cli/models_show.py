@@ -1,0 +1,145 @@
+"""What `localvoice models list` and `where` print."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from localvoice import config
+from localvoice.catalog import listing, place
+from localvoice.catalog.entry import Entry, Locked
+from localvoice.catalog.listing import Catalog
+from localvoice.catalog.names import nearest
+from localvoice.errors import SettingsError
+
+
+def locks_of(root: Path) -> Mapping[str, Locked]:
+    """What the lock file says is here."""
+    from localvoice.catalog import lock
+
+    return lock.read(root)
+
+
+def show_list(names: list[str], kind: str, language: str, here: bool, as_json: bool, config_file: Path | None) -> None:
+    """The models, those of `names` or all, as a table or as JSON."""
+    catalog = listing.load()
+    root = place.root(config.load(config_file).settings.models.folder)
+    locks = locks_of(root)
+    if kind and kind not in listing.KINDS:
+        close = nearest(kind, listing.KINDS)
+        raise SettingsError(
+            f"There is no kind of model {kind!r}." + (f" Did you mean {close}?" if close else ""),
+            f"There is: {', '.join(listing.KINDS)}.",
+        )
+    shown = [
+        entry
+        for entry in (catalog.expand(names) if names else catalog.entries.values())
+        if (not kind or entry.kind == kind)
+        and (not language or not entry.languages or language in entry.languages or "*" in entry.languages)
+        and (not here or place.installed(root, entry, locks))
+    ]
+    if as_json:
+        typer.echo(json.dumps(_document(catalog, shown, root, locks), indent=1, ensure_ascii=False))
+    elif names:
+        typer.echo("\n\n".join(_in_full(catalog, entry, root, locks) for entry in shown))
+    else:
+        _table(catalog, shown, root, locks)
+
+
+def show_where(names: list[str], as_json: bool, config_file: Path | None) -> None:
+    """The folders and files that matter here, or the paths of `names`."""
+    root = place.root(config.load(config_file).settings.models.folder)
+    if names:
+        entries = listing.load().expand(names)
+        paths = {entry.name: str(place.opens(root, entry)) for entry in entries}
+        typer.echo(json.dumps(paths, indent=1) if as_json else "\n".join(paths.values()))
+        return
+    from localvoice import bundled
+
+    locks = locks_of(root)
+    used = sum(file.size_bytes for locked in locks.values() for file in locked.files)
+    facts: dict[str, Any] = {
+        "models": str(root),
+        "catalog": str(bundled.path("catalog.toml")),
+        "own_catalog": str(listing.users_file()),
+        "settings": str(config_file or config.default_file()),
+        "here": sorted(locks),
+        "size_bytes": used,
+    }
+    if as_json:
+        typer.echo(json.dumps(facts, indent=1))
+        return
+    typer.echo(f"Models    {facts['models']}  ({len(locks)} here, {shown_size(used)})")
+    typer.echo(f"Catalog   {facts['catalog']}")
+    typer.echo(f"Your own  {facts['own_catalog']}{'' if listing.users_file().exists() else '  (not there yet)'}")
+    typer.echo(f"Settings  {facts['settings']}")
+
+
+def shown_size(size_bytes: int | None) -> str:
+    """A size for people: 1.5 GB, 145 MB, or ? where it is not known."""
+    if size_bytes is None:
+        return "?"
+    for unit, one in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size_bytes >= one:
+            return f"{size_bytes / one:.3g} {unit}"
+    return f"{size_bytes} B"
+
+
+def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[str, Locked]) -> None:
+    width = max((len(entry.name) for entry in entries), default=0)
+    for kind in listing.KINDS:
+        of_kind = [entry for entry in entries if entry.kind == kind]
+        if of_kind:
+            typer.echo(f"{kind}")
+        for entry in of_kind:
+            languages = " ".join(entry.languages[:3]) + (" ..." if len(entry.languages) > 3 else "")
+            marks = [entry.licence] + ["unconfirmed"] * (not entry.confirmed) + ["read the licence"] * bool(entry.catch)
+            typer.echo(
+                f" {'*' if place.installed(root, entry, locks) else ' '} {entry.name:<{width}}  "
+                f"{shown_size(place.size_bytes(entry, locks)):>7}  {languages:<12}  {', '.join(marks)}"
+            )
+    typer.echo("profiles")
+    for profile in catalog.profiles.values():
+        typer.echo(f"   {profile.name:<{width}}  {profile.about}")
+    typer.echo("\n* is here. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches.")
+
+
+def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Locked]) -> str:
+    here = place.installed(root, entry, locks)
+    revision = locks[entry.name].revision if entry.name in locks else entry.revision
+    rows = {
+        "kind": entry.kind,
+        "good for": entry.good_for,
+        "languages": " ".join(entry.languages),
+        "licence": entry.licence,
+        "but": entry.catch,
+        "from": f"{entry.repo} at {revision}" if entry.repo else f"the Python package {entry.package}",
+        "files": ", ".join(file.path for file in entry.files),
+        "size": shown_size(place.size_bytes(entry, locks)) if entry.files else "",
+        "memory": f"about {entry.memory_mb} MB" if entry.memory_mb else "",
+        "profiles": " ".join(catalog.profiles_of(entry.name)),
+        "here": str(place.opens(root, entry)) if here else "no",
+        "note": "" if entry.confirmed else "Repository or file names could not be confirmed; the pull may fail.",
+    }
+    return "\n".join([entry.name, *(f"  {label:<10}{text}" for label, text in rows.items() if text)])
+
+
+def _document(
+    catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[str, Locked]
+) -> dict[str, list[dict[str, Any]]]:
+    models = [
+        asdict(entry)
+        | {
+            "installed": (here := place.installed(root, entry, locks)),
+            "opened_at": str(place.opens(root, entry)) if here and not entry.package else None,
+            "locked_revision": locks[entry.name].revision if entry.name in locks else None,
+            "size_bytes": place.size_bytes(entry, locks),
+            "profiles": list(catalog.profiles_of(entry.name)),
+        }
+        for entry in entries
+    ]
+    profiles = [asdict(profile) | {"settings": dict(profile.settings)} for profile in catalog.profiles.values()]
+    return {"models": models, "profiles": profiles}
