@@ -16,6 +16,10 @@ class FileSpec:
     sha256: str | None = None
     md5: str | None = None
     """Voices publish this instead, in voices.json."""
+    repo: str = ""
+    """Where it comes from, if not from the entry's repository: a fine-tune often lacks the tokenizer of its parent."""
+    revision: str = ""
+    """Of that repository; only together with `repo`."""
 
 
 @dataclass(frozen=True, slots=True)
