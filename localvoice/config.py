@@ -36,6 +36,9 @@ class EchoSettings:
 
     engine: Literal["both", "speex", "aec3", "off"] = "both"
     """`both`: AEC3 says whether somebody speaks, Speex keeps what they say; `off` for headphones."""
+    delay_ms: float = 0.0
+    """From a sample of the stream to its echo in the microphone, as `localvoice doctor --fix` measures it; 0 finds it
+    while talking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ class Settings:
 
 RANGES: dict[str, tuple[float, float]] = {
     "audio.rate_hz": (0, 192_000),
+    "echo.delay_ms": (0, 500),
     "turn.end_of_turn_ms": (100, 5000),
     "turn.eager_ms": (32, 2000),
     "turn.join_ms": (0, 5000),

@@ -53,11 +53,14 @@ class Cleaned:
     presence: NDArray[np.float32] | None
     """In which only somebody else than the assistant is heard; None where the engine has no such output."""
     delay_ms: float
-    """From a sample of the reference to its echo; 0 while unknown."""
+    """From a sample of the reference to its echo, found or expected; 0 while unknown."""
 
 
 class EchoCanceller:
     """`engine`: `both`, one of the two alone, or `off` (headphones). Belongs to one thread.
+
+    `delay_ms`: the delay of the echo as it was measured earlier, 0 where nobody knows; it is where the search
+    starts, and the first echo that is surely found elsewhere moves it.
 
     `notice` says in a sentence when an engine is missing and another does its work; empty otherwise.
     Raises AudioError when none of the engines asked for is on this machine.
@@ -65,8 +68,9 @@ class EchoCanceller:
 
     latency_samples = FRAME_SAMPLES
 
-    def __init__(self, engine: Engine = "both", rate_hz: int = EAR_HZ) -> None:
+    def __init__(self, engine: Engine = "both", rate_hz: int = EAR_HZ, delay_ms: float = 0.0) -> None:
         self._rate_hz = rate_hz
+        self._expected = round(delay_ms * rate_hz / 1000)
         self._use_speex, self._use_aec3, self.notice = _choose(engine, rate_hz)
         self._speex: SpeexEcho | None = None
         self._aec3: Aec3 | None = None
@@ -81,7 +85,8 @@ class EchoCanceller:
         remembered = round(MEMORY_S * self._rate_hz) // FRAME_SAMPLES * FRAME_SAMPLES
         self._mic_memory = np.zeros(remembered, np.float32)
         self._played_memory = np.zeros(remembered + self._rate_hz, np.float32)  # as long as any delay more
-        self._delay = 0
+        self._delay = self._expected
+        self._found = False
         self._suggested = 0
         self._sounding = 0
         self._looked = 0
@@ -157,14 +162,18 @@ class EchoCanceller:
             self._rehearse()
 
     def _look_for_delay(self) -> bool:
-        """True when the delay is known for the first time, or has moved and was found there twice."""
+        """True when the delay is found for the first time and not where it was expected, or has moved and was
+        found there twice."""
         count = min(len(self._mic_memory), max(self._sounding, self._rate_hz // 2))
         found = estimate_delay(self._played_memory[-count:], self._mic_memory[-count:], self._rate_hz)
         if not found.is_sure:
             return False
         near = MOVED_MS * self._rate_hz / 1000
         suggested, self._suggested = self._suggested, found.samples
-        if abs(found.samples - self._delay) <= near or (self._delay and abs(found.samples - suggested) > near):
+        was_found, self._found = self._found, True
+        if abs(found.samples - self._delay) <= near:
+            return False
+        if was_found and abs(found.samples - suggested) > near:
             return False
         self._delay = found.samples
         return True

@@ -136,7 +136,7 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
     engines.volume.append(playback.set_volume)
     ring = SpeechRing()
     turn = settings.turn
-    echo = EchoCanceller(settings.echo.engine)
+    echo = EchoCanceller(settings.echo.engine, delay_ms=settings.echo.delay_ms)
     listener = Listener(
         echo,
         Silero(),

@@ -154,3 +154,28 @@ def test_the_engines_refuse_frames_that_their_libraries_would_misread():
 def test_speex_refuses_a_short_reference():
     with pytest.raises(ValueError, match="frames of 160"):
         speex.SpeexEcho(160, 1600, RATE).feed(np.zeros(160, np.float32), np.zeros(159, np.float32))
+
+
+def test_a_delay_that_was_measured_is_there_at_once(voices):
+    played = voices[0]
+    mic = echo_of(played, TILED_KITCHEN) + noise(TILED_KITCHEN, RATE, 5.0)
+    known = EchoCanceller("aec3", delay_ms=TILED_KITCHEN.delay_ms)
+    first = known.feed(mic[:320], played[:320])
+    assert first.delay_ms == TILED_KITCHEN.delay_ms
+    _, presence, delay_ms = clean(known, mic[320:], played[320:])
+    assert delay_ms == pytest.approx(TILED_KITCHEN.delay_ms, abs=12)
+    assert power_db(mic[320:], 1, 2) - power_db(presence, 1, 2) > 15
+
+
+@pytest.mark.parametrize("expected_ms", [0.0, 20.0, 300.0])
+def test_a_wrong_expectation_is_corrected_and_a_delay_that_moves_is_followed(voices, expected_ms):
+    played = np.concatenate(voices)
+    before, after = LIVING_ROOM, TILED_KITCHEN
+    mic = np.concatenate([echo_of(played, before)[: 5 * RATE], echo_of(played, after)[5 * RATE :]])
+    canceller = EchoCanceller("aec3", delay_ms=expected_ms)
+    _, _, early_ms = clean(canceller, mic[: 2 * RATE], played[: 2 * RATE])
+    assert early_ms == pytest.approx(before.delay_ms, abs=12)
+    _, _, late_ms = clean(canceller, mic[2 * RATE :], played[2 * RATE :])
+    assert late_ms == pytest.approx(after.delay_ms, abs=12)
+    canceller.reset()
+    assert canceller.feed(mic[:320], played[:320]).delay_ms == expected_ms
