@@ -29,6 +29,8 @@ class Narrator:
         self._tools: list[str] = []
         self._turn = 0
         self._shown = -1
+        self._gaps = 0
+        self._lost_samples = 0
 
     def event(self, event: ev.Event, state: State) -> None:
         """Show what is new."""
@@ -55,7 +57,7 @@ class Narrator:
             case ev.WorkerFailed(worker, error):
                 self._screen.line(f"  a fault of ours in the {worker} thread: {error}", fg="red")
             case ev.AudioGap(_, samples):
-                self._screen.line(f"  the sound card lost {samples * 1000 // ev.EAR_HZ} ms", fg="yellow")
+                self._gap(samples)
         if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:
             self._shown = state.turn
             self._screen.line(f"{self.user}: {self._partial}", bold=True)
@@ -80,6 +82,14 @@ class Narrator:
                 self._receipt(self._turn)
         self._clauses = []
 
+    def _gap(self, samples: int) -> None:
+        self._gaps += 1
+        self._lost_samples += samples
+        if self._gaps == 1:
+            self._screen.line(
+                "  The sound card could not keep up for a moment; close other programs if that goes on.", fg="yellow"
+            )
+
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
         receipt = record.receipt() if record else None
@@ -95,4 +105,7 @@ class Narrator:
             if record.heard and (found := record.receipt()) and found.voice_to_voice_ms is not None
         ]
         self._screen.close()
+        if self._gaps > 1:
+            lost_ms = self._lost_samples * 1000 // ev.EAR_HZ
+            self._screen.line(f"The sound card could not keep up {self._gaps} times and lost {lost_ms} ms of sound.")
         self._screen.line(summary(times))

@@ -26,6 +26,9 @@ IDLE_POLL_S = 0.064
 is in the ring."""
 STALLED_S = 2.0
 """A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
+HICCUP_S = 0.02
+"""So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to begin
+anew each time would deafen the ears on a busy machine."""
 DEAD_S = 2.0
 """A real microphone never gives this much of exact zeros: it is blocked, muted by a switch, or not permitted."""
 
@@ -122,9 +125,12 @@ class Ears:
         if self._muted:
             mic = np.zeros_like(mic)
         if lost:
-            at = self._ear_index(first)
+            self._post(AudioGap(self._ear_index(first), self._ear_index(lost)))
+        if 0 < lost <= HICCUP_S * self._card.rate_hz:
+            first -= lost
+            mic, played = (np.pad(samples, (lost, 0)) for samples in (mic, played))
+        elif lost:
             self._listener.reset()
-            self._post(AudioGap(at, self._ear_index(lost)))
         if self._resample is not None:
             pairs = self._resample.feed(np.column_stack([mic, played]))
             mic, played = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])

@@ -18,6 +18,7 @@ import held_out
 import world
 from transcriber import texts, voices
 
+
 def sentence(rng: random.Random, words: list[str], world_sentences: Iterator[str]) -> str:
     kind = rng.random()
     if kind < 0.06:
