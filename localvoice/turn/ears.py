@@ -27,8 +27,8 @@ is in the ring."""
 STALLED_S = 2.0
 """A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
 HICCUP_S = 0.02
-"""So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to begin
-anew each time would deafen the ears on a busy machine."""
+"""So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to
+begin anew each time would deafen the ears on a busy machine."""
 DEAD_S = 2.0
 """A real microphone never gives this much of exact zeros: it is blocked, muted by a switch, or not permitted."""
 

@@ -67,6 +67,17 @@ def test_a_question_is_answered_aloud_and_q_leaves(
     assert terminal.is_as_before()
 
 
+def test_a_card_that_runs_at_48_khz(software_card: SoftwareCard, talk: Callable[..., Terminal], tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[audio]\nrate_hz = 48000\n")
+    terminal = talk(software_card, "--config", str(settings))
+    software_card.speak(SPEECH / "02_time.flac")
+    assert "time" in terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
+    reply = terminal.wait_for(r"localvoice: (.*)", ANSWER_S).group(1)
+    assert any(letter.isdigit() for letter in reply), reply
+    assert "you: " not in terminal.listen(2), "it answered itself"
+
+
 def test_ctrl_c_leaves_at_once_even_in_mid_sentence(software_card: SoftwareCard, talk: Callable[..., Terminal]) -> None:
     terminal = talk(software_card)
     software_card.speak(SPEECH / "12_story.flac")
