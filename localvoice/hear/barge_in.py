@@ -22,7 +22,7 @@ FLOOR_QUANTILE = 0.1
 """The noise floor is what a tenth of the last two seconds stayed below; single dips do not count."""
 FLOOR_DB_PER_FRAME = 0.1
 """It rises at most 3 dB a second: somebody who talks without a breath is no floor."""
-LOWEST_FLOOR_DB = -75.0
+LOWEST_FLOOR_DB = -70.0
 """A microphone that gates its noise away, or one in software, has no floor; a canceller's artefacts of -60 dB would
 stand high above that."""
 SOUNDING_DB = -50.0
