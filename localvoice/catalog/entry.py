@@ -77,6 +77,10 @@ class LockedFile:
     sha256: str
     source_path: str
     """In the repository."""
+    repo: str = ""
+    """Where it comes from, if not from the entry's repository."""
+    revision: str = ""
+    """The commit there; only together with `repo`."""
 
 
 @dataclass(frozen=True, slots=True)

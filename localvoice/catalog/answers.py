@@ -1,0 +1,76 @@
+"""What a server's refusal means for a person, and what to do about it. Sentences only; nothing here opens anything."""
+
+from localvoice.errors import ContentChanged, DownloadFailed
+
+AGAIN = (408, 425, 429, 500, 502, 503, 504)
+"""Answers after which the same question may get a better one."""
+_RESUMES = "Give the command again later: what came in is kept and not fetched again."
+
+
+def of_status(status: int, what: str, repo: str) -> DownloadFailed:
+    """The error for an HTTP status; `what` is the file as people know it."""
+    page = f"https://huggingface.co/{repo}"
+    if status == 401:
+        return DownloadFailed(
+            f"The server wants to know who asks for {what} (401): it is private, gone, or behind terms of use.",
+            f"Look at {page}; if it is there, accept its terms and log in with `hf auth login` or HF_TOKEN.",
+        )
+    if status == 403:
+        return DownloadFailed(
+            f"The server forbids {what} (403).",
+            f"Accept the terms at {page} with the account whose token is used, or use a token that may read it.",
+        )
+    if status in (404, 410):
+        return DownloadFailed(
+            f"The server has no {what} ({status}): it was renamed or removed, or the mirror lacks it.",
+            f"Look at {page}, put the new name into a catalog of your own, or leave --mirror out.",
+        )
+    if status == 416:
+        return DownloadFailed(
+            f"The server refuses to go on with {what} (416), and also to start it again.",
+            "Leave --mirror out, or try another mirror.",
+        )
+    if status == 429:
+        return DownloadFailed(f"The server is asked too often (429) and {what} has to wait.", _RESUMES)
+    if status >= 500:
+        return DownloadFailed(f"The server has a fault of its own ({status}) and cannot deliver {what}.", _RESUMES)
+    return DownloadFailed(
+        f"The server answers {status} to {what}, which makes no sense here.",
+        "If you use a mirror or a proxy, look there first; else try again later.",
+    )
+
+
+def too_long_a_wait(what: str, wait_s: float) -> DownloadFailed:
+    """The server asks for more patience than a program should have on its own."""
+    return DownloadFailed(
+        f"The server wants us to wait {wait_s / 60:.0f} minutes before it delivers {what}.",
+        "Give the command again then: what came in is kept and not fetched again.",
+    )
+
+
+def cut(what: str, reason: str) -> DownloadFailed:
+    """The connection failed too often without bringing anything."""
+    return DownloadFailed(f"The connection fails: {what} did not arrive ({reason}).", f"Check the network. {_RESUMES}")
+
+
+def redirects(what: str) -> DownloadFailed:
+    """The server sends us round in circles."""
+    return DownloadFailed(
+        f"The server sends the request for {what} from one address to the next without end.",
+        "If you use a mirror or a proxy, look there first: a login page does this.",
+    )
+
+
+def offline() -> DownloadFailed:
+    """The environment forbids the network."""
+    return DownloadFailed(
+        "HF_HUB_OFFLINE is set, which forbids downloads.", "Unset it for this command, or import a bundle instead."
+    )
+
+
+def differs(what: str, published: str, ours: str, source: str) -> ContentChanged:
+    """Both sums are named, so that a person can compare them with what is printed elsewhere."""
+    return ContentChanged(
+        f"{what} is not what {source} says: expected {published}, and it is {ours}. Nothing was replaced.",
+        "If its publisher has changed it and you trust that, `localvoice models pull --update NAME` takes the new one.",
+    )

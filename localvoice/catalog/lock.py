@@ -1,0 +1,142 @@
+"""`lock.json` beside the models: what came in, from which commit, with which SHA-256.
+
+It is what `verify` and every load believe. It is written whole or not at all, and only by whoever holds the lock file
+`.lock`, so that programs that pull different models at once do not lose one another's entries.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from localvoice.catalog.disk import explained, make_folder, write_whole
+from localvoice.catalog.entry import Locked, LockedFile
+from localvoice.catalog.names import fault_of_name, fault_of_path
+from localvoice.errors import CatalogError
+
+FILE = "lock.json"
+VERSION = 1
+_REMEDY = "Restore it from a copy, or move it away and pull the models again; good files are kept and only checked."
+
+
+def read(root: Path) -> dict[str, Locked]:
+    """All that is locked below `root`, by name; empty where nothing was pulled yet.
+
+    Raises:
+        CatalogError: the file is there and is not what `write` writes.
+    """
+    file = root / FILE
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise CatalogError(f"{file} is damaged: it is not text.", _REMEDY) from None
+    except OSError as error:
+        raise CatalogError(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    return parse(text, str(file))
+
+
+def parse(text: str, file: str) -> dict[str, Locked]:
+    """What a lock file's text says; `file` is for the messages. Raises CatalogError."""
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        raise CatalogError(f"{file} is damaged: it is not JSON.", _REMEDY) from None
+    try:
+        if set(tree) != {"version", "models"}:
+            raise ValueError("it must have version and models and nothing else")
+        if tree["version"] != VERSION:
+            raise ValueError(f"it has version {tree['version']!r}, and this program reads {VERSION}")
+        return {name: _locked(name, table) for name, table in tree["models"].items()}
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise CatalogError(f"{file} is damaged: {error}.", _REMEDY) from None
+
+
+def text_of(models: Mapping[str, Locked]) -> str:
+    """What `parse` reads."""
+    tables = {name: asdict(models[name]) for name in sorted(models)}
+    for table in tables.values():
+        del table["name"]
+    return json.dumps({"version": VERSION, "models": tables}, indent=1) + "\n"
+
+
+def write(root: Path, models: Mapping[str, Locked]) -> None:
+    """Replace the whole lock file; hold `changing` meanwhile. Raises StorageRefused."""
+    with explained(root / FILE):
+        write_whole(root / FILE, text_of(models).encode())
+
+
+def put(root: Path, locked: Locked) -> None:
+    """Add or replace one model. Raises CatalogError, StorageRefused."""
+    with changing(root):
+        write(root, read(root) | {locked.name: locked})
+
+
+def forget(root: Path, name: str) -> None:
+    """Take one model out, if it is in. Raises CatalogError, StorageRefused."""
+    with changing(root):
+        models = read(root)
+        if models.pop(name, None) is not None:
+            write(root, models)
+
+
+@contextmanager
+def changing(root: Path) -> Iterator[None]:
+    """Held while the lock file is read, changed and written; other programs wait. Raises StorageRefused."""
+    with held(root / ".lock", root):
+        yield
+
+
+@contextmanager
+def held(path: Path, root: Path, note: Callable[[str], None] | None = None) -> Iterator[None]:
+    """The lock `path` below `root`, waited for; `note` is told if there is a wait.
+
+    The system lets go of it when its holder dies. Raises StorageRefused.
+    """
+    from filelock import FileLock, Timeout
+
+    make_folder(root, path.parent)
+    lock = FileLock(path)
+    with explained(path):
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            if note:
+                note(f"Another program is busy with {path.stem or 'the lock file'}; waiting for it.")
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(name: str, table: Mapping[str, Any]) -> Locked:
+    if fault := fault_of_name(name):
+        raise ValueError(f"the name {name!r} {fault}")
+    if not isinstance(table, dict) or set(table) != {field.name for field in fields(Locked)} - {"name"}:
+        raise ValueError(f"the keys of {name} are not those of a model")
+    for key in ("repo", "revision"):
+        if not isinstance(table[key], str):
+            raise ValueError(f"{key} of {name} is not a string")
+    files, sources = (tuple(_file(item, name) for item in table[key]) for key in ("files", "sources"))
+    return Locked(name, table["repo"], table["revision"], files, sources)
+
+
+def _file(item: Any, name: str) -> LockedFile:
+    if not isinstance(item, dict) or set(item) != {field.name for field in fields(LockedFile)}:
+        raise ValueError(f"the keys of a file of {name} are not those of a file")
+    path, size, sha256 = item["path"], item["size_bytes"], item["sha256"]
+    if not isinstance(path, str) or (fault := fault_of_path(path)):
+        raise ValueError(f"the path {path!r} of {name} {fault if isinstance(path, str) else 'is not a string'}")
+    if type(size) is not int or size < 0:
+        raise ValueError(f"the size of {name}/{path} is not a number of bytes")
+    if not isinstance(sha256, str) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise ValueError(f"the SHA-256 of {name}/{path} is not 64 hexadecimal digits")
+    for key in ("source_path", "repo", "revision"):
+        if not isinstance(item[key], str):
+            raise ValueError(f"{key} of {name}/{path} is not a string")
+    return LockedFile(**item)

@@ -1,0 +1,74 @@
+"""Sums of files: SHA-256 for the lock file, and the kinds that publishers print beside their files."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+SumKind = Literal["sha256", "git", "md5"]
+READ_BYTES = 1 << 20
+_DIGITS: dict[SumKind, int] = {"sha256": 64, "git": 40, "md5": 32}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One published sum; `git` is the SHA-1 that git gives a blob, which the hub publishes for small files."""
+
+    kind: SumKind
+    digits: str
+
+    def __str__(self) -> str:
+        return f"{'git SHA-1' if self.kind == 'git' else self.kind.upper()} {self.digits}"
+
+
+def sum_of_etag(etag: str | None) -> Sum | None:
+    """What the hub's ETag says about the content: SHA-256 of large files, git's sum of small ones; else None."""
+    digits = (etag or "").strip('"').lower()
+    if re.fullmatch(r"[0-9a-f]{64}", digits):
+        return Sum("sha256", digits)
+    return Sum("git", digits) if re.fullmatch(r"[0-9a-f]{40}", digits) else None
+
+
+class Summer:
+    """Sums bytes as they come. Always SHA-256, which the lock file keeps; other kinds only where one is published."""
+
+    def __init__(self, size_bytes: int, kinds: Iterable[SumKind] = ()) -> None:
+        self._sha256 = hashlib.sha256()
+        self._others = {kind: _new(kind, size_bytes) for kind in set(kinds) - {"sha256"}}
+        self._all = (self._sha256, *self._others.values())
+
+    def add(self, data: bytes | memoryview) -> None:
+        """Take the next bytes."""
+        for one in self._all:
+            one.update(data)
+
+    def add_file(self, file: BinaryIO) -> None:
+        """Take all that is left of an open file."""
+        while data := file.read(READ_BYTES):
+            self.add(data)
+
+    def sum(self, kind: SumKind) -> Sum:
+        """The sum so far."""
+        return Sum(kind, self._sha256.hexdigest() if kind == "sha256" else self._others[kind].hexdigest())
+
+    def first_difference(self, published: Iterable[Sum]) -> tuple[Sum, Sum] | None:
+        """(published, ours) of the first sum that is not the published one, or None."""
+        for one in published:
+            if self.sum(one.kind) != one:
+                return one, self.sum(one.kind)
+        return None
+
+
+def _new(kind: SumKind, size_bytes: int) -> "hashlib._Hash":
+    if kind == "md5":
+        return hashlib.md5(usedforsecurity=False)
+    # Git sums a header with the size before the content.
+    return hashlib.sha1(b"blob %d\0" % size_bytes, usedforsecurity=False)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal digits. Raises OSError."""
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
