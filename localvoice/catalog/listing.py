@@ -6,16 +6,18 @@ the line and what was probably meant. A model or profile of the person's file re
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from localvoice.catalog.entry import Entry, FileSpec, Kind, Profile
+from localvoice.catalog.faults import Faults
 from localvoice.catalog.names import fault_of_name, fault_of_path, fault_of_repo, fault_of_revision, nearest
 from localvoice.errors import CatalogError
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Report = Callable[[str, str], None]
 CONVERSIONS = ("whisper-safetensors",)
 USERS_FILE = "catalog.toml"
 
@@ -24,7 +26,9 @@ _MODEL_KEYS: dict[str, type] = {
     "licence": str, "catch": str, "languages": list, "memory_mb": int, "good_for": str, "confirmed": bool,
     "keeps_state": bool, "convert": str,
 }  # fmt: skip
-_FILE_KEYS: dict[str, type] = {"path": str, "size_bytes": int, "sha256": str, "md5": str}
+_FILE_KEYS: dict[str, type] = {
+    "path": str, "repo": str, "revision": str, "size_bytes": int, "sha256": str, "md5": str,
+}  # fmt: skip
 _PROFILE_KEYS: dict[str, type] = {"name": str, "about": str, "models": list, "settings": dict}
 _WORDS = {str: "a string in quotes", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
 
@@ -106,7 +110,7 @@ def parse(text: str, file: str, below: Catalog | None = None) -> Catalog:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
-    faults = _Faults(text, file)
+    faults = Faults(text, file)
     for section in tree:
         if section not in ("model", "profile"):
             faults.add(None, 0, section, f"there is no section {section}; write [[model]] or [[profile]].")
@@ -123,34 +127,7 @@ def parse(text: str, file: str, below: Catalog | None = None) -> Catalog:
     return Catalog(all_entries, all_profiles)
 
 
-class _Faults:
-    """Collects what is wrong, with the line that it stands in; tomllib keeps no positions."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.found: list[str] = []
-        self._lines = text.splitlines()
-        self._file = file
-
-    def add(self, section: str | None, number: int, key: str, words: str) -> None:
-        """`words`, whole sentences, about `key` in the table `number` (from 0) of `section`."""
-        self.found.append(f"{self._file}:{self._line(section, number, key)}: {words}")
-
-    def _line(self, section: str | None, number: int, key: str) -> int:
-        seen, start = -1, 1
-        for position, line in enumerate(self._lines, start=1):
-            header = re.match(r"\s*\[+\s*\"?([\w-]+)", line)
-            if section is None:
-                if (header and header.group(1) == key) or re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.]", line):
-                    return position
-            elif header and line.lstrip().startswith("[[") and header.group(1) == section:
-                seen += 1
-                start = position if seen == number else start
-            elif seen == number and re.match(rf"\s*(\[{section}\.)?\"?{re.escape(key)}\"?\s*[\]=]", line):
-                return position
-        return start
-
-
-def _tables(tree: dict[str, Any], section: str, faults: _Faults) -> list[dict[str, Any]]:
+def _tables(tree: dict[str, Any], section: str, faults: Faults) -> list[dict[str, Any]]:
     tables = tree.get(section, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         faults.add(None, 0, section, f"write [[{section}]] with two brackets, once for each.")
@@ -158,7 +135,7 @@ def _tables(tree: dict[str, Any], section: str, faults: _Faults) -> list[dict[st
     return tables
 
 
-def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: "_Reporter") -> dict[str, Any]:
+def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: Report) -> dict[str, Any]:
     """The keys of `table` that are known and of the right type; everything else is reported."""
     good = {}
     for key, value in table.items():
@@ -173,18 +150,8 @@ def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: "_Rep
     return good
 
 
-class _Reporter:
-    """Reports faults of one table."""
-
-    def __init__(self, faults: _Faults, section: str, number: int) -> None:
-        self._faults, self._section, self._number = faults, section, number
-
-    def __call__(self, key: str, words: str) -> None:
-        self._faults.add(self._section, self._number, key, words)
-
-
-def _entry(table: dict[str, Any], faults: _Faults, number: int) -> Entry:
-    report = _Reporter(faults, "model", number)
+def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
+    report = faults.of("model", number)
     name = table.get("name", "")
     who = f"model {name}" if name else f"model number {number + 1}"
     good = _typed(table, _MODEL_KEYS, who, report)
@@ -216,7 +183,7 @@ def _entry(table: dict[str, Any], faults: _Faults, number: int) -> Entry:
     return Entry(**values)
 
 
-def _file(item: Any, who: str, report: _Reporter) -> FileSpec:
+def _file(item: Any, who: str, report: Report) -> FileSpec:
     """A file is its path alone, or a table with what else is known of it."""
     table = {"path": item} if isinstance(item, str) else item
     if not isinstance(table, dict):
@@ -226,16 +193,23 @@ def _file(item: Any, who: str, report: _Reporter) -> FileSpec:
     fault = fault_of_path(good.get("path", ""))
     if fault:
         report("files", f"file {good.get('path', '')!r} of {who} {fault}.")
+    for key, fault_of in (("repo", fault_of_repo), ("revision", fault_of_revision)):
+        if key in good and (fault := fault_of(good[key])):
+            report("files", f"{key} {good[key]!r} of a file of {who} {fault}.")
+    if "revision" in good and "repo" not in good:
+        report(
+            "files", f"a file of {who} has a revision without a repo; the model's own stands beside the model's repo."
+        )
     for key, digits in (("sha256", 64), ("md5", 32)):
         if key in good and not re.fullmatch(rf"[0-9a-f]{{{digits}}}", good[key]):
             report("files", f"{key} of {good.get('path')} of {who} must be {digits} small hexadecimal digits.")
     return FileSpec(**({"path": ""} | good))
 
 
-def _profile(table: dict[str, Any], faults: _Faults, number: int) -> Profile:
+def _profile(table: dict[str, Any], faults: Faults, number: int) -> Profile:
     from localvoice.config import Settings, flatten
 
-    report = _Reporter(faults, "profile", number)
+    report = faults.of("profile", number)
     name = table.get("name", "")
     who = f"profile {name}" if name else f"profile number {number + 1}"
     good = _typed(table, _PROFILE_KEYS, who, report)
@@ -254,9 +228,7 @@ def _profile(table: dict[str, Any], faults: _Faults, number: int) -> Profile:
             report("settings", f"{who} sets {key}, which is no setting.{_hint(key, known, long=True)}")
         elif not isinstance(known[key], str) or not isinstance(value, str):
             report("settings", f"{who} may only set settings that are strings, and {key} = {value!r} is not.")
-    return Profile(
-        good.get("name", ""), good.get("about", ""), tuple(good.get("models", [])), tuple(settings.items())
-    )
+    return Profile(good.get("name", ""), good.get("about", ""), tuple(good.get("models", [])), tuple(settings.items()))
 
 
 def _check_names(
@@ -264,7 +236,7 @@ def _check_names(
     profiles: list[Profile],
     all_entries: dict[str, Entry],
     all_profiles: dict[str, Profile],
-    faults: _Faults,
+    faults: Faults,
 ) -> None:
     """Names that are there twice, and names of nobody."""
     seen: set[str] = set()
@@ -284,7 +256,9 @@ def _check_names(
     for number, profile in enumerate(profiles):
         for model in profile.models:
             if model not in all_entries:
-                words = f"profile {profile.name} names {model}, which is no model.{_hint(model, all_entries, long=True)}"
+                words = (
+                    f"profile {profile.name} names {model}, which is no model.{_hint(model, all_entries, long=True)}"
+                )
                 faults.add("profile", number, "models", words)
 
 

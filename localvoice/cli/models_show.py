@@ -96,7 +96,7 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
             typer.echo(f"{kind}")
         for entry in of_kind:
             languages = " ".join(entry.languages[:3]) + (" ..." if len(entry.languages) > 3 else "")
-            marks = [entry.licence] + ["unconfirmed"] * (not entry.confirmed) + ["read the licence"] * bool(entry.catch)
+            marks = [entry.licence] + ["unconfirmed"] * (not entry.confirmed) + ["has a catch"] * bool(entry.catch)
             typer.echo(
                 f" {'*' if place.installed(root, entry, locks) else ' '} {entry.name:<{width}}  "
                 f"{shown_size(place.size_bytes(entry, locks)):>7}  {languages:<12}  {', '.join(marks)}"
@@ -104,7 +104,9 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
     typer.echo("profiles")
     for profile in catalog.profiles.values():
         typer.echo(f"   {profile.name:<{width}}  {profile.about}")
-    typer.echo("\n* is here. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches.")
+    typer.echo(
+        "\n* is here. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
+    )
 
 
 def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Locked]) -> str:
