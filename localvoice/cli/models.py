@@ -16,6 +16,7 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
@@ -52,3 +53,53 @@ def where(
     from localvoice.cli.models_show import show_where
 
     show_where(names or [], as_json, config)
+
+
+@app.command()
+def pull(
+    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
+    mirror: Annotated[
+        str, typer.Option("--mirror", help="Address that takes the place of the hub's; HF_ENDPOINT does too.")
+    ] = "",
+    update: Annotated[
+        bool, typer.Option("--update", help="Take what is published now in place of what is locked.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Fetch models and check them; what is here already is not fetched again."""
+    from localvoice.cli.models_change import pull_models
+
+    pull_models(names, mirror, update, quiet, as_json, config)
+
+
+@app.command()
+def verify(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME-OR-PROFILE]...", help="Only these.", show_default=False),
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Check that the models here are what was published, bit by bit."""
+    from localvoice.cli.models_change import verify_models
+
+    verify_models(names or [], quiet, as_json, config)
+
+
+@app.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
+    quiet: Quiet = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Delete models from this machine."""
+    from localvoice.cli.models_change import remove_models
+
+    remove_models(names, quiet, config)

@@ -1,0 +1,102 @@
+"""What `localvoice models pull`, `verify` and `remove` do and print."""
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from localvoice import config
+from localvoice.catalog import listing, lock, place, verify
+from localvoice.catalog.disk import megabytes
+from localvoice.catalog.entry import Locked
+from localvoice.catalog.verify import Finding
+from localvoice.errors import CatalogError
+
+
+def root_of(config_file: Path | None) -> Path:
+    """The folder of all models."""
+    return place.root(config.load(config_file).settings.models.folder)
+
+
+def pull_models(
+    names: list[str], mirror: str, update: bool, quiet: bool, as_json: bool, config_file: Path | None
+) -> None:
+    """Fetch models and say what came."""
+    from localvoice.catalog.fetch import Hub
+    from localvoice.catalog.pull import Watch, pull
+
+    root = root_of(config_file)
+    entries = listing.load().expand(names)
+    with ExitStack() as stack:
+        watch = Watch()
+        if not (quiet or as_json):
+            from localvoice.cli.progress import Bars
+
+            watch = stack.enter_context(Bars())
+            for entry in entries:
+                if entry.catch:
+                    watch.note(f"{entry.name}: {entry.catch}")
+        done = pull(entries, root, Hub(mirror), watch, update)
+    where = {entry.name: str(place.opens(root, entry)) for entry in entries}
+    if as_json:
+        models = [asdict(pulled) | {"opened_at": where[pulled.name]} for pulled in done]
+        typer.echo(json.dumps({"models": models}, indent=1))
+    elif not quiet:
+        for pulled in done:
+            new = f"{megabytes(pulled.fetched_bytes)} fetched" if pulled.fetched_bytes else "all was here"
+            typer.echo(f"{pulled.name}: {new}; {where[pulled.name]}")
+        for entry in entries:
+            if entry.package:
+                typer.echo(f"{entry.name}: comes with the Python package {entry.package}, nothing to fetch")
+
+
+def verify_models(names: list[str], quiet: bool, as_json: bool, config_file: Path | None) -> None:
+    """Check models against the lock file; a bad file is an error."""
+    root = root_of(config_file)
+    findings = verify.verify(root, _locked(root, names), None if quiet or as_json else _say)
+    if as_json:
+        typer.echo(json.dumps({"files": [asdict(finding) for finding in findings]}, indent=1))
+    elif not quiet:
+        good = sum(finding.state == "good" for finding in findings)
+        typer.echo(f"{good} of {len(findings)} files are what was published.")
+    verify.raise_bad(findings)
+
+
+def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> None:
+    """Take models away."""
+    root = root_of(config_file)
+    catalog = listing.load()
+    locks = lock.read(root)
+    for name in names:
+        models = catalog.profile(name).models if name in catalog.profiles and name not in locks else (name,)
+        for model in models:
+            if len(models) > 1 and model not in locks:
+                continue
+            left = verify.remove(root, model)
+            if not quiet:
+                typer.echo(f"{model} is gone.")
+                for path in left:
+                    typer.echo(f"  {path} is not ours and was left.")
+
+
+def _locked(root: Path, names: Sequence[str]) -> list[Locked]:
+    """What is locked of these models and profiles, or of all. Raises CatalogError for one that is not here."""
+    locks = lock.read(root)
+    if not names:
+        return list(locks.values())
+    catalog = listing.load()
+    wanted: dict[str, Locked] = {}
+    for name in names:
+        own = [name] if name in locks else [entry.name for entry in catalog.expand([name]) if not entry.package]
+        for model in own:
+            if model not in locks:
+                raise CatalogError(f"{model} is not here.", f"localvoice models pull {model}")
+            wanted[model] = locks[model]
+    return list(wanted.values())
+
+
+def _say(finding: Finding) -> None:
+    typer.echo(f"{finding.name}/{finding.path}: {finding.state}")

@@ -1,0 +1,60 @@
+"""Bars for files that come in: how much, how fast, and how long still."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import TransferSpeedColumn as SpeedColumn
+
+from localvoice.catalog.pull import Watch
+
+
+class Bars(Watch):
+    """A bar per file on standard error; where that is no terminal, a line per file when it is there."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._live = self._console.is_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            DownloadColumn(),
+            SpeedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            disable=not self._live,
+        )
+        self._bars: dict[tuple[str, str], tuple[TaskID, int]] = {}
+        self._positions: dict[tuple[str, str], int] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def expect(self, name: str, path: str, size_bytes: int) -> None:
+        """A new bar."""
+        with self._lock:
+            self._bars[name, path] = (self._progress.add_task(f"{name}/{path}", total=size_bytes), size_bytes)
+
+    def moved(self, name: str, path: str, position_bytes: int) -> None:
+        """Move a bar; a position that was not fetched just now counts for no speed."""
+        with self._lock:
+            bar, size_bytes = self._bars[name, path]
+            before = self._positions.get((name, path))
+            self._positions[name, path] = position_bytes
+            if before is None or position_bytes < before:
+                self._progress.reset(bar, completed=position_bytes)
+            else:
+                self._progress.update(bar, completed=position_bytes)
+            if not self._live and position_bytes == size_bytes and before != position_bytes:
+                self._console.print(f"{name}/{path}: {size_bytes} bytes", markup=False, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """A line above the bars."""
+        self._console.print(text, markup=False, soft_wrap=True)
