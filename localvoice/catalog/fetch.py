@@ -47,7 +47,7 @@ class Hub:
     """Address that takes the place of the hub's, such as "https://hf-mirror.example"; empty for HF_ENDPOINT."""
     patience: Patience = field(default_factory=Patience)
     stop: threading.Event = field(default_factory=threading.Event)
-    """Set it, and everything here ends at the next chunk."""
+    """Set it, and everything here ends at the next chunk. Each pull has its own."""
 
 
 @dataclass(frozen=True, slots=True)

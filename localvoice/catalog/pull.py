@@ -8,6 +8,7 @@ files are here and checked.
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
@@ -18,6 +19,7 @@ from localvoice.catalog import answers, fetch, lock, partial, place
 from localvoice.catalog.disk import explained, make_folder, need_room
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
 from localvoice.catalog.fetch import Hub, Remote, Stopped
+from localvoice.catalog.names import fault_of_name, fault_of_path
 from localvoice.catalog.sums import Sum, SumKind, Summer
 from localvoice.errors import CatalogError, LocalvoiceError, StorageRefused
 
@@ -75,7 +77,10 @@ def pull(
             of it. What came in until then is kept.
     """
     watch = watch or Watch()
+    hub = replace(hub, stop=threading.Event())
     wanted = [entry for entry in entries if entry.repo]
+    for entry in wanted:
+        _check_names(entry)
     with ExitStack() as locks, ThreadPoolExecutor(CONNECTIONS, "pull") as pool:
         jobs = []
         # In one order for everybody: two pulls of the same models would otherwise wait for one another for ever.
@@ -97,6 +102,13 @@ def pull(
                 _lock(job, root, watch)
     _raise_all([job.error for job in todo if job.error])
     return [_pulled(job) for job in sorted(jobs, key=lambda job: wanted.index(job.entry))]
+
+
+def _check_names(entry: Entry) -> None:
+    """The catalog was read strictly; entries that were made otherwise must not write elsewhere either."""
+    for fault in (fault_of_name(entry.name), *(fault_of_path(file.path) for file in entry.files)):
+        if fault:
+            raise CatalogError(f"A name of model {entry.name!r} {fault}.", "Correct it in the catalog.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +295,8 @@ def _from_cache(remote: Remote, final: Path) -> str | None:
 
 def _lock(job: _Job, root: Path, watch: Watch) -> None:
     """All files are here: convert where the entry says so, and write it down."""
-    assert job.files is not None
+    if job.files is None:
+        return
     files = tuple(job.files[remote.local_path] for remote in job.remotes if remote.local_path in job.files)
     if len(files) < len(job.remotes):
         return

@@ -1,0 +1,430 @@
+"""Whatever goes wrong on the way: the final name never holds bad bytes, and what is here is not fetched again."""
+
+import errno
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from localvoice.catalog import disk, lock, partial
+from localvoice.catalog.fetch import Hub, Patience
+from localvoice.catalog.partial import CHUNK_BYTES
+from localvoice.catalog.pull import pull
+from localvoice.errors import CatalogError, ContentChanged, DownloadFailed, StorageRefused
+from tests.catalog.conftest import QUICK, REPO, content, entry, names_in
+from tests.catalog.hub import COMMIT, FakeHub, Fault
+
+BIG = content(5_000_000)
+FINAL = Path("model") / "model.gguf"
+
+
+@pytest.fixture(autouse=True)
+def published(fake: FakeHub) -> None:
+    fake.publish(REPO, "model.gguf", BIG)
+
+
+def is_good(root: Path) -> None:
+    assert (root / FINAL).read_bytes() == BIG
+    assert names_in(root) == {"lock.json", "model/model.gguf"}
+    assert lock.read(root)["model"].files[0].sha256 == hashlib.sha256(BIG).hexdigest()
+
+
+def is_absent(root: Path) -> None:
+    assert not (root / FINAL).exists()
+    assert lock.read(root) == {}
+
+
+def cut_at_random(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    fake.faults = [
+        Fault(cut_after=dice.randrange(len(BIG) // 2), reset=dice.random() < 0.5) for _ in range(dice.randint(1, 4))
+    ]
+    cuts = len(fake.faults)
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    cuts -= len(fake.faults)
+    # A reset takes with it what the client had not read yet; an end takes nothing.
+    assert fake.sent_bytes() <= len(BIG) + cuts * CHUNK_BYTES
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_connection_cut_anywhere(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    cut_at_random(fake, hub, root, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100))
+def test_connection_cut_anywhere_100(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    cut_at_random(fake, hub, root, seed)
+
+
+def test_an_end_costs_no_byte_twice(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=size) for size in (0, 1, 100_000, 1_234_567)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.sent_bytes() == len(BIG)
+
+
+def test_a_later_run_goes_on_where_the_earlier_one_gave_up(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=1_500_000), *[Fault(cut_after=0)] * 4]
+    with pytest.raises(DownloadFailed, match="did not arrive") as failed:
+        pull([entry("model.gguf")], root, hub)
+    assert "not fetched again" in failed.value.remedy
+    is_absent(root)
+    assert (root / "model" / "model.gguf.part").stat().st_size == 1_500_000
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.bodies()[-1].start == 1_500_000
+
+
+def test_without_a_length_the_end_is_not_taken_for_the_whole(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=1_000_000, no_length=True), Fault(no_length=True)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.sent_bytes() == len(BIG)
+
+
+def test_a_server_that_ignores_range(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.ranges = False
+    fake.faults = [Fault(cut_after=2_000_000)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert [request.sent for request in fake.bodies()] == [2_000_000, len(BIG)]
+
+
+def test_a_part_that_is_said_to_be_the_whole(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=2_000_000), Fault(ok_without_content_range=True)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert [request.start for request in fake.bodies()] == [None, 2_000_000, None]
+
+
+def test_a_part_that_says_200_and_its_range_is_taken(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=2_000_000), Fault(ok_for_partial=True)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.sent_bytes() == len(BIG)
+
+
+def test_weak_etags_do_not_hinder_going_on(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.weak_etags = True
+    fake.faults = [Fault(cut_after=2_000_000)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.sent_bytes() == len(BIG)
+
+
+@pytest.mark.parametrize("weak", [False, True])
+def test_a_file_that_changes_between_two_tries(fake: FakeHub, hub: Hub, root: Path, weak: bool) -> None:
+    other = content(len(BIG), seed=2)
+    fake.weak_etags = weak
+    fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
+    with pytest.raises(DownloadFailed):
+        pull([entry("model.gguf", revision=COMMIT)], root, hub)
+    # The hub still publishes the old sum, and its store has other bytes.
+    fake.publish(REPO, "model.gguf", other)
+    pinned = entry("model.gguf", revision=COMMIT)
+    with pytest.raises(ContentChanged) as changed:
+        pull([replace(pinned, files=(replace(pinned.files[0], size_bytes=len(BIG), sha256=_sha256(BIG)),))], root, hub)
+    assert _sha256(BIG) in changed.value.message
+    assert _sha256(other) in changed.value.message
+    is_absent(root)
+
+
+def test_a_branch_that_moves_before_anything_was_locked_is_no_fault(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
+    with pytest.raises(DownloadFailed):
+        pull([entry("model.gguf")], root, hub)
+    other = content(len(BIG) - 5, seed=3)
+    fake.publish(REPO, "model.gguf", other)
+    pull([entry("model.gguf")], root, hub)
+    assert (root / FINAL).read_bytes() == other
+
+
+REFUSALS = {401: "log in", 403: "Accept the terms", 404: "new name", 410: "new name", 416: "mirror"}
+LATER = {429: "asked too often", 500: "fault of its own", 503: "fault of its own"}
+
+
+@pytest.mark.parametrize("status", sorted(REFUSALS))
+def test_a_refusal_is_told_with_its_remedy(fake: FakeHub, hub: Hub, root: Path, status: int) -> None:
+    fake.always = Fault(status=status)
+    with pytest.raises(DownloadFailed, match=str(status)) as refused:
+        pull([entry("model.gguf")], root, hub)
+    assert REFUSALS[status] in refused.value.remedy
+    assert refused.value.exit_code == 8
+    is_absent(root)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_of_what_is_said_of_a_file(fake: FakeHub, hub: Hub, root: Path, status: int) -> None:
+    fake.head_status = status
+    with pytest.raises(DownloadFailed, match=str(status)) as refused:
+        pull([entry("model.gguf")], root, hub)
+    assert REFUSALS[status] in refused.value.remedy
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("status", sorted(LATER))
+def test_a_passing_fault_is_waited_for(fake: FakeHub, hub: Hub, root: Path, status: int) -> None:
+    fake.head_faults = [status]
+    fake.faults = [Fault(cut_after=1_000_000), Fault(status=status), Fault(status=status, headers={"Retry-After": "0"})]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.sent_bytes() == len(BIG)
+
+
+@pytest.mark.parametrize("status", sorted(LATER))
+def test_a_lasting_fault_ends_the_pull(fake: FakeHub, hub: Hub, root: Path, status: int) -> None:
+    fake.always = Fault(status=status)
+    with pytest.raises(DownloadFailed, match=LATER[status]) as failed:
+        pull([entry("model.gguf")], root, hub)
+    assert "again later" in failed.value.remedy
+    is_absent(root)
+
+
+def test_a_server_that_wants_an_hour_gets_none(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(status=429, headers={"Retry-After": "3600"})]
+    with pytest.raises(DownloadFailed, match="60 minutes"):
+        pull([entry("model.gguf")], root, hub)
+
+
+def test_416_for_what_came_before_starts_again(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=1_000_000), Fault(status=416)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+
+
+def test_endless_redirects(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.circles = True
+    with pytest.raises(DownloadFailed, match="without end"):
+        pull([entry("model.gguf")], root, hub)
+    assert len(fake.requests) < 30
+
+
+def test_a_stall_is_noticed_and_gone_on_from(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(stall_after=1_000_000)]
+    pull([entry("model.gguf")], root, replace(hub, patience=replace(QUICK, stall_s=0.5)))
+    is_good(root)
+    assert fake.bodies()[-1].start == 1_000_000
+
+
+def test_nobody_listens(hub: Hub, root: Path) -> None:
+    with pytest.raises(DownloadFailed, match="did not arrive"):
+        pull([entry("model.gguf")], root, replace(hub, mirror="http://127.0.0.1:9"))
+
+
+def test_the_environment_forbids_it(hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(DownloadFailed, match="HF_HUB_OFFLINE"):
+        pull([entry("model.gguf")], root, hub)
+
+
+def test_one_flipped_bit_once_is_mended(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(flip_at=3_210_000)]
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+
+
+def test_one_flipped_bit_each_time_is_refused(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.always = Fault(flip_at=3_210_000)
+    with pytest.raises(ContentChanged) as changed:
+        pull([entry("model.gguf")], root, hub)
+    flipped = bytearray(BIG)
+    flipped[3_210_000] ^= 1
+    assert _sha256(BIG) in changed.value.message
+    assert _sha256(bytes(flipped)) in changed.value.message
+    is_absent(root)
+
+
+def test_a_bit_that_turned_over_on_the_disk_is_mended(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
+    with pytest.raises(DownloadFailed):
+        pull([entry("model.gguf")], root, hub)
+    part = root / "model" / "model.gguf.part"
+    data = bytearray(part.read_bytes())
+    data[1_000_000] ^= 1
+    part.write_bytes(data)
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+
+
+@pytest.mark.parametrize("size", [3, CHUNK_BYTES])
+def test_more_bytes_than_were_published(fake: FakeHub, hub: Hub, root: Path, size: int) -> None:
+    fake.always = Fault(extra=b"x" * size, no_length=True)
+    with pytest.raises(ContentChanged, match="more"):
+        pull([entry("model.gguf")], root, hub)
+    is_absent(root)
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", '{"etag": 1}', '{"etag": "x"}', "\x00\xff"])
+def test_a_spoilt_note_beside_a_part_is_not_believed(fake: FakeHub, hub: Hub, root: Path, text: str) -> None:
+    (root / "model").mkdir(parents=True)
+    (root / "model" / "model.gguf.part").write_bytes(b"x" * 1000)
+    (root / "model" / "model.gguf.part.json").write_text(text, "latin-1")
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    assert fake.bodies()[0].start is None
+
+
+PULL = """
+import sys
+from pathlib import Path
+from huggingface_hub import constants
+constants.HF_HUB_CACHE = sys.argv[2] + "-cache"
+from localvoice.catalog.fetch import Hub
+from localvoice.catalog.pull import pull
+from tests.catalog.conftest import QUICK, entry
+pull([entry("model.gguf")], Path(sys.argv[2]), Hub(sys.argv[1], QUICK))
+"""
+
+
+def kill_at_random(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    """Kill the pulling program when the server has sent so much, let it go on, and count."""
+    at = random.Random(seed).randrange(1, len(BIG))
+    fake.slow = threading.Semaphore(0)
+    program = subprocess.Popen([sys.executable, "-c", PULL, fake.url, str(root)], cwd=Path(__file__).parents[2])
+    sent = 0
+    while sent < at:
+        fake.slow.release()
+        with fake.progress:
+            assert fake.progress.wait_for(lambda before=sent: fake.sent_bytes() > before, timeout=60)
+        sent = fake.sent_bytes()
+    program.kill()
+    assert program.wait(30) == -signal.SIGKILL
+    sent = fake.sent_bytes()
+    fake.slow = None
+    if (root / FINAL).exists():
+        assert (root / FINAL).read_bytes() == BIG
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+    again = fake.bodies()[-1].start or 0
+    assert sent - again <= CHUNK_BYTES + 300_000, "more than a chunk, and what the sockets held, was fetched twice"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_any_moment(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    kill_at_random(fake, hub, root, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.parametrize("seed", range(100))
+def test_killed_at_any_moment_100(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+    kill_at_random(fake, hub, root, seed)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    """A tmpfs of 3 MB, where we may mount one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True)
+    if done.returncode:
+        pytest.skip("no small disk can be mounted here")
+    return place
+
+
+def test_a_disk_without_room_is_told_before_anything_comes(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "SPARE_BYTES", 1 << 60)
+    with pytest.raises(StorageRefused, match="free"):
+        pull([entry("model.gguf")], root, hub)
+    assert fake.bodies() == []
+
+
+def test_a_disk_that_fills_up(fake: FakeHub, hub: Hub, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        root = small_disk / "models"
+        monkeypatch.setattr("localvoice.catalog.pull.need_room", lambda *_: None)  # somebody else fills it meanwhile
+        with pytest.raises(StorageRefused, match="disk is full") as refused:
+            pull([entry("model.gguf")], root, hub)
+        assert "Make room" in refused.value.remedy
+        is_absent(root)
+        kept = (root / "model" / "model.gguf.part").stat().st_size
+        assert kept > 2_000_000
+        subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+        pull([entry("model.gguf")], root, hub)
+        is_good(root)
+        assert fake.bodies()[-1].start == kept
+    finally:
+        subprocess.run(["umount", str(small_disk)], check=True)
+
+
+def test_a_disk_that_is_read_only(fake: FakeHub, hub: Hub, small_disk: Path) -> None:
+    try:
+        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+        with pytest.raises(StorageRefused, match="read-only"):
+            pull([entry("model.gguf")], small_disk / "models", hub)
+        assert fake.bodies() == []
+    finally:
+        subprocess.run(["umount", str(small_disk)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EFBIG, "larger than"),
+        (errno.EROFS, "read-only"),
+        (errno.EACCES, "may not be written"),
+        (errno.EIO, "could not be written"),
+    ],
+)
+def test_every_refusal_of_a_disk_has_a_remedy(number: int, words: str) -> None:
+    refused = disk.refusal(OSError(number, os.strerror(number)), Path("x"))
+    assert words in refused.message
+    assert refused.remedy
+
+
+@pytest.mark.parametrize("at", [0, 1_500_000])
+def test_a_full_disk_of_any_system(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """The same where nothing can be mounted: the write itself refuses."""
+    flush = partial.Partial.flush
+
+    def full(self: partial.Partial) -> None:
+        if self.have > at:
+            raise disk.refusal(OSError(errno.ENOSPC, "No space left on device"), self.final)
+        flush(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(partial.Partial, "flush", full)
+        with pytest.raises(StorageRefused, match="disk is full"):
+            pull([entry("model.gguf")], root, hub)
+    is_absent(root)
+    pull([entry("model.gguf")], root, hub)
+    is_good(root)
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "C:/x", "a/../../x", "a\\..\\x", "nul", "a/con.txt", "x:y", "a//b", ""])
+def test_a_name_that_climbs_out_never_becomes_a_file(hub: Hub, root: Path, tmp_path: Path, path: str) -> None:
+    from localvoice.catalog.listing import parse
+
+    text = f'[[model]]\nname="m"\nkind="chat"\nrepo="a/b"\nlicence="MIT"\nfiles=[{path!r}]\n'
+    with pytest.raises(CatalogError):
+        parse(text, "catalog.toml")
+    with pytest.raises(CatalogError, match="Correct it in the catalog"):
+        pull([entry(path)], root, hub)
+    assert names_in(tmp_path) == set()
+
+
+def test_patience_doubles_and_ends() -> None:
+    assert Patience().tries * Patience().longest_wait_s < 600
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
