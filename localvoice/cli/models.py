@@ -56,6 +56,18 @@ def where(
 
 
 @app.command()
+def use(
+    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Point the settings at models that are here; of each kind the first one counts."""
+    from localvoice.cli.models_show import use as use_models
+
+    use_models(names, config)
+
+
+@app.command()
 def pull(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     mirror: Annotated[

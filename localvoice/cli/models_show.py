@@ -1,4 +1,4 @@
-"""What `localvoice models list` and `where` print."""
+"""What `localvoice models list` and `where` print, and `use`."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from localvoice.catalog import listing, place
 from localvoice.catalog.entry import Entry, Locked
 from localvoice.catalog.listing import Catalog
 from localvoice.catalog.names import nearest
-from localvoice.errors import SettingsError
+from localvoice.errors import ModelMissing, SettingsError
 
 
 def locks_of(root: Path) -> Mapping[str, Locked]:
@@ -76,6 +76,32 @@ def show_where(names: list[str], as_json: bool, config_file: Path | None) -> Non
     typer.echo(f"Catalog   {facts['catalog']}")
     typer.echo(f"Your own  {facts['own_catalog']}{'' if listing.users_file().exists() else '  (not there yet)'}")
     typer.echo(f"Settings  {facts['settings']}")
+
+
+def use(names: list[str], config_file: Path | None) -> None:
+    """Choose models in the settings file. Raises CatalogError, ModelMissing: one of them is not here; SettingsError."""
+    from localvoice.catalog import chosen
+    from localvoice.settings_file import change
+
+    catalog = listing.load()
+    changes = chosen.settings_for(names, catalog)
+    there = config_file if config_file is not None and config_file.exists() else None
+    settings = config.load(there).settings if there or config_file is None else config.Settings()
+    root = place.root(settings.models.folder)
+    locks = locks_of(root)
+    wanted = [changes[setting] for setting in chosen.SETTINGS.values() if setting in changes]
+    missing = [name for name in wanted if not place.installed(root, catalog.entry(name), locks)]
+    if missing:
+        raise ModelMissing(
+            f"Not here yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {' '.join(names)}"
+        )
+    file = change(config_file, changes)
+    for setting, value in changes.items():
+        typer.echo(f"{setting} = {value}")
+    typer.echo(f"(in {file})")
+    for name in wanted:
+        if catalog.entry(name).catch:
+            typer.echo(f"{name}: {catalog.entry(name).catch}", err=True)
 
 
 def shown_size(size_bytes: int | None) -> str:

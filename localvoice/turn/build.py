@@ -11,6 +11,7 @@ from localvoice.audio.card import Card
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
 from localvoice.audio.ring import SpeechRing
+from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
 from localvoice.engines.whisper import Whisper
 from localvoice.hear.endpointing import EndpointingSettings
@@ -53,15 +54,15 @@ def notices(settings: Settings) -> list[str]:
     which = "models" if len(pocket) == len(named) else " and ".join(pocket)
     return [
         f"Running on the bundled pocket {which}, for trying out: household and coffee-counter English, nothing else. "
-        "Name your own in the settings."
+        "Real ones: `localvoice models pull laptop`, then `localvoice models use laptop`."
     ]
 
 
 def load_whisper(settings: Settings) -> Whisper:
-    """The transcriber's engine. Raises ModelError."""
+    """The transcriber's engine. Raises ModelError, CatalogError."""
     part = settings.transcriber
     return Whisper(
-        _model(part.model, POCKET_TRANSCRIBER),
+        _model(settings, "transcriber", part.model, POCKET_TRANSCRIBER),
         threads=part.threads,
         language=part.language,
         short_context=part.short_context,
@@ -69,16 +70,21 @@ def load_whisper(settings: Settings) -> Whisper:
 
 
 def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
-    """The voice, at the rate of the card. Raises ModelError."""
+    """The voice, at the rate of the card. Raises ModelError, CatalogError."""
     from localvoice.engines.piper import PiperEngine
 
-    return Voice(PiperEngine(_model(settings.voice.model, POCKET_VOICE)), rate_hz, settings.voice.speed)
+    return Voice(
+        PiperEngine(_model(settings, "voice", settings.voice.model, POCKET_VOICE)), rate_hz, settings.voice.speed
+    )
 
 
 def load_conversation(
     settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
 ) -> tuple[Conversation, ToolRunner, Callable[[], None]]:
-    """Chat model, tools, and the abort; `announce` says a sentence unasked. Raises ModelError, SettingsError."""
+    """Chat model, tools, and the abort; `announce` says a sentence unasked.
+
+    Raises ModelError, SettingsError, CatalogError.
+    """
     from localvoice.engines.llama import LlamaEngine
     from localvoice.think.tools.builtin.all import registry
     from localvoice.think.tools.builtin.timers import Timers
@@ -88,7 +94,7 @@ def load_conversation(
     volume = Volume(set_volume, settings.voice.volume_percent)
     tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
     part = settings.chat
-    engine = LlamaEngine(_model(part.model, POCKET_CHAT), part.context_tokens, part.threads)
+    engine = LlamaEngine(_model(settings, "chat", part.model, POCKET_CHAT), part.context_tokens, part.threads)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
     return conversation, ToolRunner(tools), engine.abort
@@ -152,5 +158,9 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
     )  # fmt: skip
 
 
-def _model(named: str, pocket: str) -> Path:
-    return Path(named).expanduser() if named else bundled.path(pocket)
+def _model(settings: Settings, kind: Kind, named: str, pocket: str) -> Path:
+    if not named:
+        return bundled.path(pocket)
+    from localvoice.catalog.chosen import path_of
+
+    return path_of(named, kind, settings.models.folder)

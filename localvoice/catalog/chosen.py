@@ -1,0 +1,96 @@
+"""What a setting that names a model means, and which settings choose a model or a profile.
+
+A model of the catalog is named by its name alone, `whisper-base.en`. Everything that looks like a path is one; a file
+of yours that is called like a model is written `./whisper-base.en`.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from localvoice.catalog import listing, place
+from localvoice.catalog.entry import Entry, Kind
+from localvoice.catalog.listing import Catalog
+from localvoice.catalog.names import nearest
+from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
+
+SETTINGS: dict[Kind, str] = {"transcriber": "transcriber.model", "chat": "chat.model", "voice": "voice.model"}
+"""The setting that opens a model of a kind. Nothing opens the other kinds yet."""
+
+_PATH = re.compile(r"[/\\~]|^\.|^[A-Za-z]:|\.(gguf|onnx|bin)$", re.IGNORECASE)
+
+
+def path_of(named: str, kind: Kind, configured: str = "") -> Path:
+    """Where the model `named` in the settings is opened; `configured` is models.folder.
+
+    A path is given back as it is, whether something is there or not: its engine says what is wrong with it.
+
+    Raises:
+        ModelMissing: it is no path and no model of the catalog, or a model that is not here.
+        ModelWrongKind: the catalog has it as something else.
+        CatalogError: the catalog or the lock file is at fault.
+    """
+    as_path = Path(named).expanduser()
+    if _PATH.search(named):
+        return as_path
+    catalog = listing.load()
+    entry = catalog.entries.get(named)
+    if entry is None:
+        if as_path.exists():
+            return as_path
+        raise _unknown(named, kind, catalog)
+    if entry.kind != kind:
+        raise ModelWrongKind(
+            f"{SETTINGS[kind]} names {named}, which is a model of kind {entry.kind}.",
+            f"`localvoice models list --kind {kind}` shows those that fit.",
+        )
+    return require(entry, configured)
+
+
+def require(entry: Entry, configured: str = "") -> Path:
+    """Where a model of the catalog is opened. Raises ModelMissing if it is not here, and CatalogError."""
+    from localvoice.catalog import lock
+
+    root = place.root(configured)
+    locks = lock.read(root)
+    if not place.installed(root, entry, locks):
+        partly = "is not whole" if entry.name in locks else "is not here yet"
+        raise ModelMissing(
+            f"The model {entry.name} {partly} (looked for in {place.folder(root, entry)}).",
+            f"Fetch it: localvoice models pull {entry.name}",
+        )
+    return place.opens(root, entry)
+
+
+def settings_for(names: Sequence[str], catalog: Catalog) -> dict[str, str]:
+    """The settings, by dotted name, that choose the models and profiles `names`: the first of each kind counts.
+
+    Raises CatalogError: a name is unknown, or no setting opens a model of its kind.
+    """
+    changes: dict[str, str] = {}
+    for entry in catalog.expand(names):
+        if entry.kind in SETTINGS:
+            changes.setdefault(SETTINGS[entry.kind], entry.name)
+        elif entry.name in names:
+            raise CatalogError(
+                f"{entry.name} is a model of kind {entry.kind}, and no setting opens those yet.",
+                "Name a transcriber, a chat model, a voice or a profile.",
+            )
+    for name in names:
+        if name in catalog.profiles:
+            changes.update(catalog.profiles[name].settings)
+        elif SETTINGS.get(catalog.entries[name].kind) == "transcriber.model":
+            languages = catalog.entries[name].languages
+            if len(languages) == 1 and languages != ("*",):
+                changes["transcriber.language"] = languages[0]
+    return changes
+
+
+def _unknown(named: str, kind: Kind, catalog: Catalog) -> ModelMissing:
+    close = nearest(named, [entry.name for entry in catalog.entries.values() if entry.kind == kind])
+    profile = " It is a profile: `localvoice models use` chooses those." if named in catalog.profiles else ""
+    meant = f" Did you mean {close}?" if close and not profile else ""
+    return ModelMissing(
+        f"{SETTINGS[kind]} is {named!r}: neither a model of the catalog nor a file that is here.{profile}{meant}",
+        f"`localvoice models list --kind {kind}` shows every name.",
+    )
