@@ -2,8 +2,8 @@
 
 An exponential sweep is played twice; each time, what the microphone heard is divided by what was played (A. Farina,
 "Simultaneous measurement of impulse response and distortion with a swept-sine technique", AES 2000: a loudspeaker's
-distortion then lands before the echo, not on it). The echo is what both passes have in common, so that noise, which
-differs, adds nothing to its level.
+distortion then lands before the echo, not on it). What both passes agree on counts; the level of the noise, heard before
+the echo begins, is taken off that of the echo.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def measure(played: Samples, mic: Samples, rate_hz: int) -> EchoPath:
     if confidence < SURE or not agreed:
         return EchoPath(False, 0, 0.0, -np.inf, confidence, agreed)
     delay = round(sum(delays) / 2)
-    echo_db = _level_db(passes[0], passes[1], before + delay, rate_hz)
+    echo_db = _level_db(passes, before + delay, rate_hz)
     return EchoPath(bool(np.isfinite(echo_db)), delay, 1000 * delay / rate_hz, echo_db, confidence, agreed)
 
 
@@ -149,9 +149,16 @@ def _peak(response: Response, before: int, rate_hz: int) -> tuple[int, float]:
     return first + int(np.argmax(wanted[near])), float(wanted[peak]) / noise
 
 
-def _level_db(one: Response, other: Response, start: int, rate_hz: int) -> float:
+def _level_db(passes: list[Response], start: int, rate_hz: int) -> float:
+    """Energy of the echo that begins at `start`, less that of the noise, which is what comes before it.
+
+    Both passes by themselves: with two clocks in the way they are not the same to a sample, and what they have in
+    common is less than what came back.
+    """
     begin, end = max(0, start - round(0.004 * rate_hz)), start + round(TAIL_S * rate_hz)
-    energy = float(np.dot(one[begin:end], other[begin:end]))
+    noise = float(np.mean([np.dot(one[:begin], one[:begin]) for one in passes])) / max(1, begin)
+    heard = float(np.mean([np.dot(one[begin:end], one[begin:end]) for one in passes]))
+    energy = heard - noise * (min(end, len(passes[0])) - begin)
     return float(10 * np.log10(energy)) if energy > 0.0 else -np.inf
 
 

@@ -139,7 +139,8 @@ def _read(reader: _Reader, path: Path) -> GgufHead:
             value = reader.value()
             if value is not None:
                 values[key] = value
-        needed = _end_of_tensors(reader, tensors, int(values.get("general.alignment", 32)))
+        needed = _end_of_tensors(reader, tensors, _whole(values.get("general.alignment", 32)))
+        context_tokens = _whole(values.get(f"{values.get('general.architecture', '')}.context_length", 0))
     except (struct.error, OverflowError, UnicodeDecodeError):
         raise ModelBroken(f"The chat model {path} is damaged or was cut short.", "Fetch it again.") from None
     if len(reader.data) < needed:
@@ -157,10 +158,16 @@ def _read(reader: _Reader, path: Path) -> GgufHead:
     return GgufHead(
         architecture=architecture,
         name=str(values.get("general.name", path.stem)),
-        context_tokens=int(values.get(f"{architecture}.context_length", 0)),
+        context_tokens=context_tokens,
         chat_template=str(values.get("tokenizer.chat_template", "")),
         values=values,
     )
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value < 1 << 31:
+        raise struct.error
+    return value
 
 
 def _end_of_tensors(reader: _Reader, tensors: int, alignment: int) -> int:

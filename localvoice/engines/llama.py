@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice import bundled
 from localvoice.engines.chat_template import CHATML, ChatTemplate
 from localvoice.engines.gguf import read_head
-from localvoice.engines.probe import survives
+from localvoice.engines.probe import is_ours, survives
 from localvoice.engines.sampling import choose
 from localvoice.errors import ModelBroken
 
@@ -63,7 +62,7 @@ class LlamaEngine:
         """
         head = read_head(path)
         if trusted is None:
-            trusted = path.resolve().is_relative_to(bundled.folder().resolve())
+            trusted = is_ours(path)
         # A damaged file can end the whole process inside the library, so one from elsewhere is first opened
         # in another.
         if not trusted and (why := survives(path, f"from {__name__} import _try; _try({str(path)!r})")):
@@ -320,4 +319,8 @@ def _try(path: str) -> None:
         engine = LlamaEngine(Path(path), 64, 1, trusted=True)
     except ModelBroken as error:
         sys.exit(error.message.removeprefix(f"llama.cpp cannot use {path}: "))
+    if not engine.vocabulary_size:
+        sys.exit("it has no words.")
     engine.keep([0])
+    if not np.isfinite(engine.logits()).all():
+        sys.exit("its weights are damaged: it computes things that are not numbers.")

@@ -1,5 +1,6 @@
 """ONNX Runtime: opens a graph for real-time use. The only file that imports it."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.errors import ModelBroken, ModelMissing
+from localvoice.engines.onnx_file import read_outline
+from localvoice.engines.probe import is_ours, survives
+from localvoice.errors import ModelBroken
 
 
 class OnnxGraph:
@@ -17,10 +20,17 @@ class OnnxGraph:
     an assistant is idle nearly all the time.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """`path`: an .onnx file. Raises ModelMissing when it is not there, ModelBroken when it won't open."""
-        if not path.is_file():
-            raise ModelMissing(f"There is no ONNX model {path}.", "Check the path, or install again.")
+    def __init__(self, path: Path, threads: int = 1, trusted: bool | None = None) -> None:
+        """`path`: an .onnx file; `trusted`: do without the probe, None trusts the bundled models.
+
+        Raises ModelMissing when it is not there, ModelWrongKind when it is of another kind, ModelBroken when it
+        won't open.
+        """
+        read_outline(path)
+        if trusted is None:
+            trusted = is_ours(path)
+        if not trusted and (why := survives(path, f"from {__name__} import _try; _try({str(path)!r})")):
+            raise ModelBroken(f"ONNX Runtime cannot use {path}: {why}", "Fetch it again, or name another.")
         import onnxruntime  # type: ignore[import-untyped, unused-ignore]
 
         options = onnxruntime.SessionOptions()
@@ -56,6 +66,14 @@ def _faults(onnxruntime: Any) -> tuple[type[BaseException], ...]:
         "RuntimeException",
     )
     return (RuntimeError, ValueError, *(getattr(state, name) for name in names))
+
+
+def _try(path: str) -> None:
+    """In the process of the probe: open the file."""
+    try:
+        OnnxGraph(Path(path), trusted=True)
+    except ModelBroken as error:
+        sys.exit(error.message)
 
 
 def _first_line(error: BaseException) -> str:

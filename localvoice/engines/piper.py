@@ -5,7 +5,8 @@ idle threads spin. Piper's own loudness normalising stays off: it would make eve
 loudest sample, so that a reply wavers from clause to clause.
 """
 
-import json
+import math
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,30 +14,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.engines.json_file import read_object
+from localvoice.engines.onnx_file import read_outline
 from localvoice.engines.onnx_runtime import OnnxGraph
+from localvoice.engines.probe import is_ours, survives
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 
 _INPUTS = {"input", "input_lengths", "scales"}
 _CONFIG_KEYS = ("audio", "espeak", "num_symbols", "num_speakers", "phoneme_id_map")
 _LEAST_RATE_HZ, _MOST_RATE_HZ = 8_000, 48_000
+_MOST_SYMBOLS = 100_000
+_MOST_SCALE = 20.0
 
 
 class PiperEngine:
     """One voice. Not for two threads at once."""
 
-    def __init__(self, path: Path, threads: int = 1, gain: float = 1.0) -> None:
+    def __init__(self, path: Path, threads: int = 1, gain: float = 1.0, trusted: bool | None = None) -> None:
         """Open the voice `path` (an .onnx file; its settings lie beside it as .onnx.json).
 
-        `gain` multiplies every sample. Raises ModelMissing, ModelBroken, ModelWrongKind.
+        `gain` multiplies every sample. `trusted`: do without the probe; None trusts the bundled models.
+        Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         path = Path(path)
         config = _read_config(path)
-        graph = OnnxGraph(path, threads=threads)
-        if not graph.inputs >= _INPUTS:
+        if not read_outline(path).inputs >= _INPUTS:
             raise ModelWrongKind(
                 f"{path} is an ONNX model but not a Piper voice.",
                 "Give the path of a Piper voice's .onnx file.",
             )
+        code = f"from {__name__} import _try; _try({str(path)!r})"
+        if not (is_ours(path) if trusted is None else trusted) and (why := survives(path, code, _beside(path))):
+            raise ModelBroken(f"The voice {path} cannot be used: {why}", "Fetch both files of the voice again.")
+        graph = OnnxGraph(path, threads=threads, trusted=True)
         from piper import PiperVoice, SynthesisConfig
         from piper.config import PiperConfig
 
@@ -98,18 +108,13 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise ModelMissing(
             f"There is no voice {path}.", "Check voice.model in the settings, or leave it out."
         )
-    beside = path.with_name(path.name + ".json")
+    beside = _beside(path)
     if not beside.is_file():
         raise ModelMissing(
             f"The voice {path} lacks its settings {beside.name}.", f"Put {beside.name} beside it."
         )
-    try:
-        config = json.loads(beside.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelBroken(
-            f"{beside} cannot be read: {error}.", "Fetch both files of the voice again."
-        ) from None
-    if not isinstance(config, dict) or any(key not in config for key in _CONFIG_KEYS):
+    config = read_object(beside, "Fetch both files of the voice again.")
+    if any(key not in config for key in _CONFIG_KEYS):
         raise ModelWrongKind(
             f"{beside} does not describe a Piper voice.", "Give the path of a Piper voice's .onnx file."
         )
@@ -118,4 +123,46 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise ModelBroken(
             f"{beside} gives no usable sample rate ({rate!r}).", "Fetch both files of the voice again."
         )
+    if fault := _fault(config):
+        raise ModelBroken(f"{beside} is damaged: {fault}.", "Fetch both files of the voice again.")
     return config
+
+
+def _fault(config: dict[str, Any]) -> str:
+    """What is wrong with a voice's settings, as half a sentence, or "". The graph trusts its symbols' numbers."""
+    symbols, sounds = config["num_symbols"], config["phoneme_id_map"]
+    for key in ("num_symbols", "num_speakers"):
+        if type(config[key]) is not int or not 1 <= config[key] <= _MOST_SYMBOLS:
+            return f"{key} cannot be {config[key]!r:.40}"
+    if not isinstance(sounds, dict) or not sounds:
+        return "phoneme_id_map has no sounds"
+    for sound, numbers in sounds.items():
+        if not isinstance(numbers, list) or not all(type(n) is int and 0 <= n < symbols for n in numbers):
+            return f"phoneme_id_map gives {sound!r:.20} numbers outside of its {symbols} symbols"
+    voice = config["espeak"].get("voice") if isinstance(config["espeak"], dict) else None
+    if not isinstance(voice, str) or not voice:
+        return "espeak names no voice"
+    scales = config.get("inference", {})
+    if not isinstance(scales, dict):
+        return "inference is not an object"
+    for key in ("noise_scale", "length_scale", "noise_w"):
+        scale = scales.get(key, 1.0)
+        if not isinstance(scale, int | float) or not math.isfinite(scale) or not 0 <= scale <= _MOST_SCALE:
+            return f"inference.{key} cannot be {scale!r:.40}"
+    return ""
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _try(path: str) -> None:
+    """In the process of the probe: open the voice and say something."""
+    try:
+        sound = PiperEngine(Path(path), trusted=True).synthesise("One, two, three.")
+    except (ModelBroken, ModelWrongKind) as error:
+        sys.exit(error.message)
+    if not len(sound):
+        sys.exit("nothing is heard when it speaks.")
+    if not np.isfinite(sound).all():
+        sys.exit("its weights are damaged: it computes things that are not numbers.")

@@ -6,26 +6,42 @@ import subprocess
 import sys
 from pathlib import Path
 
+from localvoice import bundled
+
 LONGEST_S = 120.0
+SPARE_BYTES = 8 << 30
+"""What a probe may take beside four times the file: a damaged size must not eat all of the machine's memory."""
+
+_LIMIT = """
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, ({0}, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+except (ImportError, ValueError, OSError):
+    pass  # Windows has none of this; elsewhere a lower limit may be in force already.
+"""
 
 
-def survives(path: Path, code: str) -> str:
-    """Run Python `code` that opens the file `path`; returns why it did not end well, as a sentence, or "".
+def is_ours(path: Path) -> bool:
+    """Whether the file travels with the program and needs no probe."""
+    return path.resolve().is_relative_to(bundled.folder().resolve())
 
-    A file that passed is remembered by its place, size and time, so that this is done once.
+
+def survives(path: Path, code: str, *beside: Path) -> str:
+    """Run Python `code` that opens the file `path`, and those `beside` it; returns why it did not end well, as a
+    sentence, or "".
+
+    Files that passed are remembered by their places, sizes and times, so that this is done once.
     """
-    import platformdirs
-
-    about = path.stat()
-    key = hashlib.sha256(f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}|{code}".encode()).hexdigest()[:32]
-    passed = Path(platformdirs.user_cache_dir("localvoice", appauthor=False)) / "probed" / key
-    if passed.exists():
+    about = "|".join([code, *map(_about, (path, *beside))])
+    if passed_before("probed", about):
         return ""
     package = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     try:
+        limit = _LIMIT.format(4 * path.stat().st_size + SPARE_BYTES)
         result = subprocess.run(
-            [sys.executable, "-P", "-c", code],
+            [sys.executable, "-P", "-c", limit + code],
             env={**os.environ, "PYTHONPATH": paths},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -39,9 +55,35 @@ def survives(path: Path, code: str) -> str:
     if result.returncode:
         lines = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
         return lines[-1][:300]
-    try:
-        passed.parent.mkdir(parents=True, exist_ok=True)
-        passed.touch()
-    except OSError:
-        pass  # It is tried again next time.
+    passed("probed", about)
     return ""
+
+
+def passed_before(what: str, about: str) -> bool:
+    """Whether `passed` was called with the same words, at any time on this machine."""
+    return _mark(what, about).exists()
+
+
+def passed(what: str, about: str) -> None:
+    """Remember a check that need not be done again."""
+    mark = _mark(what, about)
+    try:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    except OSError:
+        pass  # It is done again next time.
+
+
+def _mark(what: str, about: str) -> Path:
+    import platformdirs
+
+    cache = Path(platformdirs.user_cache_dir("localvoice", appauthor=False))
+    return cache / what / hashlib.sha256(about.encode()).hexdigest()[:32]
+
+
+def _about(path: Path) -> str:
+    """What changes when a file changes."""
+    if not path.exists():
+        return f"{path} is not there"
+    about = path.stat()
+    return f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"

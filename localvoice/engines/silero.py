@@ -28,7 +28,8 @@ class Silero:
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         file = path if path is not None else bundled_model()
-        self._graph = OnnxGraph(file, threads=1)
+        # The one inside faster-whisper came with the program.
+        self._graph = OnnxGraph(file, threads=1, trusted=True if path is None else None)
         if not {"input", "h", "c"} <= self._graph.inputs:
             raise ModelWrongKind(f"{file} is not Silero's voice detector.", "Leave the path out.")
         self.reset()

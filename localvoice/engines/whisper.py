@@ -5,9 +5,8 @@ grows with the square: 13 ms for 5 s of the tiny shape, 168 ms for 30 s. The con
 spectrogram of silence, not with zeros, which would look like noise to the model.
 """
 
-import json
 import math
-import struct
+import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.engines import ct2_file, json_file
 from localvoice.engines.log_mel import HOP_SAMPLES, log_mel
+from localvoice.engines.probe import is_ours, survives
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
@@ -33,6 +34,9 @@ ONE_THREAD_BYTES = 16_000_000
 14 ms in two threads, and three times the wall clock where the second core is busy."""
 _FRAME_STEP = 50
 """Contexts come in a few lengths only, so that buffers are used again."""
+_MODEL = "model.bin"
+_ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
+_MOST_WORDS = 1 << 24
 _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
 _REMEDY = (
@@ -61,16 +65,26 @@ class Whisper:
     """One loaded model. Calls may come from one thread at a time; they let other threads run meanwhile."""
 
     def __init__(
-        self, path: Path, threads: int = 2, language: str = "en", short_context: bool = True
+        self,
+        path: Path,
+        threads: int = 2,
+        language: str = "en",
+        short_context: bool = True,
+        trusted: bool | None = None,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
         says `"least_frames": n` is encoded from n frames on, any other from 1000.
+        `trusted`: do without the probe; None trusts the bundled models.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         _check(path)
+        code = f"from {__name__} import _try; _try({str(path)!r})"
+        files = [path / name for name in (_MODEL, *_ALL_JSON)]
+        if not (is_ours(path) if trusted is None else trusted) and (why := survives(files[0], code, *files[1:])):
+            raise ModelBroken(f"The transcriber in {path} cannot be used: {why}", _REMEDY)
         import faster_whisper
         from faster_whisper.tokenizer import Tokenizer
 
@@ -171,37 +185,47 @@ def _check(path: Path) -> None:
         missing.append("vocabulary.json")
     if missing:
         raise ModelMissing(f"The transcriber in {path} lacks {', '.join(missing)}.", _REMEDY)
-    for name in ("tokenizer.json", "config.json"):
-        if _json(path / name) is None:
-            raise ModelBroken(f"{path / name} is damaged.", "Fetch the model again.")
-    spec = _ctranslate2_spec(path / "model.bin")
-    if spec is None:
-        raise ModelBroken(f"{path / 'model.bin'} is not a CTranslate2 model, or is cut short.", _REMEDY)
-    if spec != "WhisperSpec":
-        raise ModelWrongKind(f"{path / 'model.bin'} is a {spec}, not a Whisper model.", _REMEDY)
+    _check_tokenizer(path / "tokenizer.json")
+    json_file.read_object(path / "config.json")
+    words = path / "vocabulary.json"
+    if words.is_file():
+        found = json_file.read(words)
+        if not isinstance(found, list) or not found or not all(isinstance(word, str) for word in found):
+            raise ModelBroken(f"{words} is damaged: it should be a list of words.", "Fetch the model again.")
+    ct2_file.read_head(path / _MODEL, "WhisperSpec", _REMEDY)
 
 
-def _ctranslate2_spec(file: Path) -> str | None:
-    """The name in a model.bin's header: u32 version, u16 length, that many bytes with a final zero."""
-    with file.open("rb") as data:
-        head = data.read(6)
-        if len(head) < 6:
-            return None
-        version, length = struct.unpack("<IH", head)
-        name = data.read(length)
-    if not 1 <= version <= 100 or len(name) < length or not name.endswith(b"Spec\0"):
-        return None
-    return name[:-1].decode("ascii", "replace")
+def _check_tokenizer(file: Path) -> None:
+    """The parts that faster-whisper looks for; the library behind it ends with exceptions of its own."""
+    tree = json_file.read_object(file)
+    model = tree.get("model")
+    words = model.get("vocab") if isinstance(model, dict) else None
+    if not words or not isinstance(words, dict | list):
+        raise ModelBroken(f"{file} is damaged: its model has no words.", "Fetch the model again.")
+    numbers = words.values() if isinstance(words, dict) else ()
+    if not all(type(number) is int and 0 <= number < _MOST_WORDS for number in numbers):
+        raise ModelBroken(f"{file} is damaged: its words lack numbers.", "Fetch the model again.")
+    added = tree.get("added_tokens", [])
+    if not isinstance(added, list) or not all(isinstance(a, dict) and {"id", "content"} <= set(a) for a in added):
+        raise ModelBroken(f"{file} is damaged: its added_tokens make no sense.", "Fetch the model again.")
+    if not any(token["content"] == "<|startoftranscript|>" for token in added):
+        raise ModelWrongKind(f"{file} is not the tokenizer of a Whisper model.", _REMEDY)
+
+
+def _try(path: str) -> None:
+    """In the process of the probe: open the model and listen to a second of noise."""
+    noise = np.random.default_rng(1).standard_normal(EAR_HZ).astype(np.float32)
+    try:
+        found = Whisper(Path(path), threads=1, trusted=True).transcribe(0.01 * noise, max_tokens=4)
+    except (ModelBroken, ModelWrongKind) as error:
+        sys.exit(error.message)
+    if not math.isfinite(found.average_log_probability) or not math.isfinite(found.no_speech_probability):
+        sys.exit("its weights are damaged: it computes things that are not numbers.")
 
 
 def _marked_least_frames(path: Path) -> int | None:
-    settings = _json(path / "preprocessor_config.json")
-    least = settings.get("least_frames") if isinstance(settings, dict) else None
-    return least if isinstance(least, int) and 0 < least <= LONGEST_FRAMES else None
-
-
-def _json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+    file = path / "preprocessor_config.json"
+    if not file.is_file():
         return None
+    least = json_file.read_object(file).get("least_frames")
+    return least if isinstance(least, int) and 0 < least <= LONGEST_FRAMES else None

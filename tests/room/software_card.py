@@ -78,10 +78,10 @@ class SoftwareCard:
         """Play a sound file to the microphone."""
         return self._start(["paplay", "--device=room", str(path)])
 
-    def record(self, path: Path, rate_hz: int = 16000) -> subprocess.Popen:
-        """Record what the program plays, as a mono WAV, until the process is terminated."""
+    def record(self, path: Path, rate_hz: int = 16000, source: str = "speaker.monitor") -> subprocess.Popen:
+        """Record what the program plays (or another `source`), as a mono WAV, until the process is terminated."""
         options = [f"--rate={rate_hz}", "--channels=1", "--format=s16le", "--file-format=wav", "--latency-msec=20"]
-        return self._start(["parec", "--device=speaker.monitor", *options, str(path)])
+        return self._start(["parec", f"--device={source}", *options, str(path)])
 
     def _start(self, command: list[str]) -> subprocess.Popen:
         child = subprocess.Popen(command, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
