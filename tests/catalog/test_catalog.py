@@ -1,0 +1,90 @@
+"""The list that travels with the program: whole, safe, and what the profiles promise."""
+
+import re
+
+import pytest
+
+from localvoice import bundled, config
+from localvoice.catalog import listing, place
+from localvoice.catalog.chosen import SETTINGS, settings_for
+from localvoice.catalog.entry import Entry
+
+CATALOG = listing.load(bundled.path("catalog.toml"))
+ENTRIES = list(CATALOG.entries.values())
+HUGE_BYTES = 5_000_000
+"""Everything above is stored by its SHA-256 on the hub."""
+
+
+def test_every_kind_is_there() -> None:
+    assert {entry.kind for entry in ENTRIES} == set(listing.KINDS)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_each_entry_says_what_a_person_needs(entry: Entry) -> None:
+    assert entry.good_for.endswith((".", "”."))
+    assert entry.licence and entry.languages and entry.memory_mb
+    assert not entry.catch or entry.catch.endswith((".", ")."))
+    assert all(re.fullmatch(r"[a-z]{2}|\*", language) for language in entry.languages)
+    if entry.licence.startswith("LicenseRef") or "-NC-" in entry.licence:
+        assert entry.catch
+
+
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.confirmed and e.repo], ids=lambda entry: entry.name)
+def test_a_confirmed_entry_is_pinned_or_open_as_a_whole(entry: Entry) -> None:
+    for file in entry.files:
+        revision = file.revision or entry.revision
+        assert revision == "main" or re.fullmatch(r"[0-9a-f]{40}", revision)
+        if (file.size_bytes or 0) > HUGE_BYTES and revision != "main":
+            assert file.sha256 or file.md5, file.path
+
+
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.repo], ids=lambda entry: entry.name)
+def test_each_kind_has_the_files_that_its_engine_opens(entry: Entry) -> None:
+    here = {place.local_path(entry, file.path) for file in entry.files}
+    assert len(here) == len(entry.files)
+    if entry.kind == "transcriber":
+        weights = "model.safetensors" if entry.convert else "model.bin"
+        assert {"config.json", "tokenizer.json", weights} < here
+        assert here & {"vocabulary.txt", "vocabulary.json"}
+        assert entry.opens == ""
+    elif entry.kind == "voice":
+        voice = place.local_path(entry, entry.opens)
+        assert here == {voice, voice + ".json"}
+        assert voice == f"{entry.name}.onnx"
+    else:
+        assert here == {place.local_path(entry, entry.opens)}
+        assert entry.opens.endswith(".onnx" if entry.kind == "end-of-turn" else ".gguf")
+
+
+@pytest.mark.parametrize("name", sorted(CATALOG.profiles))
+def test_a_profile_is_a_whole_conversation(name: str) -> None:
+    entries = CATALOG.expand([name])
+    assert {entry.kind for entry in entries} == {"transcriber", "chat", "voice"}
+    changes = settings_for([name], CATALOG)
+    assert set(SETTINGS.values()) < set(changes)
+    assert set(changes) <= set(config.flatten(config.Settings()))
+    language = changes["transcriber.language"]
+    for setting in ("transcriber.model", "voice.model"):
+        assert CATALOG.entry(changes[setting]).languages in ((language,), ("*",))
+    assert all(entry.confirmed and not entry.keeps_state for entry in entries)
+
+
+def test_the_profiles_and_languages_that_were_promised() -> None:
+    assert {"tiny", "laptop", "quality", "india"} <= set(CATALOG.profiles)
+    voices = {language for entry in ENTRIES if entry.kind == "voice" for language in entry.languages}
+    assert {"en", "hi", "te", "ml", "ne", "de", "fr", "es", "it", "pt", "ru", "zh"} <= voices
+    regions = {entry.name[:5] for entry in ENTRIES if entry.kind == "voice"}
+    assert {"en_US", "en_GB"} <= regions
+    india = {language for entry in CATALOG.expand(["india"]) for language in entry.languages}
+    assert {"hi", "te", "ml", "mr", "bn", "ne", "en", "*"} == india
+
+
+def test_hybrids_are_marked() -> None:
+    assert {entry.name for entry in ENTRIES if entry.keeps_state} == {"qwen3.5-2b", "lfm2.5-1.2b-instruct"}
+
+
+def test_profiles_fit_the_machines_they_are_for() -> None:
+    memory_mb = {name: sum(CATALOG.entry(model).memory_mb for model in CATALOG.profiles[name].models[:3])
+                 for name in ("tiny", "laptop", "quality")}  # fmt: skip
+    assert memory_mb["tiny"] < 2000 < memory_mb["quality"]
+    assert memory_mb["tiny"] < memory_mb["laptop"] < memory_mb["quality"]
