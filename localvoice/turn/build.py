@@ -161,6 +161,9 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
 def _model(settings: Settings, kind: Kind, named: str, pocket: str) -> Path:
     if not named:
         return bundled.path(pocket)
+    from localvoice.catalog import on_load
     from localvoice.catalog.chosen import path_of
 
-    return path_of(named, kind, settings.models.folder)
+    path = path_of(named, kind, settings.models.folder)
+    on_load.check(path, settings.models.folder)
+    return path
