@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from localvoice.catalog import listing, place
-from localvoice.catalog.entry import Entry, Kind
+from localvoice.catalog import listing, lock, place
+from localvoice.catalog.entry import Kind
 from localvoice.catalog.listing import Catalog
 from localvoice.catalog.names import nearest
 from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
@@ -23,7 +23,8 @@ _PATH = re.compile(r"[/\\~]|^\.|^[A-Za-z]:|\.(gguf|onnx|bin)$", re.IGNORECASE)
 def path_of(named: str, kind: Kind, configured: str = "") -> Path:
     """Where the model `named` in the settings is opened; `configured` is models.folder.
 
-    A path is given back as it is, whether something is there or not: its engine says what is wrong with it.
+    A path is given back as it is, whether something is there or not: its engine says what is wrong with it. Whether
+    the files of a model are still those that came in is for on_load.
 
     Raises:
         ModelMissing: it is no path and no model of the catalog, or a model that is not here.
@@ -44,19 +45,10 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
             f"{SETTINGS[kind]} names {named}, which is a model of kind {entry.kind}.",
             f"`localvoice models list --kind {kind}` shows those that fit.",
         )
-    return require(entry, configured)
-
-
-def require(entry: Entry, configured: str = "") -> Path:
-    """Where a model of the catalog is opened. Raises ModelMissing if it is not here, and CatalogError."""
-    from localvoice.catalog import lock
-
     root = place.root(configured)
-    locks = lock.read(root)
-    if not place.installed(root, entry, locks):
-        partly = "is not whole" if entry.name in locks else "is not here yet"
+    if entry.name not in lock.read(root):
         raise ModelMissing(
-            f"The model {entry.name} {partly} (looked for in {place.folder(root, entry)}).",
+            f"The model {entry.name} is not here yet (looked for in {place.folder(root, entry)}).",
             f"Fetch it: localvoice models pull {entry.name}",
         )
     return place.opens(root, entry)

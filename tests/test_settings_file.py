@@ -1,0 +1,126 @@
+"""Changing single settings: the person's other lines stay, and nothing is written that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localvoice import config
+from localvoice.errors import SettingsError
+from localvoice.settings_file import change, edited
+
+MINE = """# my own settings
+[turn]
+end_of_turn_ms = 400  # not so hasty
+
+# the voice of my aunt
+[voice]
+speed = 1.2 # she talks fast
+
+[transcriber]
+model = "/models/ears"   # from the old disk
+"""
+
+
+def test_other_lines_and_comments_stay() -> None:
+    changed = edited(MINE, {"transcriber.model": "whisper-base.en", "voice.model": "v", "chat.model": "c"})
+    gone = [line for line in MINE.splitlines() if line not in changed.splitlines()]
+    assert gone == ['model = "/models/ears"   # from the old disk']
+    kept = [line for line in changed.splitlines() if line in MINE.splitlines()]
+    assert kept == [line for line in MINE.splitlines() if line not in gone] + [""]
+    assert 'model = "whisper-base.en"   # from the old disk' in changed
+    assert changed.index("# the voice of my aunt") < changed.index("[voice]") < changed.index('model = "v"')
+    assert changed.endswith('[chat]\nmodel = "c"\n')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# only words",
+        "[chat]",
+        "[ chat ] # mine\n",
+        "[chat]\r\nthreads = 3\r\n",
+        "chat.threads = 3\n",
+        "chat = { threads = 3 }\n",
+        '"chat" = { "model" = "x" }\n',
+        "[chat]\nsystem = '''\nline\n'''\n",
+        "[chat]\nmodel = '''\nlong\n'''\n",
+    ],
+)
+def test_every_way_of_writing_a_section_is_met(text: str) -> None:
+    before = config.flatten(config.parse(text, "x").settings)
+    changed = edited(text, {"chat.model": 'a "b" \\ c', "chat.threads": 5, "audio.record": True})
+    after = config.flatten(config.parse(changed, "x").settings)
+    assert after == before | {"chat.model": 'a "b" \\ c', "chat.threads": 5, "audio.record": True}
+    assert ("\r\n" in changed) == ("\r\n" in text)
+    assert edited(changed, {"chat.threads": 5}) == changed
+
+
+def test_what_would_be_misread_is_refused_and_said() -> None:
+    tricky = "[chat]\nsystem = '''\n[voice]\n'''\n[voice]\nspeed = 1.0\n"
+    with pytest.raises(SettingsError) as caught:
+        edited(tricky, {"voice.model": "v"})
+    assert caught.value.remedy == "Set yourself: voice.model = 'v'"
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "# words",
+            "",
+            "[turn]",
+            "[voice]",
+            "[chat]",
+            "speed = 1.5",
+            "threads = 3",
+            "duck_db = -9",
+            "model = 'm'",
+            "\t",
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(LINES, st.sampled_from(["chat.model", "voice.model", "tools.data_folder"]), st.text(max_size=10))
+def test_any_settings_stay_settings_with_just_that_change(lines: list[str], name: str, value: str) -> None:
+    text = "\n".join(lines)
+    try:
+        before = config.flatten(config.parse(text, "x").settings)
+    except SettingsError:
+        return
+    after = config.flatten(config.parse(edited(text, {name: value}), "x").settings)
+    assert after == before | {name: value}
+
+
+def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "localvoice.toml"
+    assert change(file, {"chat.model": "c"}) == file
+    assert config.load(file).settings.chat.model == "c"
+    assert [path.name for path in file.parent.iterdir()] == ["localvoice.toml"]
+
+
+@pytest.mark.parametrize("content", [b"[chatt]\n", b"[chat\n", b"# caf\xe9\n"])
+def test_a_file_that_is_at_fault_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"mine\.toml"):
+        change(file, {"chat.model": "c"})
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize("changes", [{"chat.modle": "c"}, {"chat.threads": 0}, {"chat.threads": "two"}])
+def test_a_change_that_is_no_setting_is_not_written(tmp_path: Path, changes: dict[str, object]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(MINE)
+    with pytest.raises(SettingsError):
+        change(file, changes)
+    assert file.read_text() == MINE
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="cannot be written"):
+        change(tmp_path / "file" / "mine.toml", {"chat.model": "c"})
