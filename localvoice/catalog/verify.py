@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localvoice.catalog import lock, partial
+from localvoice.catalog import lock
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.catalog.sums import sha256_of
@@ -119,7 +119,7 @@ def remove(root: Path, name: str) -> list[str]:
 
 def _leftovers(folder: Path) -> list[Path]:
     """What a pull that was cut off leaves behind."""
-    endings = (partial.part_of(Path("x")).suffix, ".part.json", ".linked", ".new")
+    endings = (".part", ".part.json", ".linked", ".import", ".new")
     if folder.is_symlink():
         return []
     return [path for path in folder.rglob("*") if path.is_file() and path.name.endswith(endings)]

@@ -115,3 +115,34 @@ def remove(
     from localvoice.cli.models_change import remove_models
 
     remove_models(names, quiet, config)
+
+
+@app.command()
+def bundle(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models that are here, or profiles of them.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as models.tar.")],
+    quiet: Quiet = False,
+    as_json: Json = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Put models into one file, for a machine without a network."""
+    from localvoice.cli.models_change import bundle_models
+
+    bundle_models(names, output, quiet, as_json, config)
+
+
+@app.command("import")
+def import_bundle(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `localvoice models bundle` wrote.")],
+    quiet: Quiet = False,
+    as_json: Json = False,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Take models out of a bundle."""
+    from localvoice.cli.models_change import import_models
+
+    import_models(file, quiet, as_json, config)

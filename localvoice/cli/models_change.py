@@ -1,8 +1,8 @@
-"""What `localvoice models pull`, `verify` and `remove` do and print."""
+"""What `localvoice models pull`, `verify`, `remove`, `bundle` and `import` do and print."""
 
 import json
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from localvoice import config
 from localvoice.catalog import listing, lock, place, verify
 from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked
+from localvoice.catalog.pull import Watch
 from localvoice.catalog.verify import Finding
 from localvoice.errors import CatalogError
 
@@ -26,19 +27,14 @@ def pull_models(
 ) -> None:
     """Fetch models and say what came."""
     from localvoice.catalog.fetch import Hub
-    from localvoice.catalog.pull import Watch, pull
+    from localvoice.catalog.pull import pull
 
     root = root_of(config_file)
     entries = listing.load().expand(names)
-    with ExitStack() as stack:
-        watch = Watch()
-        if not (quiet or as_json):
-            from localvoice.cli.progress import Bars
-
-            watch = stack.enter_context(Bars())
-            for entry in entries:
-                if entry.catch:
-                    watch.note(f"{entry.name}: {entry.catch}")
+    with _bars(quiet or as_json) as watch:
+        for entry in entries:
+            if entry.catch:
+                watch.note(f"{entry.name}: {entry.catch}")
         done = pull(entries, root, Hub(mirror), watch, update)
     where = {entry.name: str(place.opens(root, entry)) for entry in entries}
     if as_json:
@@ -80,6 +76,49 @@ def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> No
                 typer.echo(f"{model} is gone.")
                 for path in left:
                     typer.echo(f"  {path} is not ours and was left.")
+
+
+def bundle_models(names: list[str], output: Path, quiet: bool, as_json: bool, config_file: Path | None) -> None:
+    """Put models that are here into one file."""
+    from localvoice.catalog import bundle
+
+    root = root_of(config_file)
+    models = _locked(root, names)
+    with _bars(quiet or as_json) as watch:
+        size = bundle.write(models, root, output, watch)
+    if as_json:
+        inside = [model.name for model in models]
+        typer.echo(json.dumps({"bundle": str(output), "size_bytes": size, "models": inside}, indent=1))
+    elif not quiet:
+        typer.echo(f"{output}: {len(models)} models, {megabytes(size)}")
+        for entry in listing.load().entries.values():
+            if entry.catch and any(model.name == entry.name for model in models):
+                typer.echo(f"  {entry.name}: {entry.catch}")
+
+
+def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | None) -> None:
+    """Take models out of a bundle."""
+    from localvoice.catalog import bundle
+
+    root = root_of(config_file)
+    with _bars(quiet or as_json) as watch:
+        models = bundle.read(source, root, list(listing.load().entries.values()), watch)
+    if as_json:
+        typer.echo(json.dumps({"models": [asdict(model) for model in models]}, indent=1))
+    elif not quiet:
+        for model in models:
+            typer.echo(f"{model.name}: {root / model.name}")
+
+
+@contextmanager
+def _bars(silent: bool) -> Iterator[Watch]:
+    if silent:
+        yield Watch()
+        return
+    from localvoice.cli.progress import Bars
+
+    with Bars() as bars:
+        yield bars
 
 
 def _locked(root: Path, names: Sequence[str]) -> list[Locked]:
