@@ -129,7 +129,11 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
             )
     typer.echo("profiles")
     for profile in catalog.profiles.values():
-        typer.echo(f"   {profile.name:<{width}}  {profile.about}")
+        parts = catalog.expand([profile.name])
+        sizes = [place.size_bytes(entry, locks) for entry in parts]
+        total = None if None in sizes else sum(size for size in sizes if size)
+        whole = "*" if all(place.installed(root, entry, locks) for entry in parts) else " "
+        typer.echo(f" {whole} {profile.name:<{width}}  {shown_size(total):>7}  {profile.about}")
     typer.echo(
         "\n* is here. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
     )

@@ -1,0 +1,244 @@
+"""`localvoice models list`, `where` and `use`: what a person types and reads, without a network."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from localvoice import bundled, config
+from localvoice.catalog import listing, lock, place
+from localvoice.catalog.entry import Locked, LockedFile
+from localvoice.cli.app import run
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's folders, empty; on every system."""
+    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "models"))
+    monkeypatch.setattr(config, "default_file", lambda: tmp_path / "localvoice.toml")
+    monkeypatch.setattr(listing, "users_file", lambda: tmp_path / "catalog.toml")
+    return tmp_path
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Carries out a command line: exit code, what is printed, what is complained of."""
+
+    def type_it(*arguments: str) -> tuple[int, str, str]:
+        code = run(["models", *arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return type_it
+
+
+def install(home: Path, *names: str) -> None:
+    """Files of the right names, a few bytes each, and a lock file that knows them."""
+    catalog = listing.load()
+    for entry in catalog.expand(names):
+        files = []
+        for file in entry.files:
+            inside = place.local_path(entry, file.path)
+            here = place.folder(home / "models", entry) / inside
+            here.parent.mkdir(parents=True, exist_ok=True)
+            here.write_bytes(b"0123456789")
+            files.append(LockedFile(inside, 10, "0" * 64, file.path))
+        lock.put(home / "models", Locked(entry.name, entry.repo, "1" * 40, tuple(files)))
+
+
+def test_list_shows_every_model_and_profile(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, _ = typed("list")
+    assert code == 0
+    catalog = listing.load()
+    lines = {line[3:].split()[0]: line for line in out.splitlines() if line.startswith(("   ", " *"))}
+    assert set(catalog.entries) | set(catalog.profiles) <= set(lines)
+    assert "1.12 GB" in lines["qwen2.5-1.5b-instruct"]
+    assert "CC-BY-NC-SA-4.0, has a catch" in lines["hi_IN-pratham-medium"]
+    assert "unconfirmed" in lines["whisper-acft-base"]
+    assert not [line for line in lines.values() if line.startswith(" *")]
+    install(home, "tiny")
+    _, out, _ = typed("list")
+    starred = {line[3:].split()[0] for line in out.splitlines() if line.startswith(" *")}
+    assert starred == {"whisper-tiny.en", "qwen2.5-0.5b-instruct", "en_US-kristin-medium", "tiny"}
+
+
+def test_list_can_be_narrowed(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    _, out, _ = typed("list", "--kind", "voice", "--language", "te")
+    assert "te_IN-padmavathi-medium" in out and "en_US" not in out and "whisper" not in out
+    _, out, _ = typed("list", "--language", "te", "--kind", "transcriber")
+    assert "whisper-small " in out and "whisper-small.en" not in out
+    install(home, "whisper-tiny.en")
+    _, out, _ = typed("list", "--here")
+    assert "whisper-tiny.en" in out and "whisper-base" not in out
+
+
+def test_list_of_a_name_says_it_all(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    _, out, _ = typed("list", "hi_IN-pratham-medium", "alexa")
+    assert "but       Not for commercial use." in out
+    assert "profiles  india hindi" in out
+    assert "here      no" in out
+    assert "from      the Python package pymicro-wakeword" in out
+    install(home, "hi_IN-pratham-medium")
+    _, out, _ = typed("list", "hi_IN-pratham-medium")
+    where = home / "models" / "hi_IN-pratham-medium" / "hi_IN-pratham-medium.onnx"
+    assert f"here      {where}" in out
+    assert f"at {'1' * 40}" in out
+
+
+def test_list_as_json(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    install(home, "whisper-tiny.en")
+    _, out, _ = typed("list", "--json")
+    document = json.loads(out)
+    models = {model["name"]: model for model in document["models"]}
+    tiny, base = models["whisper-tiny.en"], models["whisper-base.en"]
+    assert (tiny["installed"], tiny["locked_revision"], tiny["size_bytes"]) == (True, "1" * 40, 40)
+    assert tiny["opened_at"] == str(home / "models" / "whisper-tiny.en")
+    assert (base["installed"], base["locked_revision"], base["opened_at"]) == (False, None, None)
+    assert base["profiles"] == ["laptop", "british"]
+    assert base["files"][1]["sha256"] == "2a166925539a16005f14ff328359f9b9adb9dc4fb631bb3b227526862e93e2ef"
+    assert [profile["settings"] for profile in document["profiles"] if profile["name"] == "german"] == [
+        {"transcriber.language": "de"}
+    ]
+
+
+def test_where(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    install(home, "en_US-kristin-medium")
+    _, out, _ = typed("where")
+    assert f"Models    {home / 'models'}  (1 here, 20 B)" in out
+    assert f"Catalog   {bundled.path('catalog.toml')}" in out
+    _, out, _ = typed("where", "--json")
+    assert json.loads(out)["here"] == ["en_US-kristin-medium"]
+    _, out, _ = typed("where", "en_US-kristin-medium", "whisper-base.en")
+    assert out.splitlines() == [
+        str(home / "models" / "en_US-kristin-medium" / "en_US-kristin-medium.onnx"),
+        str(home / "models" / "whisper-base.en"),
+    ]
+
+
+def test_the_models_folder_can_be_set(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(place.ENVIRONMENT)
+    file = home / "mine.toml"
+    file.write_text(f"[models]\nfolder = '{home / 'elsewhere'}'\n")
+    _, out, _ = typed("where", "whisper-base.en", "--config", str(file))
+    assert out.strip() == str(home / "elsewhere" / "whisper-base.en")
+
+
+def test_use_writes_what_a_profile_says(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    (home / "localvoice.toml").write_text("# mine\n[turn]\nend_of_turn_ms = 420 # slow\n\n[voice]\nspeed = 1.2\n")
+    code, _, err = typed("use", "german")
+    assert code == 3
+    assert "Not here yet: whisper-small, qwen2.5-1.5b-instruct, de_DE-thorsten-medium." in err
+    assert "localvoice models pull german" in err
+    install(home, "german")
+    code, out, err = typed("use", "german")
+    assert code == 0, err
+    assert "voice.model = de_DE-thorsten-medium" in out
+    assert "de_DE-thorsten-medium: Fine-tuned from lessac" in err
+    settings = config.load().settings
+    assert (settings.transcriber.model, settings.transcriber.language) == ("whisper-small", "de")
+    assert settings.chat.model == "qwen2.5-1.5b-instruct"
+    assert (settings.voice.model, settings.voice.speed) == ("de_DE-thorsten-medium", 1.2)
+    text = (home / "localvoice.toml").read_text()
+    assert text.startswith("# mine\n[turn]\nend_of_turn_ms = 420 # slow\n")
+
+
+def test_use_of_one_model_leaves_the_others(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    install(home, "whisper-tiny.en")
+    file = home / "new" / "mine.toml"
+    code, _, err = typed("use", "whisper-tiny.en", "--config", str(file))
+    assert code == 0, err
+    settings = config.load(file).settings
+    assert (settings.transcriber.model, settings.chat.model) == ("whisper-tiny.en", "")
+    assert not (home / "localvoice.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["list", "latop"], 8, "Did you mean laptop?"),
+        (["where", "whisper-bas.en"], 8, "Did you mean whisper-base.en?"),
+        (["use", "qualty"], 8, "Did you mean quality?"),
+        (["use", "bge-m3"], 8, "no setting opens those yet"),
+        (["list", "--kind", "chatt"], 2, "Did you mean chat?"),
+        (["use"], 2, "NAME-OR-PROFILE"),
+        (["list", "--config", "nowhere.toml"], 2, "There is no settings file nowhere.toml."),
+    ],
+)
+def test_what_is_refused(
+    home: Path, typed: Callable[..., tuple[int, str, str]], arguments: list[str], code: int, words: str
+) -> None:
+    got, _, err = typed(*arguments)
+    assert (got, words in err) == (code, True), err
+    assert "Traceback" not in err
+
+
+def test_a_catalog_of_ones_own_is_listed_and_its_faults_are_said(
+    home: Path, typed: Callable[..., tuple[int, str, str]]
+) -> None:
+    own = home / "catalog.toml"
+    own.write_text('[[model]]\nname = "mine"\nkind = "chat"\nlicence = "MIT"\nrepo = "a/b"\nfiles = ["x.gguf"]\n')
+    _, out, _ = typed("list")
+    assert "   mine " in out
+    own.write_text('[[model]]\nname = "mine"\nkin = "chat"\n')
+    code, _, err = typed("list")
+    assert code == 8
+    assert f"{own}:3: model mine has no key kin. Did you mean kind?" in err
+
+
+def test_a_damaged_lock_file_is_said(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    (home / "models").mkdir()
+    (home / "models" / lock.FILE).write_text("{")
+    code, _, err = typed("list")
+    assert code == 8
+    assert "lock.json is damaged" in err
+
+
+@pytest.mark.parametrize("command", ["list", "where"])
+def test_list_and_where_load_neither_network_nor_anything_heavy(tmp_path: Path, command: str) -> None:
+    program = (
+        "import sys; from localvoice.cli.app import run; run(['models', sys.argv[1]]);"
+        "print([m for m in ('httpx2', 'httpx', 'requests', 'ssl', 'http.client', 'huggingface_hub', 'numpy',"
+        " 'pydantic', 'rich', 'filelock', 'tomlkit', 'asyncio') if m in sys.modules], file=sys.stderr)"
+    )
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    cpu_s = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(
+            [sys.executable, "-c", program, command], capture_output=True, text=True, check=True, env=environment
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        assert done.stderr.strip() == "[]"
+    # Processor time, with room for a machine whose cores are shared: the wall clock belongs to whoever else runs here.
+    assert min(cpu_s) < 0.6
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed (Debian package strace)")
+@pytest.mark.parametrize("arguments", [["list"], ["where"], ["use", "laptop"], ["list", "nobody"]])
+def test_no_socket_is_opened(tmp_path: Path, arguments: list[str]) -> None:
+    trace = tmp_path / "trace"
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=socket,connect", "-o", str(trace), sys.executable, "-m", "localvoice",
+         "models", *arguments], capture_output=True, env=environment, check=False,
+    )  # fmt: skip
+    assert "AF_INET" not in trace.read_text()
