@@ -143,7 +143,7 @@ def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: Repor
             report(key, f"{who} has no key {key}.{_hint(key, keys)}")
         elif type(value) is not keys[key]:
             report(key, f"{key} of {who} must be {_WORDS[keys[key]]}, not {value!r}.")
-        elif keys[key] is int and value < 0:
+        elif isinstance(value, int) and value < 0:
             report(key, f"{key} of {who} must not be below zero.")
         else:
             good[key] = value
@@ -240,11 +240,11 @@ def _check_names(
 ) -> None:
     """Names that are there twice, and names of nobody."""
     seen: set[str] = set()
-    for section, items in (("model", entries), ("profile", profiles)):
-        for number, item in enumerate(items):
-            if item.name.lower() in seen:
-                faults.add(section, number, "name", f"the name {item.name} is there twice.")
-            seen.add(item.name.lower())
+    for section, names in (("model", [e.name for e in entries]), ("profile", [p.name for p in profiles])):
+        for number, name in enumerate(names):
+            if name.lower() in seen:
+                faults.add(section, number, "name", f"the name {name} is there twice.")
+            seen.add(name.lower())
     for name in all_entries.keys() & all_profiles.keys():
         faults.add("profile", 0, "name", f"{name} is both a model and a profile.")
     by_case: dict[str, str] = {}
