@@ -66,6 +66,13 @@ class Catalog:
                 raise self._unknown(name, "model or profile", [*self.entries, *self.profiles])
         return tuple(wanted.values())
 
+    def memory_mb(self, names: Iterable[str]) -> int:
+        """Needed, about, while `names` run; of each kind only the first is loaded. Raises CatalogError."""
+        first: dict[str, int] = {}
+        for entry in self.expand(names):
+            first.setdefault(entry.kind, entry.memory_mb)
+        return sum(first.values())
+
     def profiles_of(self, name: str) -> tuple[str, ...]:
         """Names of the profiles that the model is part of."""
         return tuple(profile.name for profile in self.profiles.values() if name in profile.models)

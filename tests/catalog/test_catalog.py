@@ -84,7 +84,8 @@ def test_hybrids_are_marked() -> None:
 
 
 def test_profiles_fit_the_machines_they_are_for() -> None:
-    memory_mb = {name: sum(CATALOG.entry(model).memory_mb for model in CATALOG.profiles[name].models[:3])
-                 for name in ("tiny", "laptop", "quality")}  # fmt: skip
+    memory_mb = {name: CATALOG.memory_mb([name]) for name in ("tiny", "laptop", "quality", "india")}
+    assert memory_mb["tiny"] == 150 + 700 + 200
+    assert memory_mb["india"] < 5000
     assert memory_mb["tiny"] < 2000 < memory_mb["quality"]
     assert memory_mb["tiny"] < memory_mb["laptop"] < memory_mb["quality"]
