@@ -306,8 +306,12 @@ def _lock(job: _Job, root: Path, watch: Watch) -> None:
             from localvoice.catalog.convert import convert
 
             watch.note(f"Converting {job.entry.name}.")
-            sources, files = files, convert(job.entry, job.folder, files)
+            kept = convert(job.entry, job.folder, files)
+            sources, files = tuple(file for file in files if file not in kept), kept
         lock.put(root, Locked(job.entry.name, job.entry.repo, job.revision, files, sources))
+        for file in sources:
+            with explained(job.folder / file.path):
+                (job.folder / file.path).unlink(missing_ok=True)
     except LocalvoiceError as error:
         job.error = error
 
