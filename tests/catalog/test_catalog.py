@@ -1,6 +1,7 @@
 """The list that travels with the program: whole, safe, and what the profiles promise."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +90,12 @@ def test_profiles_fit_the_machines_they_are_for() -> None:
     assert memory_mb["india"] < 5000
     assert memory_mb["tiny"] < 2000 < memory_mb["quality"]
     assert memory_mb["tiny"] < memory_mb["laptop"] < memory_mb["quality"]
+
+
+def test_the_example_of_the_manual_is_a_catalog() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
+    [example] = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    catalog = listing.parse(example, "docs/models.md", CATALOG)
+    assert settings_for(["mine"], catalog)["voice.model"] == "my-voice"
+    named = set(re.findall(r"`([a-z0-9_.A-Z-]+)`", manual)) & (set(CATALOG.entries) | set(CATALOG.profiles))
+    assert set(CATALOG.profiles) <= named
