@@ -21,6 +21,7 @@ LocalvoiceError            1  anything else that is the world's fault, not the p
     └── StorageRefused         the disk is full, read-only or forbidden
 
 A tool that fails never raises to here: it becomes a sentence that the model hears (think/tools/runner.py).
+`localvoice doctor` raises nothing for what it finds: it ends with 9 where a conversation is not possible yet.
 130 is left for Ctrl-C, as every shell expects.
 """
 

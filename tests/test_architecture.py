@@ -43,7 +43,7 @@ NETWORK = (
     "ftplib",
     "smtplib",
 )
-ROOMS = ("audio", "hear", "think", "speak", "turn", "cli", "demo")
+ROOMS = ("audio", "hear", "think", "speak", "turn", "cli", "demo", "doctor")
 MAY_IMPORT = {
     "audio": {"audio"},
     "hear": {"hear", "audio"},
@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "speak": {"speak", "audio"},
     "turn": {"turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
+    "doctor": {"doctor", "turn", "audio", "demo"},
     "cli": set(ROOMS),
 }
 

@@ -2,8 +2,8 @@
 
 An exponential sweep is played twice; each time, what the microphone heard is divided by what was played (A. Farina,
 "Simultaneous measurement of impulse response and distortion with a swept-sine technique", AES 2000: a loudspeaker's
-distortion then lands before the echo, not on it). What both passes agree on counts; the level of the noise, heard before
-the echo begins, is taken off that of the echo.
+distortion then lands before the echo, not on it). What both passes agree on counts; the level of the noise, heard
+before the echo begins, is taken off that of the echo.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,8 @@ app = typer.Typer(
     name="localvoice",
     help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
     epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a fault of ours, "
-    "6 nothing to say in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, 130 interrupted.",
+    "6 nothing to say in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
+    "9 the doctor found something that must be put right first, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -139,6 +140,22 @@ def devices() -> None:
     from localvoice.cli.single import devices as run_devices
 
     run_devices()
+
+
+@app.command()
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Write what was found into the settings.")] = False,
+    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    no_chirp: Annotated[bool, typer.Option("--no-chirp", help="Play nothing; the echo is not measured then.")] = False,
+    no_models: Annotated[bool, typer.Option("--no-models", help="Do not measure how fast the models are.")] = False,
+    device: Device = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> None:
+    """Say whether this machine is ready to talk, and what to do if not. Exit code 0: ready, 9: not."""
+    from localvoice.cli.doctor import doctor as run_doctor
+
+    raise typer.Exit(run_doctor(device, config, fix=fix, as_json=json_output, chirp=not no_chirp, models=not no_models))
 
 
 @app.command("config")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localvoice import bundled
 from localvoice.audio.card import Card
@@ -22,6 +23,9 @@ from localvoice.speak.voice import Voice
 from localvoice.think.conversation import SYSTEM, Conversation, Limits
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.assistant import Parts
+
+if TYPE_CHECKING:
+    from localvoice.engines.llama import LlamaEngine
 
 POCKET_TRANSCRIBER = "pocket/transcriber"
 POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
@@ -78,6 +82,14 @@ def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
     )
 
 
+def load_chat(settings: Settings) -> "LlamaEngine":
+    """The chat model's engine alone. Raises ModelError, CatalogError."""
+    from localvoice.engines.llama import LlamaEngine
+
+    part = settings.chat
+    return LlamaEngine(_model(settings, "chat", part.model, POCKET_CHAT), part.context_tokens, part.threads)
+
+
 def load_conversation(
     settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
 ) -> tuple[Conversation, ToolRunner, Callable[[], None]]:
@@ -85,7 +97,6 @@ def load_conversation(
 
     Raises ModelError, SettingsError, CatalogError.
     """
-    from localvoice.engines.llama import LlamaEngine
     from localvoice.think.tools.builtin.all import registry
     from localvoice.think.tools.builtin.timers import Timers
     from localvoice.think.tools.builtin.volume import Volume
@@ -94,7 +105,7 @@ def load_conversation(
     volume = Volume(set_volume, settings.voice.volume_percent)
     tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
     part = settings.chat
-    engine = LlamaEngine(_model(settings, "chat", part.model, POCKET_CHAT), part.context_tokens, part.threads)
+    engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
     return conversation, ToolRunner(tools), engine.abort

@@ -1,0 +1,117 @@
+"""From what was measured: how long an answer will take, and which profile suits this machine. Pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from localvoice.catalog.entry import Entry, Kind, Profile
+from localvoice.catalog.listing import Catalog
+from localvoice.config import TurnSettings
+from localvoice.doctor.yardstick import Yardstick
+
+OPENED: tuple[Kind, ...] = ("transcriber", "chat", "voice")
+PROGRAM_MB = 300
+"""The program without its models."""
+SYSTEM_MB = 1500
+"""What a desktop and its browser keep for themselves at least."""
+LEAST_TOKENS_PER_S = 8.0
+"""Twice as fast as it is spoken."""
+LONGEST_WORK_MS = 1200.0
+READ_SHARE = 0.6
+"""Part of the memory's speed that llama.cpp reaches while it writes."""
+BYTES_PER_WEIGHT = 0.6
+"""Of a GGUF file of 4 to 5 bits."""
+INT8_GAIN = 2.0
+"""Eight-bit kernels against float32: measured, 0.3 TFLOP/s in Whisper's encoder on two cores."""
+ENCODER_FLOPS_PER_BYTE = 500.0
+"""Of a Whisper model.bin in float16: half of its weights, twice for each of 500 positions, which are 10 s."""
+TURN_TOKENS, CLAUSE_TOKENS = 40, 10
+VOICE_MS = 150.0
+"""A clause of a medium Piper voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Voice to voice, in ms."""
+
+    expected_ms: float
+    """The larger of the end-of-turn wait and the work begun at the first pause, and the sound card's buffers."""
+    unprepared_ms: float
+    """Wait, work and buffers one after another: where nothing could be prepared in the pause."""
+    parts_ms: Mapping[str, float]
+
+
+def latency(turn: TurnSettings, figures: Mapping[str, Mapping[str, Any]], buffers_ms: float) -> Latency:
+    """From the figures of the three chosen models (doctor/trial.py) and both buffers of the sound card."""
+    work = {
+        "transcriber": float(figures["transcriber"]["final_ms"]),
+        "first token": float(figures["chat"]["first_token_ms"]),
+        "first clause": float(figures["chat"]["first_clause_ms"]),
+        "voice": float(figures["voice"]["clause_ms"]),
+    }
+    work_ms = sum(work.values())
+    return Latency(
+        max(turn.end_of_turn_ms, turn.eager_ms + work_ms) + buffers_ms,
+        turn.end_of_turn_ms + work_ms + buffers_ms,
+        {"end-of-turn wait": float(turn.end_of_turn_ms), "pause": float(turn.eager_ms), **work, "buffers": buffers_ms},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a profile would do here; times and speeds are estimates until its models are here."""
+
+    name: str
+    memory_mb: int
+    download_bytes: int
+    """Of the files whose size is known."""
+    write_tokens_per_s: float
+    work_ms: float
+    """From the pause to the first sound."""
+    obstacles: tuple[str, ...]
+    """Why it does not suit, half a sentence each."""
+
+
+def fit(profile: Profile, catalog: Catalog, memory_mb: int, disk_bytes: int, yardstick: Yardstick) -> Fit:
+    """`memory_mb` and `disk_bytes` are what this machine has, all of the one and free of the other; 0: unknown."""
+    entries = catalog.expand([profile.name])
+    opened = [next((e for e in entries if e.kind == kind), None) for kind in OPENED]
+    need_mb = PROGRAM_MB + sum(entry.memory_mb for entry in opened if entry)
+    download = sum(map(_size, entries))
+    ears, chat = (_size(entry) if entry else 0 for entry in opened[:2])
+    tokens_per_s = READ_SHARE * yardstick.read_bytes_per_s / chat if chat else 0.0
+    flops = INT8_GAIN * yardstick.flops
+    transcribe_s = ENCODER_FLOPS_PER_BYTE * ears / flops
+    read_s = TURN_TOKENS * 2 * chat / BYTES_PER_WEIGHT / flops
+    write_s = CLAUSE_TOKENS / tokens_per_s if tokens_per_s else 0.0
+    work_ms = 1000 * (transcribe_s + read_s + write_s) + VOICE_MS
+    obstacles = []
+    if memory_mb and need_mb + SYSTEM_MB > memory_mb:
+        with_system_gb = (need_mb + SYSTEM_MB) / 1000
+        obstacles.append(f"it needs {with_system_gb:.1f} GB of memory with the system, of {memory_mb / 1000:.1f}")
+    if disk_bytes and download > disk_bytes:
+        obstacles.append(f"it needs {download / 1e9:.1f} GB of disk, and {disk_bytes / 1e9:.1f} are free")
+    if chat and tokens_per_s < LEAST_TOKENS_PER_S:
+        obstacles.append(f"it would write about {tokens_per_s:.0f} tokens a second")
+    if work_ms > LONGEST_WORK_MS:
+        obstacles.append(f"an answer would take about {work_ms / 1000:.1f} s of work")
+    return Fit(profile.name, need_mb, download, tokens_per_s, work_ms, tuple(obstacles))
+
+
+def recommend(
+    catalog: Catalog, language: str, memory_mb: int, disk_bytes: int, yardstick: Yardstick
+) -> tuple[Fit | None, Sequence[Fit]]:
+    """(the largest profile for `language` that suits, or the smallest where none does; all of them, largest first)."""
+    profiles = [p for p in catalog.profiles.values() if dict(p.settings).get("transcriber.language") == language]
+    fits = [fit(profile, catalog, memory_mb, disk_bytes, yardstick) for profile in profiles]
+    fits.sort(key=lambda one: -one.memory_mb)
+    return next((one for one in fits if not one.obstacles), fits[-1] if fits else None), fits
+
+
+def threads(cores: int) -> int:
+    """For the engines: all cores but one, which hears and speaks; two of two, since they take turns mostly."""
+    return max(1, min(8, cores if cores <= 2 else cores - 1))
+
+
+def _size(entry: Entry) -> int:
+    return sum(file.size_bytes or 0 for file in entry.files)

@@ -1,0 +1,141 @@
+"""Sound: devices, the level of the microphone, and the way from the loudspeaker back to it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localvoice.audio.card import Card
+from localvoice.audio.echo_path import EchoPath
+from localvoice.audio.round_trip import listen, measure_card
+from localvoice.doctor.check import Check
+from localvoice.errors import AudioError
+
+LISTEN_S = 2.0
+BLOCK_S = 0.05
+QUIETEST_DB = -100.0
+NOISY_DB = -40.0
+"""A noise floor above this leaves little room below a voice at arm's length, which is at -35 to -25 dB."""
+CLIPPED = 0.99
+LOUD_ECHO_DB = 6.0
+PLUG_IN = "Plug in a microphone and a speaker, or a headset; `localvoice demo` needs neither."
+MUTED = (
+    "Switch it on, let this program use it in the system's privacy settings, or choose another with --device "
+    "(`localvoice devices`)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Of a microphone while nobody is asked to talk, in dB of full scale."""
+
+    mean_db: float
+    floor_db: float
+    """A tenth of the time it is quieter than this."""
+    peak_db: float
+    is_dead: bool
+    """Nothing but zeros came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was found; delays are None where they could not be measured."""
+
+    checks: list[Check] = field(default_factory=list)
+    buffers_ms: float | None = None
+    """Input and output buffers of the card together, as the sound system states them."""
+    echo: EchoPath | None = None
+
+
+def examine(open_card: Callable[[], Card], play: bool, rest: Callable[[float], None] = time.sleep) -> Sound:
+    """Open the card, listen for two seconds, and with `play` send the chirp. Every AudioError becomes a check."""
+    checks: list[Check] = []
+    try:
+        card = open_card()
+    except AudioError as error:
+        return Sound([Check("sound", "fail", error.message, error.remedy or PLUG_IN)])
+    try:
+        card.start()
+        checks.append(_card(card))
+        level = measure_level(listen(card, LISTEN_S, rest).mic, card.rate_hz)
+        checks.append(judge_level(level))
+        path = None
+        if play:
+            path, heard = measure_card(card, rest)
+            checks.append(judge_echo(path, heard.whole))
+            path = path if heard.whole and path.heard else None
+    except AudioError as error:
+        checks.append(Check("sound stream", "fail", error.message, error.remedy))
+        return Sound(checks)
+    finally:
+        card.stop()
+    return Sound(checks, card.input_latency_ms + card.output_latency_ms, path)
+
+
+def measure_level(mic: NDArray[np.float32], rate_hz: int) -> Level:
+    """Levels of `mic`, float32 mono in [-1, 1], half a second or more; a constant offset does not count."""
+    if not mic.any():
+        return Level(QUIETEST_DB, QUIETEST_DB, QUIETEST_DB, True)
+    block = round(BLOCK_S * rate_hz)
+    sound = mic.astype(np.float64) - float(np.mean(mic))
+    power = (sound[: len(sound) // block * block].reshape(-1, block) ** 2).mean(axis=1)
+    floor = float(np.quantile(power, 0.1))
+    return Level(_db(float(power.mean())), _db(floor), _db(float(np.abs(mic).max()) ** 2), False)
+
+
+def judge_level(level: Level) -> Check:
+    """Whether this microphone can be talked to."""
+    figures = {"mean_db": level.mean_db, "noise_floor_db": level.floor_db, "peak_db": level.peak_db}
+    figures = {key: round(value, 1) for key, value in figures.items()}
+    if level.is_dead:
+        return Check("microphone", "fail", "The microphone delivers only zeros.", MUTED, figures)
+    sentence = f"Noise floor {level.floor_db:.0f} dB, mean {level.mean_db:.0f} dB, peak {level.peak_db:.0f} dB."
+    if level.peak_db >= _db(CLIPPED**2):
+        return Check("microphone", "warn", f"{sentence} It clips.", "Turn down its level in the system.", figures)
+    if level.floor_db > NOISY_DB:
+        remedy = "Move it nearer to you and away from fans, or turn down its level; a headset helps most."
+        return Check("microphone", "warn", f"{sentence} That is noisy.", remedy, figures)
+    return Check("microphone", "ok", sentence, "", figures)
+
+
+def judge_echo(path: EchoPath, whole: bool) -> Check:
+    """What the chirp has shown; `whole` false: the sound system lost something meanwhile."""
+    figures = {"heard": path.heard, "confidence": round(path.confidence, 1) if np.isfinite(path.confidence) else None}
+    if not whole or (not path.agreed and path.confidence > 0):
+        return Check(
+            "echo", "warn", "The sound system lost samples while the chirp was played, so its delay is not known.",
+            "Close other programs and run `localvoice doctor` again.", figures,
+        )  # fmt: skip
+    if not path.heard:
+        return Check(
+            "echo", "warn", "Of the chirp nothing came back to the microphone.",
+            "With headphones that is as it should be, and echo.engine = \"off\" saves work; "
+            "otherwise turn the speaker up.", figures,
+        )  # fmt: skip
+    figures |= {"delay_ms": round(path.delay_ms, 2), "echo_db": round(path.echo_db, 2)}
+    sentence = f"Speaker to microphone: {path.delay_ms:.0f} ms round trip, echo {path.echo_db:+.0f} dB."
+    if path.echo_db > LOUD_ECHO_DB:
+        remedy = "Turn the microphone's level down or move it away from the speaker: it is hard to be heard over it."
+        return Check("echo", "warn", sentence, remedy, figures)
+    return Check("echo", "ok", sentence, "", figures)
+
+
+def _card(card: Card) -> Check:
+    figures = {
+        "device": card.name,
+        "rate_hz": card.rate_hz,
+        "input_latency_ms": round(card.input_latency_ms, 1),
+        "output_latency_ms": round(card.output_latency_ms, 1),
+    }
+    sentence = (
+        f"{card.name}: {card.rate_hz} Hz, {card.input_latency_ms:.0f} ms in, {card.output_latency_ms:.0f} ms out."
+    )
+    if card.notice:
+        return Check("sound", "warn", f"{sentence} {card.notice}", "", figures)
+    return Check("sound", "ok", sentence, "", figures)
+
+
+def _db(power: float) -> float:
+    return max(QUIETEST_DB, 10 * float(np.log10(max(power, 1e-12))))
