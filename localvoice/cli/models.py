@@ -146,3 +146,22 @@ def import_bundle(
     from localvoice.cli.models_change import import_models
 
     import_models(file, quiet, as_json, config)
+
+
+@app.command()
+def refresh(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME-OR-PROFILE]...", help="Only these.", show_default=False),
+    ] = None,
+    catalog: Annotated[
+        Path | None, typer.Option("--catalog", help="The file to rewrite; the program's own if left out.")
+    ] = None,
+    mirror: Annotated[str, typer.Option("--mirror", help="Address that takes the place of the hub's.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
+    debug: Debug = False,
+) -> None:
+    """For maintainers: bring the catalog's commits, sizes and sums up to what the hub has now."""
+    from localvoice.cli.models_change import refresh_catalog
+
+    refresh_catalog(names or [], catalog, mirror, dry_run)

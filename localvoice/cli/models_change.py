@@ -1,4 +1,4 @@
-"""What `localvoice models pull`, `verify`, `remove`, `bundle` and `import` do and print."""
+"""What the commands do and print that change models, check them or carry them away."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -108,6 +108,41 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
     elif not quiet:
         for model in models:
             typer.echo(f"{model.name}: {root / model.name}")
+
+
+def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: bool) -> None:
+    """Bring a catalog's commits, sizes and sums up to date; what could not be asked is an error at the end."""
+    from localvoice import bundled
+    from localvoice.catalog import refresh
+    from localvoice.catalog.disk import explained, write_whole
+    from localvoice.catalog.fetch import Hub
+
+    path = file or bundled.path("catalog.toml")
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"{path} cannot be read: {error}.", "Check the path.") from None
+    catalog = listing.parse(text, str(path))
+    changed, failures = [], 0
+    for entry in catalog.expand(names) if names else catalog.entries.values():
+        if not entry.repo:
+            continue
+        try:
+            change = refresh.refreshed(entry, Hub(mirror))
+        except CatalogError as error:
+            failures += 1
+            typer.echo(f"{entry.name}: {error.message}", err=True)
+            continue
+        for line in change.lines():
+            typer.echo(line)
+        if change.after != entry:
+            changed.append(change.after)
+    if changed and not dry_run:
+        with explained(path):
+            write_whole(path, refresh.rewritten(text, changed).encode())
+    typer.echo(f"{len(changed)} models changed{' (nothing was written)' if dry_run else ''}.")
+    if failures:
+        raise CatalogError(f"{failures} models could not be refreshed.", "What the others brought was kept.")
 
 
 @contextmanager

@@ -1,0 +1,196 @@
+"""The commands, as a person or a script gives them, against the hub that is no hub."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from localvoice.catalog import listing, place
+from localvoice.cli.app import run
+from tests.catalog.conftest import REPO, content, names_in
+from tests.catalog.hub import COMMIT, FakeHub, Fault
+
+BIG = content(2_000_000)
+CATALOG = """
+[[model]]
+name = "chatty"
+kind = "chat"
+repo = "maker/model"
+files = [ # two of them
+  { path = "gguf/model.gguf" },
+  "gguf/config.json",
+]
+opens = "gguf/model.gguf"
+licence = "MIT"
+catch = "Not on Sundays."
+confirmed = true # a comment that stays
+
+[[profile]]
+name = "mine"
+about = "Mine."
+models = ["chatty"]
+"""
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def local(fake: FakeHub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`localvoice models ...` with a catalog, a folder and a cache of its own."""
+    from huggingface_hub import constants
+
+    fake.publish(REPO, "gguf/model.gguf", BIG)
+    fake.publish(REPO, "gguf/config.json", b"{}", small=True)
+    own = tmp_path / "catalog.toml"
+    own.write_text(CATALOG)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf-cache"))
+    monkeypatch.setattr(listing, "users_file", lambda: own)
+    monkeypatch.setenv(place.ENVIRONMENT, str(root))
+    monkeypatch.setenv("NO_PROXY", "*")
+
+    def go(*words: str) -> int:
+        return run(["models", *words])
+
+    return go
+
+
+def test_pull_verify_remove(fake: FakeHub, local: Run, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local("pull", "mine", "--mirror", fake.url) == 0
+    told = capsys.readouterr()
+    assert "Not on Sundays." in told.err
+    assert "chatty: 2.0 MB fetched" in told.out
+    assert str(root / "chatty" / "model.gguf") in told.out
+    assert local("verify") == 0
+    assert "2 of 2 files" in capsys.readouterr().out
+    (root / "chatty" / "notes.txt").write_text("mine")
+    assert local("remove", "mine") == 0
+    assert "notes.txt is not ours" in capsys.readouterr().out
+    assert names_in(root) == {"lock.json", "chatty/notes.txt"}
+    assert local("remove", "chatty") == 8
+    assert "There is no model chatty" in capsys.readouterr().err
+
+
+def test_scripts_get_one_document(fake: FakeHub, local: Run, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local("pull", "chatty", "--json", "--mirror", fake.url) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    model = json.loads(told.out)["models"][0]
+    assert (model["name"], model["revision"], model["fetched_bytes"]) == ("chatty", COMMIT, len(BIG) + 2)
+    assert Path(model["opened_at"]).read_bytes() == BIG
+    assert local("verify", "--json") == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert {file["state"] for file in files} == {"good"}
+
+
+def test_quiet_is_silent(fake: FakeHub, local: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local("pull", "chatty", "--quiet", "--mirror", fake.url) == 0
+    assert local("verify", "-q") == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_bit_that_turned_over_is_named_with_both_sums(
+    fake: FakeHub, local: Run, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local("pull", "chatty", "-q", "--mirror", fake.url)
+    flipped = bytearray(BIG)
+    flipped[1_000_000] ^= 8
+    (root / "chatty" / "model.gguf").write_bytes(flipped)
+    (root / "chatty" / "config.json").unlink()
+    assert local("verify", "chatty") == 8
+    told = capsys.readouterr().err
+    assert hashlib.sha256(BIG).hexdigest() in told
+    assert hashlib.sha256(flipped).hexdigest() in told
+    assert "config.json: missing" in told
+    assert "models remove chatty; localvoice models pull chatty" in told
+    assert local("bundle", "chatty", "-o", str(root / "x.tar")) == 8
+    local("remove", "chatty", "-q")
+    assert local("pull", "chatty", "-q", "--mirror", fake.url) == 0
+    assert local("verify", "-q") == 0
+
+
+def test_a_stick_from_one_machine_to_the_other(
+    fake: FakeHub, local: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick.tar"
+    local("pull", "chatty", "-q", "--mirror", fake.url)
+    assert local("bundle", "mine", "-o", str(stick)) == 0
+    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "kiosk"))
+    fake.requests.clear()
+    assert local("import", str(stick)) == 0
+    assert local("verify", "chatty") == 0
+    assert fake.requests == []
+    assert names_in(tmp_path / "kiosk") == names_in(root)
+
+
+def test_what_is_not_here_cannot_be_bundled(local: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local("bundle", "chatty", "-o", str(tmp_path / "x.tar")) == 8
+    assert "localvoice models pull chatty" in capsys.readouterr().err
+    assert local("import", str(tmp_path / "x.tar")) == 8
+    assert local("verify", "chatty") == 8
+
+
+def test_a_fault_is_one_message_and_no_traceback(fake: FakeHub, local: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    fake.always = Fault(status=403)
+    assert local("pull", "chatty", "--mirror", fake.url) == 8
+    told = capsys.readouterr().err
+    assert "forbids" in told
+    assert "Traceback" not in told
+
+
+def test_refresh_rewrites_commit_size_and_sum_and_nothing_else(
+    fake: FakeHub, local: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kept.toml"
+    file.write_text(CATALOG)
+    assert local("refresh", "--catalog", str(file), "--mirror", fake.url, "--dry-run") == 0
+    assert file.read_text() == CATALOG
+    assert local("refresh", "--catalog", str(file), "--mirror", fake.url) == 0
+    entry = listing.parse(file.read_text(), "x").entries["chatty"]
+    assert entry.revision == COMMIT
+    assert [(one.size_bytes, one.sha256) for one in entry.files] == [
+        (len(data), hashlib.sha256(data).hexdigest()) for data in (BIG, b"{}")
+    ]
+    assert "# a comment that stays" in file.read_text()
+    once = file.read_text()
+    # The hub goes on without touching these files.
+    fake.commit = "beef" + "0" * 36
+    assert local("refresh", "--catalog", str(file), "--mirror", fake.url) == 0
+    assert file.read_text() == once
+    capsys.readouterr()
+    fake.publish(REPO, "gguf/model.gguf", b"new")
+    assert local("refresh", "--catalog", str(file), "--mirror", fake.url) == 0
+    told = capsys.readouterr().out
+    assert hashlib.sha256(BIG).hexdigest() in told
+    assert hashlib.sha256(b"new").hexdigest() in told
+    assert listing.parse(file.read_text(), "x").entries["chatty"].revision == fake.commit
+    fake.contents.clear()
+    assert local("refresh", "--catalog", str(file), "--mirror", fake.url) == 8
+
+
+def test_the_bundled_catalog_can_be_refreshed() -> None:
+    """Its text keeps every character when nothing changed."""
+    from localvoice import bundled
+    from localvoice.catalog.refresh import rewritten
+
+    text = bundled.path("catalog.toml").read_text("utf-8")
+    entries = [entry for entry in listing.parse(text, "x").entries.values() if entry.repo]
+    assert entries
+    assert rewritten(text, entries) == text
+
+
+def test_the_plain_script_pulls(fake: FakeHub, local: Run, root: Path, tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "scripts" / "download_models.py"
+    program = f"""
+import runpy, sys
+from pathlib import Path
+from localvoice.catalog import listing
+listing.users_file = lambda: Path({str(tmp_path / "catalog.toml")!r})
+sys.argv = [{str(script)!r}, "mine", "--mirror", {fake.url!r}, "--quiet"]
+runpy.run_path({str(script)!r}, run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (root / "chatty" / "model.gguf").read_bytes() == BIG
