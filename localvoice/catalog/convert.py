@@ -1,15 +1,18 @@
 """Making of what is published what our engines open."""
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from localvoice.catalog.disk import explained
+from localvoice.catalog.disk import explained, write_whole
 from localvoice.catalog.entry import Entry, LockedFile
 from localvoice.catalog.sums import sha256_of
 from localvoice.errors import CatalogError
 
 MODEL = "model.bin"
+PREPROCESSOR = "preprocessor_config.json"
+"""Where engines/whisper.py looks for the context that a model was trained for."""
 
 
 def convert(entry: Entry, folder: Path, files: tuple[LockedFile, ...]) -> tuple[LockedFile, ...]:
@@ -40,4 +43,13 @@ def convert(entry: Entry, folder: Path, files: tuple[LockedFile, ...]) -> tuple[
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-    return (made, *(file for file in files if file is not weights[0]))
+    said = (_short_contexts(folder, entry.least_frames),) if entry.least_frames else ()
+    return (made, *said, *(file for file in files if file is not weights[0]))
+
+
+def _short_contexts(folder: Path, least_frames: int) -> LockedFile:
+    """Tells the engine that it need not encode 10 s for a short sentence."""
+    path = folder / PREPROCESSOR
+    with explained(path):
+        write_whole(path, (json.dumps({"least_frames": least_frames}) + "\n").encode())
+        return LockedFile(PREPROCESSOR, path.stat().st_size, sha256_of(path), "")

@@ -24,7 +24,7 @@ USERS_FILE = "catalog.toml"
 _MODEL_KEYS: dict[str, type] = {
     "name": str, "kind": str, "repo": str, "package": str, "revision": str, "files": list, "opens": str,
     "licence": str, "catch": str, "languages": list, "memory_mb": int, "good_for": str, "confirmed": bool,
-    "keeps_state": bool, "convert": str,
+    "keeps_state": bool, "convert": str, "least_frames": int,
 }  # fmt: skip
 _FILE_KEYS: dict[str, type] = {
     "path": str, "repo": str, "revision": str, "size_bytes": int, "sha256": str, "md5": str,
@@ -181,6 +181,10 @@ def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
         report("files", f"{who} has a file twice, or two whose names only differ in capitals.")
     if good.get("opens") and good["opens"] not in paths:
         report("opens", f"opens of {who} is none of its files.")
+    if good.get("least_frames") and (not good.get("convert") or "preprocessor_config.json" in paths):
+        report(
+            "least_frames", f"{who} may only have least_frames if it is converted, without preprocessor_config.json."
+        )
     if bool(good.get("repo")) == bool(good.get("package")):
         report("name", f"{who} needs either a repo or a package that carries it.")
     elif bool(good.get("repo")) != bool(files):

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.catalog import lock, place, safetensors
+from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
+from localvoice.catalog.verify import raise_bad, verify
 from localvoice.engines import ct2_whisper
 from localvoice.errors import CatalogError, LocalvoiceError, ModelBroken, ModelWrongKind
 from tests.catalog.conftest import REPO, entry, names_in
@@ -105,6 +107,22 @@ def heard(folder: Path) -> list[str]:
         audio, rate = soundfile.read(SPEECH / f"{name}.flac", dtype="float32")
         words.append(engine.transcribe(soxr.resample(audio, rate, 16000).astype(np.float32)).text)
     return words
+
+
+def test_a_fine_tune_for_short_contexts_is_told_so(fake: FakeHub, hub: Hub, root: Path, tensors: Tensors) -> None:
+    from localvoice.engines.whisper import Whisper
+
+    stock = OTHERS[:-1]
+    fake.publish(REPO, "model.safetensors", safetensors_of(tensors))
+    for name in stock:
+        fake.publish("other/parent", name, (POCKET / name).read_bytes(), small=True)
+    files = (FileSpec("model.safetensors"), *(FileSpec(name, repo="other/parent", revision="main") for name in stock))
+    model = replace(entry(convert="whisper-safetensors"), kind="transcriber", files=files)
+    pull([replace(model, name="plain"), replace(model, name="short", least_frames=200)], root, hub)
+    assert names_in(root / "short") - names_in(root / "plain") == {"preprocessor_config.json"}
+    assert Whisper(root / "plain", trusted=True).least_frames == 1000
+    assert Whisper(root / "short", trusted=True).least_frames == 200
+    assert raise_bad(verify(root, lock.read(root).values())) is None
 
 
 def test_a_pulled_safetensors_whisper_hears_what_it_heard(
