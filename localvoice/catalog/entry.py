@@ -52,7 +52,7 @@ class Entry:
     convert: str = ""
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
     least_frames: int = 0
-    """Of a converted transcriber that was fine-tuned for short contexts: the spectrogram frames (10 ms) that it needs."""
+    """Of a converted transcriber, fine-tuned for short contexts: the spectrogram frames (10 ms) that it needs."""
     package: str = ""
     """The Python package that carries it, such as "pymicro-wakeword"; then there is no repository and no file."""
 
