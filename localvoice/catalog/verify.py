@@ -79,20 +79,6 @@ def raise_bad(findings: Sequence[Finding]) -> None:
     raise ContentChanged("\n".join(lines), f"localvoice models remove {names}; localvoice models pull {names}")
 
 
-def locked_file(root: Path, path: Path) -> tuple[str, LockedFile] | None:
-    """(model, what the lock file says) of a file below `root`; None for a file that it knows nothing of.
-
-    Raises CatalogError if the lock file is damaged.
-    """
-    try:
-        name, *steps = path.absolute().relative_to(root.absolute()).parts
-    except ValueError:
-        return None
-    model = lock.read(root).get(name)
-    inside = "/".join(steps)
-    return next(((name, file) for file in model.files if file.path == inside), None) if model else None
-
-
 def remove(root: Path, name: str) -> list[str]:
     """Take away a model's files, and what a broken-off pull left of it; names of files that were not ours and stay.
 

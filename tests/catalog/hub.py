@@ -144,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._route(hub, request)
 
     def _route(self, hub: FakeHub, request: Request) -> None:
-        path = urllib.parse.unquote(self.path)
+        # A proxy is asked for whole addresses.
+        path = urllib.parse.unquote(re.sub(r"^http://[^/]+", "", self.path))
         if hub.circles:
             self._head(request, 302, {"Location": f"{hub.url}{self.path}"})
             return
@@ -226,7 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(request, status, error | {"Content-Length": "0"} | headers)
 
     def _head(self, request: Request, status: int, headers: dict[str, str]) -> None:
-        request.status = status
+        with self.server.hub.progress:
+            request.status = status
+            self.server.hub.progress.notify_all()
         if status in (301, 302, 307, 308):
             headers = headers | {"Content-Length": "0"}
         self.send_response(status)

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from localvoice.catalog import listing, place
 from localvoice.cli.app import run
 from tests.catalog.conftest import REPO, content, names_in
-from tests.catalog.hub import COMMIT, FakeHub, Fault
+from tests.catalog.hub import BLOCK_BYTES, COMMIT, FakeHub, Fault
 
 BIG = content(2_000_000)
 CATALOG = """
@@ -138,6 +140,32 @@ def test_a_fault_is_one_message_and_no_traceback(fake: FakeHub, local: Run, caps
     told = capsys.readouterr().err
     assert "forbids" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one program there")
+def test_ctrl_c_keeps_what_came(fake: FakeHub, local: Run, root: Path, tmp_path: Path) -> None:
+    fake.slow = threading.Semaphore(70)
+    program = f"""
+import sys
+from pathlib import Path
+from localvoice.catalog import listing
+from localvoice.cli.app import run
+listing.users_file = lambda: Path({str(tmp_path / "catalog.toml")!r})
+sys.exit(run(["models", "pull", "chatty", "--mirror", {fake.url!r}]))
+"""
+    pulling = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
+    with fake.progress:
+        assert fake.progress.wait_for(lambda: fake.sent_bytes() >= 60 * BLOCK_BYTES, timeout=60)
+    pulling.send_signal(signal.SIGINT)
+    fake.slow.release(1)  # a block for each file, so that each notices
+    fake.slow.release(1)
+    _, told = pulling.communicate(timeout=60)
+    assert pulling.returncode == 130
+    assert "Traceback" not in told
+    fake.slow = None
+    before = fake.sent_bytes()
+    assert local("pull", "chatty", "-q", "--mirror", fake.url) == 0
+    assert fake.sent_bytes() - before < len(BIG) - 50 * BLOCK_BYTES
 
 
 def test_refresh_rewrites_commit_size_and_sum_and_nothing_else(

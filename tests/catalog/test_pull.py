@@ -210,6 +210,38 @@ def test_two_pulls_at_once_fetch_once(fake: FakeHub, hub: Hub, root: Path) -> No
     assert (root / "model" / "model.gguf").read_bytes() == BIG
 
 
+def test_several_files_come_in_side_by_side(fake: FakeHub, hub: Hub, root: Path) -> None:
+    names = [f"part-{number}.bin" for number in range(3)]
+    for name in names:
+        fake.publish(REPO, name, BIG)
+    fake.slow = threading.Semaphore(0)
+    pulling = threading.Thread(target=pull, args=([entry(*names)], root, hub))
+    pulling.start()
+    with fake.progress:
+        assert fake.progress.wait_for(lambda: len(fake.bodies()) == len(names), timeout=20)
+    fake.slow.release(10_000)
+    pulling.join()
+    assert {(root / "model" / name).read_bytes() == BIG for name in names} == {True}
+
+
+def test_a_proxy_of_the_environment_is_honoured(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import close_session
+
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", fake.url)
+    monkeypatch.setenv("http_proxy", fake.url)
+    close_session()  # its client read the environment when it was made
+    try:
+        pull([entry("model.gguf")], root, replace(hub, mirror="http://hub.invalid"))
+    finally:
+        close_session()
+    assert (root / "model" / "model.gguf").read_bytes() == BIG
+    assert {request.path.split("/")[2].split(":")[0] for request in fake.requests} == {"hub.invalid", "localhost"}
+
+
 def test_a_folder_that_is_a_link_is_not_written_through(fake: FakeHub, hub: Hub, root: Path, tmp_path: Path) -> None:
     root.mkdir()
     (tmp_path / "elsewhere").mkdir()
