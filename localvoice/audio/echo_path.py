@@ -44,7 +44,7 @@ class EchoPath:
     confidence: float
     """How far the weaker of both passes stands out of the noise; from 9 on it counts."""
     agreed: bool
-    """Whether both passes found the same delay; if not, something was lost between them."""
+    """False where both passes are sure and found different delays: something was lost between them."""
 
 
 def chirp(rate_hz: int) -> Samples:
@@ -70,7 +70,7 @@ def measure(played: Samples, mic: Samples, rate_hz: int) -> EchoPath:
         passes.append(_response(played[first : first + length], heard, before, rate_hz))
     delays, confidences = zip(*(_peak(response, before, rate_hz) for response in passes), strict=True)
     confidence = float(min(confidences))
-    agreed = abs(delays[0] - delays[1]) <= AGREE_MS * rate_hz / 1000
+    agreed = confidence < SURE or abs(delays[0] - delays[1]) <= AGREE_MS * rate_hz / 1000
     if confidence < SURE or not agreed:
         return EchoPath(False, 0, 0.0, -np.inf, confidence, agreed)
     delay = round(sum(delays) / 2)

@@ -12,7 +12,7 @@ from localvoice.doctor.yardstick import Yardstick
 OPENED: tuple[Kind, ...] = ("transcriber", "chat", "voice")
 PROGRAM_MB = 300
 """The program without its models."""
-SYSTEM_MB = 1500
+SYSTEM_MB = 2000
 """What a desktop and its browser keep for themselves at least."""
 LEAST_TOKENS_PER_S = 8.0
 """Twice as fast as it is spoken."""

@@ -79,7 +79,7 @@ def measure_level(mic: NDArray[np.float32], rate_hz: int) -> Level:
     if not mic.any():
         return Level(QUIETEST_DB, QUIETEST_DB, QUIETEST_DB, True)
     block = round(BLOCK_S * rate_hz)
-    sound = mic.astype(np.float64) - float(np.mean(mic))
+    sound = mic.astype(np.float64) - float(np.median(mic))
     power = (sound[: len(sound) // block * block].reshape(-1, block) ** 2).mean(axis=1)
     floor = float(np.quantile(power, 0.1))
     return Level(_db(float(power.mean())), _db(floor), _db(float(np.abs(mic).max()) ** 2), False)
@@ -103,7 +103,7 @@ def judge_level(level: Level) -> Check:
 def judge_echo(path: EchoPath, whole: bool) -> Check:
     """What the chirp has shown; `whole` false: the sound system lost something meanwhile."""
     figures = {"heard": path.heard, "confidence": round(path.confidence, 1) if np.isfinite(path.confidence) else None}
-    if not whole or (not path.agreed and path.confidence > 0):
+    if not whole or not path.agreed:
         return Check(
             "echo", "warn", "The sound system lost samples while the chirp was played, so its delay is not known.",
             "Close other programs and run `localvoice doctor` again.", figures,

@@ -1,0 +1,121 @@
+"""What the doctor says of sound, on cards in simulated rooms."""
+
+import numpy as np
+import pytest
+
+from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
+from localvoice.audio.room import RoomCard
+from localvoice.doctor import sound
+from localvoice.errors import DeviceRefused, NoDevice
+
+RATE = 16_000
+
+
+class Stepped(RoomCard):
+    """Its time passes by being waited for; it counts how often it was stopped."""
+
+    healthy = True
+    notice = ""
+    stopped = 0
+
+    def start(self):
+        pass
+
+    def stop(self):
+        self.stopped += 1
+
+    def rest(self, seconds):
+        self.step(round(seconds * self.rate_hz))
+
+
+def examined(card, play=True):
+    found = sound.examine(lambda: card, play, card.rest)
+    assert card.stopped == 1
+    return found, {check.name: check for check in found.checks}
+
+
+@pytest.mark.parametrize("room", [LIVING_ROOM, TILED_KITCHEN])
+def test_a_room_is_measured(room):
+    found, checks = examined(Stepped(room))
+    assert [check.state for check in found.checks] == ["ok", "ok", "ok"]
+    assert checks["echo"].figures["delay_ms"] == pytest.approx(room.delay_ms, abs=1.0)
+    assert checks["echo"].figures["echo_db"] == pytest.approx(room.echo_db, abs=1.0)
+    assert found.echo is not None and found.echo.delay_ms == pytest.approx(room.delay_ms, abs=1.0)
+    assert checks["microphone"].figures["mean_db"] == pytest.approx(room.noise_db, abs=1.0)
+    assert checks["microphone"].figures["noise_floor_db"] == pytest.approx(room.noise_db, abs=3.0)
+    assert checks["sound"].figures["rate_hz"] == RATE
+    assert found.buffers_ms == 30.0
+
+
+def test_without_the_chirp_nothing_is_played():
+    card = Stepped(LIVING_ROOM, record=True)
+    found, checks = examined(card, play=False)
+    assert "echo" not in checks and found.echo is None
+    assert not card.recording()[:, 1].any()
+
+
+def test_headphones_are_no_fault_and_no_delay_is_invented():
+    found, checks = examined(Stepped(Room(echo_db=-150.0, noise_db=-60.0)))
+    assert checks["echo"].state == "warn" and found.echo is None
+    assert "delay_ms" not in checks["echo"].figures and "headphones" in checks["echo"].remedy
+
+
+def test_a_microphone_that_is_switched_off_is_said():
+    _, checks = examined(Stepped(Room(echo_db=-400.0, noise_db=-2000.0)))
+    assert checks["microphone"].state == "fail" and "zeros" in checks["microphone"].sentence
+    assert checks["microphone"].remedy
+
+
+def test_noise_clipping_and_a_loud_echo_are_warned_of():
+    _, checks = examined(Stepped(Room(noise_db=-30.0)), play=False)
+    assert checks["microphone"].state == "warn" and "noisy" in checks["microphone"].sentence
+    card = Stepped(LIVING_ROOM)
+    card.say(np.full(RATE // 2, 2.0, np.float32) * np.sign(np.sin(np.arange(RATE // 2))).astype(np.float32))
+    _, checks = examined(card, play=False)
+    assert "clips" in checks["microphone"].sentence
+    _, checks = examined(Stepped(Room(echo_db=9.0)))
+    assert checks["echo"].state == "warn" and "Turn" in checks["echo"].remedy
+
+
+def test_somebody_who_talks_now_and_then_does_not_raise_the_floor():
+    mic = np.random.default_rng(1).normal(0, 10 ** (-70 / 20), 2 * RATE).astype(np.float32)
+    mic[RATE : RATE + RATE // 2] += np.random.default_rng(2).normal(0, 0.1, RATE // 2).astype(np.float32)
+    level = sound.measure_level(mic + 0.01, RATE)
+    assert level.floor_db == pytest.approx(-70, abs=1.5)
+    assert level.mean_db == pytest.approx(-26, abs=1.0)
+
+
+def test_a_machine_without_a_card_is_told_what_to_do():
+    def none():
+        raise NoDevice("There is no microphone.", "Plug one in.")
+
+    found = sound.examine(none, True)
+    (check,) = found.checks
+    assert (check.state, check.sentence, check.remedy) == ("fail", "There is no microphone.", "Plug one in.")
+    assert found.buffers_ms is None and found.echo is None
+
+
+def test_a_card_that_refuses_or_falls_silent_is_a_check():
+    class Refusing(Stepped):
+        def start(self):
+            raise DeviceRefused("It is held by another program.", "Close that.")
+
+    _, checks = examined(Refusing(LIVING_ROOM))
+    assert checks["sound stream"].state == "fail"
+
+    class Silent(Stepped):
+        def rest(self, seconds):
+            pass
+
+    _, checks = examined(Silent(LIVING_ROOM))
+    assert "stopped delivering" in checks["sound stream"].sentence
+
+
+def test_lost_samples_give_a_warning_and_no_delay():
+    class Losing(Stepped):
+        def rest(self, seconds):
+            self.edge.lose(7)
+            super().rest(seconds)
+
+    found, checks = examined(Losing(LIVING_ROOM))
+    assert checks["echo"].state == "warn" and "lost" in checks["echo"].sentence and found.echo is None
