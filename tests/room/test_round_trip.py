@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from localvoice import config
 from localvoice.audio.echo_path import chirp
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +105,21 @@ def test_headphones_give_no_echo_and_none_is_invented(headphones_card, tmp_path)
     assert not result["card"]["heard"] and not result["again"]["heard"], result
     assert np.abs(played).max() > 0.2
     assert len(played) > len(chirp(RATE))
+
+
+def test_the_doctor_writes_the_delay_into_the_settings(software_card, tmp_path):
+    file = tmp_path / "localvoice.toml"
+    file.write_text("")
+    command = [sys.executable, "-m", "localvoice", "doctor", "--json", "--fix", "--no-models", "--config", str(file)]
+    done = subprocess.run(
+        command, env={**software_card.env, "PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True, text=True,
+        timeout=240,
+    )  # fmt: skip
+    document = json.loads(done.stdout)
+    checks = {check["name"]: check for check in document["checks"]}
+    assert checks["sound"]["figures"]["rate_hz"] == 16_000 and "microphone" in checks, checks
+    if "delay_ms" not in checks.get("echo", {"figures": {}})["figures"]:
+        pytest.skip(f"this machine is too busy: {checks.get('echo', checks.get('sound stream'))['sentence']}")
+    delay_ms = checks["echo"]["figures"]["delay_ms"]
+    assert 30 < delay_ms < 300
+    assert config.load(file).settings.echo.delay_ms == pytest.approx(delay_ms, abs=0.1)
