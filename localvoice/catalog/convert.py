@@ -8,6 +8,7 @@ from pathlib import Path
 from localvoice.catalog.disk import explained, write_whole
 from localvoice.catalog.entry import Entry, LockedFile
 from localvoice.catalog.sums import sha256_of
+from localvoice.catalog.verify import sweep
 from localvoice.errors import CatalogError
 
 MODEL = "model.bin"
@@ -36,6 +37,7 @@ def convert(entry: Entry, folder: Path, files: tuple[LockedFile, ...]) -> tuple[
     beside = folder / f"{MODEL}.{os.getpid()}.new"
     try:
         with explained(folder / MODEL):
+            sweep(folder)
             tensors = safetensors.read(folder / weights[0].path)
             ct2_whisper.write(tensors, ct2_whisper.vocabulary(folder / words[0].path), beside)
             made = LockedFile(MODEL, beside.stat().st_size, sha256_of(beside), weights[0].source_path)

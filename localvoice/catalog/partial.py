@@ -29,6 +29,13 @@ def sidecar_of(final: Path) -> Path:
     return final.with_name(final.name + ".part.json")
 
 
+def discard(final: Path) -> None:
+    """Remove what came in of a file that is here now. Raises StorageRefused."""
+    for path in (part_of(final), sidecar_of(final)):
+        with explained(path):
+            path.unlink(missing_ok=True)
+
+
 class Partial:
     """An incoming file. Use as a context manager; every method raises StorageRefused when the disk refuses."""
 

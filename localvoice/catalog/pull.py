@@ -5,7 +5,6 @@ the second finds the work done. Files of all models come in side by side; a mode
 files are here and checked.
 """
 
-import errno
 import os
 import shutil
 import threading
@@ -232,6 +231,7 @@ def _getting(job: _Job, remote: Remote, root: Path, hub: Hub, watch: Watch) -> _
         watch.expect(name, remote.local_path, remote.size_bytes)
         sha256 = _good(final, remote) or _from_cache(remote, final)
         if sha256:
+            partial.discard(final)
             watch.moved(name, remote.local_path, remote.size_bytes)
             job.reused_bytes += remote.size_bytes
         else:
@@ -277,20 +277,17 @@ def _from_cache(remote: Remote, final: Path) -> str | None:
     with explained(final):
         beside.unlink(missing_ok=True)
         try:
-            os.link(found, beside)
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise
-            shutil.copyfile(found, beside)
-        try:
-            if (checked := _good(beside, remote)) is None:
-                return None
-            beside.replace(final)
+            try:
+                os.link(found, beside)
+            except OSError:
+                # Another disk, or a file system without links.
+                shutil.copyfile(found, beside)
+                sha256 = _good(beside, remote)
+            if sha256:
+                beside.replace(final)
         finally:
             beside.unlink(missing_ok=True)
-        partial.part_of(final).unlink(missing_ok=True)
-        partial.sidecar_of(final).unlink(missing_ok=True)
-    return checked
+    return sha256
 
 
 def _lock(job: _Job, root: Path, watch: Watch) -> None:

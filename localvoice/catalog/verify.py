@@ -1,6 +1,7 @@
 """Proving that what is here is what came in, and taking models away."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -95,12 +96,20 @@ def remove(root: Path, name: str) -> list[str]:
         lock.forget(root, name)
         ours = [folder / file.path for file in (*locked.files, *locked.sources)] if locked else []
         with explained(folder):
+            sweep(folder)
             for path in (*ours, *_leftovers(folder)):
                 path.unlink(missing_ok=True)
             for step in sorted({folder, *(path for path in folder.rglob("*") if path.is_dir())}, reverse=True):
                 with suppress(OSError):
                     step.rmdir()
         return sorted(str(path.relative_to(root)) for path in folder.rglob("*") if path.is_file())
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a conversion that was killed left in a model's folder; hold the model's lock. Raises OSError."""
+    if not folder.is_symlink():
+        for path in folder.glob("*.new"):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _leftovers(folder: Path) -> list[Path]:

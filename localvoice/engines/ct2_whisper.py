@@ -50,7 +50,7 @@ def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str 
     except (KeyError, ValueError) as error:
         raise ModelBroken(f"The weights do not make a Whisper: {error}.", "Pull the model again.") from None
     # The library writes a folder, with a vocabulary and a configuration that the model already has.
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, suffix=".new") as folder:
         spec.save(folder)
         (Path(folder) / "model.bin").replace(target)
 

@@ -59,6 +59,7 @@ class Request:
     if_range: str
     authorization: str
     host: str
+    agent: str = ""
     status: int = 0
     sent: int = 0
 
@@ -138,6 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.headers.get("If-Range", ""),
             self.headers.get("Authorization", ""),
             self.headers.get("Host", ""),
+            self.headers.get("User-Agent", ""),
         )
         hub.requests.append(request)
         with suppress(ConnectionError, TimeoutError):

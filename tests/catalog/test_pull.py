@@ -109,6 +109,35 @@ def test_content_that_the_cache_has_under_another_commit_is_reused(
     assert fake.bodies() == []
 
 
+def test_the_cache_is_linked_where_that_can_be_and_copied_elsewhere(
+    fake: FakeHub, hub: Hub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = tmp_path / "hf-cache" / "models--maker--model" / "blobs"
+    blobs.mkdir(parents=True)
+    blob = blobs / hashlib.sha256(BIG).hexdigest()
+    blob.write_bytes(BIG)
+    pull([entry("model.gguf", name="linked")], root, hub)
+    assert (root / "linked" / "model.gguf").samefile(blob)
+
+    def no_link(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr("os.link", no_link)
+    pull([entry("model.gguf", name="copied")], root, hub)
+    assert not (root / "copied" / "model.gguf").samefile(blob)
+    assert (root / "copied" / "model.gguf").read_bytes() == BIG
+    assert fake.bodies() == []
+
+
+def test_what_a_kill_left_beside_a_good_file_is_swept_up(fake: FakeHub, hub: Hub, root: Path) -> None:
+    pull([entry("model.gguf")], root, hub)
+    (root / lock.FILE).unlink()
+    for ending in (".part", ".part.json"):
+        (root / "model" / f"model.gguf{ending}").write_text("x")
+    pull([entry("model.gguf")], root, hub)
+    assert names_in(root) == {"lock.json", "model/model.gguf"}
+
+
 def test_a_spoilt_cache_is_not_believed(fake: FakeHub, hub: Hub, root: Path, tmp_path: Path) -> None:
     blobs = tmp_path / "hf-cache" / "models--maker--model" / "blobs"
     blobs.mkdir(parents=True)
@@ -179,6 +208,13 @@ def test_the_token_goes_to_the_hub_alone(fake: FakeHub, hub: Hub, root: Path, mo
     pull([entry("model.gguf", name="from-the-hub")], root, hub)
     by_host = {request.host.split(":")[0]: request.authorization for request in fake.requests}
     assert by_host == {"127.0.0.1": "Bearer hf_secret", "localhost": ""}
+
+
+def test_the_hub_learns_the_programs_name_and_no_more(fake: FakeHub, hub: Hub, root: Path) -> None:
+    from localvoice import __version__
+
+    pull([entry("model.gguf", "config.json")], root, hub)
+    assert {request.agent for request in fake.requests} == {f"localvoice/{__version__}"}
 
 
 def test_one_model_that_is_not_there_does_not_keep_the_others_away(fake: FakeHub, hub: Hub, root: Path) -> None:
