@@ -45,6 +45,7 @@ def examine(wishes: Wishes, tell: Callable[[str], None] = lambda doing: None) ->
     processor, room = cpu.look(), memory.look()
     checks += [_cpu(processor), _memory(room, settings), _disk(settings)]
     tell("sound")
+    checks += sound.devices()
     heard = _sound(wishes, settings)
     checks += heard.checks
     figures: dict[str, Mapping[str, Any]] = {}

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from textwrap import shorten
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,12 @@ from localvoice.audio.card import Card
 from localvoice.audio.echo_path import EchoPath
 from localvoice.audio.round_trip import listen, measure_card
 from localvoice.doctor.check import Check
+from localvoice.engines.portaudio import Device
+from localvoice.engines.portaudio import devices as find_devices
 from localvoice.errors import AudioError
 
 LISTEN_S = 2.0
+LONGEST_LIST = 240
 BLOCK_S = 0.05
 QUIETEST_DB = -100.0
 NOISY_DB = -40.0
@@ -72,6 +76,21 @@ def examine(open_card: Callable[[], Card], play: bool, rest: Callable[[float], N
     finally:
         card.stop()
     return Sound(checks, card.input_latency_ms + card.output_latency_ms, path)
+
+
+def devices(find: Callable[[], list[Device]] = find_devices) -> list[Check]:
+    """What there is to choose from, with each device's own rate and latencies; nothing where there is none."""
+    try:
+        found = find()
+    except AudioError:
+        return []  # `examine` says so.
+    figures = {"devices": [asdict(device) for device in found]}
+    sentence = "; ".join(dict.fromkeys(f"{d.name} {d.inputs} in {d.outputs} out {d.rate_hz} Hz" for d in found))
+    return (
+        [Check("devices", "ok", f"{shorten(sentence, LONGEST_LIST, placeholder=' ...')}.", "", figures)]
+        if found
+        else []
+    )
 
 
 def measure_level(mic: NDArray[np.float32], rate_hz: int) -> Level:

@@ -40,6 +40,7 @@ def found(monkeypatch):
 @pytest.fixture
 def quick(monkeypatch):
     """The real examination without what takes long or depends on the machine."""
+    monkeypatch.setattr("localvoice.doctor.sound.devices", list)
     monkeypatch.setattr(examining, "_sound", lambda wishes, settings: Sound([GOOD], 90.0, ECHO))
     monkeypatch.setattr("localvoice.doctor.software.libraries", list)
 

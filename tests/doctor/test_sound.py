@@ -6,6 +6,7 @@ import pytest
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.audio.room import RoomCard
 from localvoice.doctor import sound
+from localvoice.engines.portaudio import Device
 from localvoice.errors import DeviceRefused, NoDevice
 
 RATE = 16_000
@@ -119,3 +120,18 @@ def test_lost_samples_give_a_warning_and_no_delay():
 
     found, checks = examined(Losing(LIVING_ROOM))
     assert checks["echo"].state == "warn" and "lost" in checks["echo"].sentence and found.echo is None
+
+
+def test_the_devices_are_listed_with_their_rates():
+    found = [
+        Device(0, "USB headset", "ALSA", 1, 2, 48_000, True, True), Device(1, "HDMI", "ALSA", 0, 8, 44_100, False, False)
+    ]  # fmt: skip
+    (check,) = sound.devices(lambda: found)
+    assert check.sentence == "USB headset 1 in 2 out 48000 Hz; HDMI 0 in 8 out 44100 Hz."
+    assert check.figures["devices"][0]["rate_hz"] == 48_000
+    assert sound.devices(list) == []
+
+    def broken():
+        raise NoDevice("There is no PortAudio.", "Install it.")
+
+    assert sound.devices(broken) == []
