@@ -6,6 +6,7 @@ edge ─▶ ears ──events──▶ turn ──commands──▶ transcribe �
 """
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +31,9 @@ from localvoice.turn.speaking import Say, Speaking
 from localvoice.turn.thinking import Forget, Preload, Remember, Thinking, Warm
 from localvoice.turn.transcribing import StopListening, Transcribing
 
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that computes in Python may keep the interpreter from the others. The ears ask for it several times
+per block of 10 ms; at Python's own 5 ms, two busy threads in a tool make them fall behind the microphone for good."""
 STOP_S = 1.5
 """Time for all threads to end; the program must be gone two seconds after Ctrl-C."""
 
@@ -112,6 +116,7 @@ class Assistant:
 
     def start(self) -> None:
         """Open the card and begin."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         for worker in (self._transcribing, self._thinking, self._speaking):
             worker.start()
         self._turn.start()
