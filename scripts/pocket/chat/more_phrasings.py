@@ -5,6 +5,9 @@ Same notation as world/templates_tools.py. None of them is a held-out template (
 
 MORE: dict[str, str] = {
     "time": """
+what hour do we have
+which hour is it now
+tell me the hour
 what's the time please tell me
 could you check the time
 how late are we
@@ -25,6 +28,10 @@ what's the current date
 which day do we have
 """,
     "timer": """
+please count {dur}
+measure {dur}
+time {dur} for me
+would you count down {dur}
 time me for {dur}
 keep track of {dur}
 alert me in {dur}
@@ -62,6 +69,10 @@ create a {tname} timer of {dur}
 the {tname} takes {dur} please set a timer
 """,
     "timer_cancel": """
+no timer please
+no more timers
+i want no timer anymore
+enough of the timer
 abort the timer
 kill the timer
 drop the timer
@@ -125,6 +136,9 @@ what's {a} multiplied by {b} :: op=*
 sum up {a} and {b} :: op=+
 """,
     "calc_chain": """
+add up {a} and {b} and {c} :: op=++
+what do {a} and {b} and {c} make :: op=++
+count {a} and {b} and {c} together :: op=++
 sum up {a} and {b} and {c} :: op=++
 {a} and {b} and {c} makes :: op=++
 the sum of {a} and {b} and {c} :: op=++
@@ -159,6 +173,21 @@ how big is {amount} {from} in {to}
 do you know how many {to} are in {amount} {from}
 """,
     "list_add": """
+{items} please onto the list
+{items} belong on the list
+{items} need to go on the list
+{items} for the shopping list
+{items} must be bought
+{items} and that goes on the shopping list
+{items} are missing at home
+{items} we need that
+write down that we need {items}
+remember that we need {items}
+keep in mind that we need {items}
+remember to get {items}
+let's get {items}
+let's buy {items}
+let's put {items} on the list
 buy {items}
 stick {items} on the list
 the list needs {items}
@@ -182,6 +211,12 @@ can you note down {items}
 list add {items}
 """,
     "list_remove": """
+{items} are no longer needed
+{items} off the list
+{items} can go from the list
+{items} we already have
+remember that we have {items} already
+let's take {items} off the list
 get rid of {items} on the list
 erase {items} from the list
 drop {items} from the list
@@ -212,6 +247,9 @@ what is missing at home
 read out the list
 """,
     "volume": """
+adjust the sound to {level}
+change the volume to {level}
+move the volume to {level}
 volume at {level}
 volume at {percent}
 put the volume to {percent}
@@ -221,6 +259,20 @@ set the sound to {percent}
 i want the volume at {level}
 """,
     "volume_step": """
+raise the sound :: level=up
+your voice should be louder :: level=up
+your voice is too soft :: level=up
+use a louder voice :: level=up
+lift your voice a bit :: level=up
+increase the sound :: level=up
+increase the loudness :: level=up
+your voice is too loud :: level=down
+use a softer voice :: level=down
+bring your voice down :: level=down
+decrease the sound :: level=down
+lower the sound :: level=down
+decrease the loudness :: level=down
+keep your voice down :: level=down
 boost the volume :: level=up
 more volume :: level=up
 i want it louder :: level=up
@@ -244,6 +296,13 @@ volume to the maximum :: level=100
 no sound :: level=0
 """,
     "device": """
+go on and switch off the {device} :: state=off
+go ahead and switch the {device} on :: state=on
+go ahead and switch on the {room} {device} :: state=on
+come on and turn off the {device} :: state=off
+please go and turn on the {device} :: state=on
+try and turn the {device} off :: state=off
+get up and turn off the {room} {device} :: state=off
 power on the {device} :: state=on
 power off the {device} :: state=off
 put the {device} on in the {room} :: state=on
@@ -329,6 +388,10 @@ will we have snow {day}
 is there snow outside
 """,
     "weather_sun": """
+is the sun out there
+is the sun up in the sky
+does the sun shine outside
+is there sunshine {day}
 any sun {day}
 do we get sun {day}
 does the sun come out {day}
@@ -484,6 +547,10 @@ very nice thanks
 i appreciate it
 """,
     "praise": """
+you're great
+you're wonderful
+you're the greatest
+you are the best one
 excellent
 wonderful
 you are good
@@ -554,6 +621,11 @@ i'm out
 good bye localvoice
 """,
     "mood_low": """
+i feel down
+i feel low today
+i'm feeling blue
+i'm feeling sad
+i'm feeling awful
 i'm not feeling good
 i'm not well
 i feel bad

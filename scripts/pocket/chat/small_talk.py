@@ -542,6 +542,11 @@ buy a {noun}
 order a {noun}
 get me a {noun}
 find a {noun} near me
+search the web for {word}
+ask the internet about {word}
+look for a {noun} on the web
+find {word} on the internet
+go on the internet for a {noun}
 draw a {noun}
 write a {noun}
 paint a {noun}
