@@ -52,10 +52,8 @@ class Narrator:
             case ev.ReplyEnded():
                 self._flush(cut=False)
                 self._receipt(event.turn)
-            case ev.ReplyFailed(_, sentence):
-                self._screen.line(f"  {sentence}", fg="red")
-            case ev.WorkerFailed(worker, error):
-                self._screen.line(f"  a fault of ours in the {worker} thread: {error}", fg="red")
+            case ev.WorkerFailed(worker=worker, error=error):
+                self._screen.line(f"  A fault of ours in {worker} ({error}); going on.", fg="red")
             case ev.AudioGap(_, samples):
                 self._gap(samples)
         if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:

@@ -50,13 +50,10 @@ class Visitor:
         self._sounds = {line.name: wav.read(folder / f"{line.name}.flac")[0] for line in self._lines}
         self._events: queue.SimpleQueue[tuple[ev.Event, State]] = queue.SimpleQueue()
         self.spoken: list[Spoken] = []
-        self.unanswered: list[Line] = []
 
     def event(self, event: ev.Event, state: State) -> None:
         """Pass on what the visitor listens for."""
-        if isinstance(
-            event, ev.PlayoutStarted | ev.ClauseStarted | ev.ReplyEnded | ev.ReplyFailed | ev.EndOfTurn | ev.Heard
-        ):
+        if isinstance(event, ev.ClauseStarted | ev.ReplyEnded):
             self._events.put((event, state))
 
     def visit(self) -> list[Spoken]:
@@ -65,7 +62,7 @@ class Visitor:
         for index, line in enumerate(self._lines):
             self._say(line, at)
             following = self._lines[index + 1] if index + 1 < len(self._lines) else None
-            at = self._wait(line, following)
+            at = self._wait(following)
         return self.spoken
 
     def _say(self, line: Line, at: int) -> None:
@@ -78,7 +75,7 @@ class Visitor:
             self._room.disturb(fan, at - around)
         self.spoken.append(Spoken(line, at, at + len(sound)))
 
-    def _wait(self, line: Line, following: Line | None) -> int:
+    def _wait(self, following: Line | None) -> int:
         """Until the next line may begin; the sample at which it shall."""
         to_at = self.spoken[-1].to_at
         answered_at: int | None = None
@@ -89,20 +86,14 @@ class Visitor:
             except queue.Empty:
                 if self._seconds_left(to_at, answered_at) > 0:
                     continue
-                self.unanswered.append(line)
                 return self._room.frame
             match event:
                 case ev.ClauseStarted(_, at, _, False) if at > to_at - EAR_HZ:
                     answered_at = at if answered_at is None else answered_at
                     if following is not None and following.interrupts_after_s is not None:
                         return answered_at + round(following.interrupts_after_s * EAR_HZ)
-                case ev.ReplyEnded(_, at, spoken) if at > to_at and state.mode is Mode.LISTENING:
-                    if not spoken:
-                        self.unanswered.append(line)
+                case ev.ReplyEnded(_, at) if at > to_at and state.mode is Mode.LISTENING:
                     return at + round(GAP_S * EAR_HZ)
-                case ev.ReplyFailed() if state.mode is Mode.LISTENING:
-                    self.unanswered.append(line)
-                    return self._room.frame + round(GAP_S * EAR_HZ)
 
     def _seconds_left(self, to_at: int, answered_at: int | None) -> float:
         limit_at = to_at + GIVEN_UP_S * EAR_HZ if answered_at is None else answered_at + LONGEST_REPLY_S * EAR_HZ
