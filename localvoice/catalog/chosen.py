@@ -4,6 +4,7 @@ A model of the catalog is named by its name alone, `whisper-base.en`. Everything
 of yours that is called like a model is written `./whisper-base.en`.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,14 +31,15 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
         ModelMissing: it is no path and no model of the catalog, or a model that is not here.
         ModelWrongKind: the catalog has it as something else.
         CatalogError: the catalog or the lock file is at fault.
+        SettingsError: a setting that can be no path.
     """
-    as_path = Path(named).expanduser()
+    as_path = place.expanded(named, SETTINGS[kind])
     if _PATH.search(named):
         return as_path
     catalog = listing.load()
     entry = catalog.entries.get(named)
     if entry is None:
-        if as_path.exists():
+        if os.path.exists(as_path):
             return as_path
         raise _unknown(named, kind, catalog)
     if entry.kind != kind:

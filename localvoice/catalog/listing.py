@@ -4,6 +4,7 @@ A key that is unknown, a name that is there twice, or a path that leaves its fol
 the line and what was probably meant. A model or profile of the person's file replaces the one of the same name.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Report = Callable[[str, str], None]
 CONVERSIONS = ("whisper-safetensors",)
 USERS_FILE = "catalog.toml"
+_PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
+"""It is looked for under this name, with _ for -, so there is no dot in it."""
 
 _MODEL_KEYS: dict[str, type] = {
     "name": str, "kind": str, "repo": str, "package": str, "revision": str, "files": list, "opens": str,
@@ -98,7 +101,7 @@ def load(own: Path | None = None) -> Catalog:
 
     catalog = _read(bundled.path("catalog.toml"), None)
     own = own if own is not None else users_file()
-    return _read(own, catalog) if own.exists() else catalog
+    return _read(own, catalog) if os.path.exists(own) else catalog
 
 
 def _read(file: Path, below: Catalog | None) -> Catalog:
@@ -169,6 +172,8 @@ def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
     for key, fault_of in checks.items():
         if good.get(key) and (fault := fault_of(good[key])):
             report(key, f"{key} {good[key]!r} of {who} {fault}.")
+    if good.get("package") and not _PACKAGE.fullmatch(good["package"]):
+        report("package", f"package {good['package']!r} of {who} is no name of a Python package without dots.")
     for key, choices in (("kind", KINDS), ("convert", CONVERSIONS)):
         if good.get(key) and good[key] not in choices:
             report(key, f"{key} of {who} must be one of {', '.join(choices)}, not {good[key]!r}.")

@@ -19,6 +19,7 @@ def check(path: Path, configured: str = "") -> None:
     Raises:
         ModelBroken: a file is missing or is not the one that came in; the message names both sums.
         CatalogError: the lock file is damaged.
+        SettingsError: the models folder can be no folder.
     """
     root = place.root(configured)
     locked = _model_of(root, path)
@@ -34,7 +35,7 @@ def check(path: Path, configured: str = "") -> None:
             found = f"found {finding.found}" if finding.found else "it is not there"
             raise ModelBroken(
                 f"{at} is not the file that was fetched: {finding.state} (expected {finding.expected}, {found}).",
-                f"Fetch it again: localvoice models remove {locked.name}; localvoice models pull {locked.name}",
+                f"Fetch it again: localvoice models pull {locked.name}",
             )
         passed(_WHAT, about)
 

@@ -10,18 +10,42 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from localvoice.catalog.entry import Entry, Locked
+from localvoice.errors import ModelMissing, SettingsError
 
 ENVIRONMENT = "LOCALVOICE_MODELS"
 
 
 def root(configured: str = "") -> Path:
-    """The folder of all models: LOCALVOICE_MODELS, or `configured` (models.folder), or the platform's place."""
-    named = os.environ.get(ENVIRONMENT) or configured
-    if named:
-        return Path(named).expanduser()
-    import platformdirs
+    """The folder of all models: LOCALVOICE_MODELS, or `configured` (models.folder), or the platform's place.
 
-    return Path(platformdirs.user_data_dir("localvoice", appauthor=False)) / "models"
+    It need not be there yet. Raises SettingsError: it can be no folder.
+    """
+    named = os.environ.get(ENVIRONMENT) or configured
+    what = ENVIRONMENT if os.environ.get(ENVIRONMENT) else "models.folder" if configured else "the models folder"
+    if named:
+        folder = expanded(named, what)
+    else:
+        import platformdirs
+
+        folder = Path(platformdirs.user_data_dir("localvoice", appauthor=False)) / "models"
+    file = next((step for step in (folder, *folder.parents) if os.path.isfile(step)), None)
+    if file is not None:
+        raise SettingsError(
+            f"{what} is {folder}, but {file} is a file.", "Name a folder; it is made when it is not there yet."
+        )
+    return folder
+
+
+def expanded(named: str, what: str) -> Path:
+    """The path `named`, with ~ for a person's own folder; `what` names it. Raises SettingsError: it can be no path."""
+    if "\0" in named:
+        raise SettingsError(f"{what} is {named!r}, which has a zero in it.", "Write it without.")
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise SettingsError(
+            f"{what} is {named}, and nobody here whose folder that would be is known.", "Write the whole path."
+        ) from None
 
 
 def folder(root: Path, entry: Entry) -> Path:
@@ -41,7 +65,18 @@ def local_path(entry: Entry, source_path: str) -> str:
 
 
 def opens(root: Path, entry: Entry) -> Path:
-    """What the settings point at: a file, or the folder of them all."""
+    """What the settings point at: a file, or the folder of them all; of a model in a package, that package's folder.
+
+    It need not be there yet. Raises ModelMissing: it is in a package that is not installed.
+    """
+    if entry.package:
+        inside = _package_folder(entry)
+        if inside is None:
+            raise ModelMissing(
+                f"{entry.name} comes with the Python package {entry.package}, which is not installed.",
+                f"pip install {entry.package}",
+            )
+        return inside
     at = folder(root, entry)
     return at / local_path(entry, entry.opens) if entry.opens else at
 
@@ -49,7 +84,7 @@ def opens(root: Path, entry: Entry) -> Path:
 def installed(root: Path, entry: Entry, locks: Mapping[str, Locked]) -> bool:
     """Whether the model is here: every locked file with its size. Sums are for `verify` and for loading."""
     if entry.package:
-        return importlib.util.find_spec(entry.package.replace("-", "_")) is not None
+        return _package_folder(entry) is not None
     locked = locks.get(entry.name)
     if locked is None:
         return False
@@ -66,3 +101,10 @@ def size_bytes(entry: Entry, locks: Mapping[str, Locked]) -> int | None:
     sizes = [file.size_bytes for file in (locked.files if locked else entry.files)]
     known = [size for size in sizes if size is not None]
     return sum(known) if known and len(known) == len(sizes) else None
+
+
+def _package_folder(entry: Entry) -> Path | None:
+    """Where the package is that carries the model, without importing it; None where it is not installed."""
+    spec = importlib.util.find_spec(entry.package.replace("-", "_"))
+    inside = list(spec.submodule_search_locations or ()) if spec is not None else []
+    return Path(inside[0]) if inside else None

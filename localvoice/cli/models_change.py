@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -14,7 +15,7 @@ from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked
 from localvoice.catalog.pull import Watch
 from localvoice.catalog.verify import Finding
-from localvoice.errors import CatalogError
+from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing
 
 
 def root_of(config_file: Path | None) -> Path:
@@ -29,18 +30,29 @@ def pull_models(
     from localvoice.catalog.fetch import Hub
     from localvoice.catalog.pull import pull
 
-    root = root_of(config_file)
-    entries = listing.load().expand(names)
-    with _bars(quiet or as_json) as watch:
-        for entry in entries:
-            if entry.catch:
-                watch.note(f"{entry.name}: {entry.catch}")
-        done = pull(entries, root, Hub(mirror), watch, update)
-    where = {entry.name: str(place.opens(root, entry)) for entry in entries}
-    if as_json:
-        models = [asdict(pulled) | {"opened_at": where[pulled.name]} for pulled in done]
-        typer.echo(json.dumps({"models": models}, indent=1))
-    elif not quiet:
+    with _document(as_json) as document:
+        root = root_of(config_file)
+        entries = listing.load().expand(names)
+        before = lock.read(root)
+        where = {entry.name: str(place.opens(root, entry)) for entry in entries if entry.repo}
+        try:
+            with _bars(quiet or as_json) as watch:
+                for entry in entries:
+                    if entry.catch:
+                        watch.note(f"{entry.name}: {entry.catch}")
+                done = pull(entries, root, Hub(mirror), watch, update)
+        except LocalvoiceError:
+            after = lock.read(root)
+            came = [name for name in where if name in after and after[name] != before.get(name)]
+            document["models"] = [
+                {"name": name, "revision": after[name].revision, "opened_at": where[name]} for name in came
+            ]
+            if not (quiet or as_json):
+                for name in came:
+                    typer.echo(f"{name}: is here now; {where[name]}")
+            raise
+        document["models"] = [asdict(pulled) | {"opened_at": where[pulled.name]} for pulled in done]
+    if not (quiet or as_json):
         for pulled in done:
             new = f"{megabytes(pulled.fetched_bytes)} fetched" if pulled.fetched_bytes else "all was here"
             typer.echo(f"{pulled.name}: {new}; {where[pulled.name]}")
@@ -50,15 +62,19 @@ def pull_models(
 
 
 def verify_models(names: list[str], quiet: bool, as_json: bool, config_file: Path | None) -> None:
-    """Check models against the lock file; a bad file is an error."""
-    root = root_of(config_file)
-    findings = verify.verify(root, _locked(root, names), None if quiet or as_json else _say)
-    if as_json:
-        typer.echo(json.dumps({"files": [asdict(finding) for finding in findings]}, indent=1))
-    elif not quiet:
-        good = sum(finding.state == "good" for finding in findings)
-        typer.echo(f"{good} of {len(findings)} files are what was published.")
-    verify.raise_bad(findings)
+    """Check models against the lock file; a bad file is an error, and so is a folder without models."""
+    with _document(as_json) as document:
+        root = root_of(config_file)
+        document["files"] = []
+        models = _locked(root, names)
+        if not models:
+            raise ModelMissing(f"There is no model in {root}.", "Fetch some: localvoice models pull laptop")
+        findings = verify.verify(root, models, None if quiet or as_json else _say)
+        document["files"] = [asdict(finding) for finding in findings]
+        if not (quiet or as_json):
+            good = sum(finding.state == "good" for finding in findings)
+            typer.echo(f"{good} of {len(findings)} files are what was published.")
+        verify.raise_bad(findings)
 
 
 def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> None:
@@ -67,10 +83,11 @@ def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> No
     catalog = listing.load()
     locks = lock.read(root)
     for name in names:
-        models = catalog.profile(name).models if name in catalog.profiles and name not in locks else (name,)
+        is_profile = name in catalog.profiles and name not in locks
+        models = [model for model in catalog.profile(name).models if model in locks] if is_profile else [name]
+        if not models:
+            raise CatalogError(f"Nothing of {name} is in {root}.", "`localvoice models list --here` shows what is.")
         for model in models:
-            if len(models) > 1 and model not in locks:
-                continue
             left = verify.remove(root, model)
             if not quiet:
                 typer.echo(f"{model} is gone.")
@@ -82,14 +99,13 @@ def bundle_models(names: list[str], output: Path, quiet: bool, as_json: bool, co
     """Put models that are here into one file."""
     from localvoice.catalog import bundle
 
-    root = root_of(config_file)
-    models = _locked(root, names)
-    with _bars(quiet or as_json) as watch:
-        size = bundle.write(models, root, output, watch)
-    if as_json:
-        inside = [model.name for model in models]
-        typer.echo(json.dumps({"bundle": str(output), "size_bytes": size, "models": inside}, indent=1))
-    elif not quiet:
+    with _document(as_json) as document:
+        root = root_of(config_file)
+        models = _locked(root, names)
+        with _bars(quiet or as_json) as watch:
+            size = bundle.write(models, root, output, watch)
+        document.update(bundle=str(output), size_bytes=size, models=[model.name for model in models])
+    if not (quiet or as_json):
         typer.echo(f"{output}: {len(models)} models, {megabytes(size)}")
         for entry in listing.load().entries.values():
             if entry.catch and any(model.name == entry.name for model in models):
@@ -100,12 +116,12 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
     """Take models out of a bundle."""
     from localvoice.catalog import bundle
 
-    root = root_of(config_file)
-    with _bars(quiet or as_json) as watch:
-        models = bundle.read(source, root, list(listing.load().entries.values()), watch)
-    if as_json:
-        typer.echo(json.dumps({"models": [asdict(model) for model in models]}, indent=1))
-    elif not quiet:
+    with _document(as_json) as document:
+        root = root_of(config_file)
+        with _bars(quiet or as_json) as watch:
+            models = bundle.read(source, root, list(listing.load().entries.values()), watch)
+        document["models"] = [asdict(model) for model in models]
+    if not (quiet or as_json):
         for model in models:
             typer.echo(f"{model.name}: {root / model.name}")
 
@@ -143,6 +159,22 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
     typer.echo(f"{len(changed)} models changed{' (nothing was written)' if dry_run else ''}.")
     if failures:
         raise CatalogError(f"{failures} models could not be refreshed.", "What the others brought was kept.")
+
+
+@contextmanager
+def _document(as_json: bool) -> Iterator[dict[str, Any]]:
+    """What --json prints in the end, also of work that failed half-way: then `error` says why."""
+    document: dict[str, Any] = {}
+    failed: LocalvoiceError | None = None
+    try:
+        yield document
+    except LocalvoiceError as error:
+        document["error"] = {"message": error.message, "remedy": error.remedy, "code": error.exit_code}
+        failed = error
+    if as_json:
+        typer.echo(json.dumps(document, indent=1))
+    if failed is not None:
+        raise failed
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What `localvoice models list` and `where` print, and `use`."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -50,7 +51,10 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
 
 
 def show_where(names: list[str], as_json: bool, config_file: Path | None) -> None:
-    """The folders and files that matter here, or the paths of `names`."""
+    """The folders and files that matter here, or the paths of `names`.
+
+    Raises ModelMissing: a model comes with a package that is not installed.
+    """
     root = place.root(config.load(config_file).settings.models.folder)
     if names:
         entries = listing.load().expand(names)
@@ -74,7 +78,7 @@ def show_where(names: list[str], as_json: bool, config_file: Path | None) -> Non
         return
     typer.echo(f"Models    {facts['models']}  ({len(locks)} here, {shown_size(used)})")
     typer.echo(f"Catalog   {facts['catalog']}")
-    typer.echo(f"Your own  {facts['own_catalog']}{'' if listing.users_file().exists() else '  (not there yet)'}")
+    typer.echo(f"Your own  {facts['own_catalog']}{'' if os.path.exists(listing.users_file()) else '  (not there yet)'}")
     typer.echo(f"Settings  {facts['settings']}")
 
 
@@ -166,7 +170,7 @@ def _document(
         asdict(entry)
         | {
             "installed": (here := place.installed(root, entry, locks)),
-            "opened_at": str(place.opens(root, entry)) if here and not entry.package else None,
+            "opened_at": str(place.opens(root, entry)) if here else None,
             "locked_revision": locks[entry.name].revision if entry.name in locks else None,
             "size_bytes": place.size_bytes(entry, locks),
             "profiles": list(catalog.profiles_of(entry.name)),

@@ -242,3 +242,147 @@ def test_no_socket_is_opened(tmp_path: Path, arguments: list[str]) -> None:
          "models", *arguments], capture_output=True, env=environment, check=False,
     )  # fmt: skip
     assert "AF_INET" not in trace.read_text()
+
+
+# --- what once ended in a traceback, in silence or in a place that never exists ---
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [("~nobody-of-that-name/x", "LOCALVOICE_MODELS is ~nobody-of-that-name/x"), ("{home}/file", "is a file"),
+     ("{home}/file/below", "is a file")],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["list", "where", "verify"])
+def test_a_models_folder_that_can_be_none_is_a_wrong_setting(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch,
+    folder: str, words: str, command: str,
+) -> None:  # fmt: skip
+    (home / "file").write_text("not a folder")
+    monkeypatch.setenv(place.ENVIRONMENT, folder.format(home=home))
+    code, _, err = typed(command)
+    assert (code, words in err) == (2, True), err
+    assert "permissions" not in err and ("Name a folder" in err or "Write the whole path" in err)
+
+
+def test_a_models_folder_of_the_settings_is_named_as_such(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(place.ENVIRONMENT)
+    file = home / "mine.toml"
+    file.write_text('[models]\nfolder = "a\\u0000b"\n')
+    code, _, err = typed("where", "--config", str(file))
+    assert code == 2 and "models.folder" in err
+
+
+def test_a_setting_with_the_folder_of_nobody_is_a_message(home: Path) -> None:
+    from localvoice.catalog.chosen import path_of
+    from localvoice.errors import SettingsError
+
+    with pytest.raises(SettingsError, match=r"chat\.model is ~nobody-of-that-name/x\.gguf"):
+        path_of("~nobody-of-that-name/x.gguf", "chat")
+
+
+def test_a_file_that_is_not_as_it_came_is_fetched_again_by_a_pull_alone(home: Path) -> None:
+    from localvoice.catalog import on_load
+    from localvoice.errors import ModelBroken
+
+    install(home, "whisper-tiny.en")
+    with pytest.raises(ModelBroken) as caught:
+        on_load.check(home / "models" / "whisper-tiny.en")
+    assert caught.value.remedy == "Fetch it again: localvoice models pull whisper-tiny.en"
+
+
+@pytest.mark.parametrize("package", ["no.such.package", "__main__", "../x", "1", ""])
+def test_a_package_that_can_be_none_is_a_fault_of_the_catalog(
+    home: Path, typed: Callable[..., tuple[int, str, str]], package: str
+) -> None:
+    own = home / "catalog.toml"
+    own.write_text(f'[[model]]\nname = "hey"\nkind = "wake-word"\nlicence = "MIT"\npackage = "{package}"\n')
+    code, _, err = typed("list")
+    assert code == 8 and f"{own}:" in err
+
+
+def test_where_a_model_in_a_package_is(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = home / "packages"
+    (packages / "hey_there").mkdir(parents=True)
+    (packages / "hey_there" / "__init__.py").write_text("raise RuntimeError('nobody needs me yet')")
+    text = '[[model]]\nname = "hey"\nkind = "wake-word"\nlicence = "MIT"\npackage = "hey-there"\n'
+    (home / "catalog.toml").write_text(text)
+    code, out, err = typed("where", "hey")
+    assert (code, out) == (3, "") and "hey-there, which is not installed" in err and "pip install hey-there" in err
+    monkeypatch.syspath_prepend(str(packages))
+    code, out, _ = typed("where", "hey")
+    assert (code, out.strip()) == (0, str(packages / "hey_there"))
+    _, out, _ = typed("list", "hey")
+    assert f"here      {packages / 'hey_there'}" in out
+
+
+def test_verify_of_nothing_says_so(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, err = typed("verify")
+    assert (code, out) == (3, "") and f"There is no model in {home / 'models'}" in err and "pull" in err
+    code, out, _ = typed("verify", "--json")
+    document = json.loads(out)
+    assert (code, document["files"], document["error"]["code"]) == (3, [], 3)
+
+
+def test_remove_of_a_profile_that_is_not_here_says_so(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, err = typed("remove", "laptop")
+    assert (code, out) == (8, "") and "Nothing of laptop is in" in err
+    install(home, "whisper-base.en")
+    code, out, _ = typed("remove", "laptop")
+    assert code == 0 and "whisper-base.en is gone." in out
+
+
+TWO = """
+[[model]]
+name = "arrives"
+kind = "chat"
+repo = "maker/model"
+files = ["good.gguf"]
+opens = "good.gguf"
+licence = "MIT"
+
+[[model]]
+name = "is-missing"
+kind = "chat"
+repo = "maker/model"
+files = ["nobody-has-it.gguf"]
+opens = "nobody-has-it.gguf"
+licence = "MIT"
+
+[[profile]]
+name = "both"
+about = "One that comes and one that does not."
+models = ["is-missing", "arrives"]
+"""
+
+
+def test_what_arrived_is_told_when_another_model_fails(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    from tests.catalog.hub import serving
+
+    (home / "catalog.toml").write_text(TWO)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hf-cache"))
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serving() as hub:
+        hub.publish("maker/model", "good.gguf", b"x" * 1000)
+        code, out, err = typed("pull", "both", "--json", "--mirror", hub.url)
+        document = json.loads(out)
+        (model,) = document["models"]
+        assert (code, model["name"]) == (8, "arrives") and Path(model["opened_at"]).read_bytes() == b"x" * 1000
+        assert document["error"]["code"] == 8 and document["error"]["remedy"]
+        assert "nobody-has-it.gguf" in document["error"]["message"] and "nobody-has-it.gguf" in err
+        assert typed("remove", "arrives", "-q")[0] == 0
+        code, out, err = typed("pull", "both", "--mirror", hub.url)
+        assert code == 8 and out.startswith("arrives: is here now; ") and "nobody-has-it.gguf" in err
+        code, out, err = typed("pull", "is-missing", "--json", "--mirror", hub.url)
+        assert code == 8 and json.loads(out)["models"] == []
+    code, out, _ = typed("bundle", "is-missing", "--json", "-o", str(home / "x.tar"))
+    assert (code, json.loads(out)["error"]["code"]) == (8, 8)
+    code, out, _ = typed("import", str(home / "x.tar"), "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (8, 8)
