@@ -11,8 +11,8 @@ LocalvoiceError            1  anything else that is the world's fault, not the p
 │   ├── DeviceRefused
 │   ├── DeviceLost
 │   └── BadWav
-├── WorkerDied             5  one of our own threads ended by a fault of ours
-├── CannotSpeak            6  a text in which nothing can be said
+├── OurFault               5  the program itself is wrong; cli/app.py makes it of whatever is no error of this tree
+├── CannotSpeak            6  a text in which nothing can be said or understood
 ├── TurnUnanswered         7  the demo: a turn got no answer
 └── CatalogError           8  the catalog, downloads and bundles of models
     ├── DownloadFailed         the network or the server
@@ -83,14 +83,14 @@ class BadWav(AudioError):
     """A sound file is empty, unreadable or not a sound file."""
 
 
-class WorkerDied(LocalvoiceError):
-    """One of the program's own threads ended by a fault of ours."""
+class OurFault(LocalvoiceError):
+    """The program met something that its authors did not think of."""
 
     exit_code = 5
 
 
 class CannotSpeak(LocalvoiceError):
-    """The text has nothing in it that can be said."""
+    """The text has nothing in it that can be said, or understood."""
 
     exit_code = 6
 

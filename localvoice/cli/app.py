@@ -1,5 +1,6 @@
 """All commands and their options. Everything heavy is imported inside the command that needs it."""
 
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -9,7 +10,7 @@ import typer
 
 from localvoice import __version__
 from localvoice.cli import INTERRUPTED, models
-from localvoice.errors import LocalvoiceError
+from localvoice.errors import LocalvoiceError, OurFault
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
 # ClickException, or that of the copy of click that newer releases carry.
@@ -135,7 +136,7 @@ def ask(
 
 
 @app.command()
-def devices() -> None:
+def devices(debug: Debug = False) -> None:
     """List the sound devices, with the names that --device takes."""
     from localvoice.cli.single import devices as run_devices
 
@@ -159,7 +160,7 @@ def doctor(
 
 
 @app.command("config")
-def show_config(config: Config = None) -> None:
+def show_config(config: Config = None, debug: Debug = False) -> None:
     """Show the settings in force and where each comes from."""
     from localvoice.cli.single import show_config as run_show_config
 
@@ -167,17 +168,16 @@ def show_config(config: Config = None) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Carry out one command line; the exit code. Errors become one message, or a traceback with --debug."""
+    """Carry out one command line; the exit code. Errors become one message, with a traceback before it with --debug."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    debug = "--debug" in arguments
     try:
         code = app(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except LocalvoiceError as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
-        typer.echo(f"localvoice: {error.message}", err=True)
-        if error.remedy:
-            typer.echo(f"  {error.remedy}", err=True)
-        return error.exit_code
+        return _tell(error, debug)
     except Refused as error:
         error.show()
         return int(error.exit_code)
@@ -189,3 +189,28 @@ def run(arguments: list[str]) -> int:
         # The reader of our output has left (`| head`); nobody is there to be told.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        about = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        return _tell(
+            LocalvoiceError(f"{about}.", "The system refused this; look at the disk and at permissions."), debug
+        )
+    except Exception as error:  # noqa: BLE001  the base of the whole program
+        # The type alone: the text of an error can quote what the user said.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return _tell(
+            OurFault(
+                f"A fault of ours: {type(error).__name__} in {where.name}, line {where.lineno}.",
+                "Please report it; the same command with --debug shows where it is.",
+            ),
+            debug,
+        )
+
+
+def _tell(error: LocalvoiceError, debug: bool) -> int:
+    """Called while the error, or its cause, is being handled."""
+    if debug:
+        traceback.print_exc()
+    typer.echo(f"localvoice: {error.message}", err=True)
+    if error.remedy:
+        typer.echo(f"  {error.remedy}", err=True)
+    return error.exit_code

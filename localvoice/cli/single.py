@@ -25,6 +25,7 @@ def say(text: str, output: Path | None, device: str | None, config_file: Path | 
     from localvoice.turn.build import load_voice
 
     settings = config.load(config_file).settings
+    _check_encoding(text)
     if not text.strip():
         raise CannotSpeak("There is no text to say.", 'Give some, as in: localvoice say "Good morning."')
     voice = load_voice(settings)
@@ -92,8 +93,12 @@ def ask(text: str, config_file: Path | None) -> None:
     from localvoice.turn.build import load_conversation
 
     settings = config.load(config_file).settings
-    if not text.strip():
-        raise CannotSpeak("There is no question.", 'Give one, as in: localvoice ask "What time is it?"')
+    _check_encoding(text)
+    # Of a picture or a dash alone the model would make something up.
+    if not any(character.isalnum() for character in text):
+        raise CannotSpeak(
+            "There is no question: no word and no number.", 'Give one, as in: localvoice ask "What time is it?"'
+        )
     conversation, runner, _ = load_conversation(settings, lambda announcement: typer.echo(announcement))
     pieces = conversation.reply(text, lambda: False)
     while True:
@@ -112,6 +117,16 @@ def ask(text: str, config_file: Path | None) -> None:
             typer.echo("(A timer ends with the program; it rings in `localvoice talk`.)", err=True)
         pieces = conversation.answer_tools(list(batch.results), lambda: False)
     typer.echo()
+
+
+def _check_encoding(text: str) -> None:
+    """Raises CannotSpeak for what the shell could not decode."""
+    from localvoice.errors import CannotSpeak
+
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise CannotSpeak("The text is not UTF-8.", "Type it in a terminal that is set to UTF-8.") from None
 
 
 def devices() -> None:

@@ -11,28 +11,7 @@ import pytest
 import soundfile
 
 from localvoice.demo.visitor import SPEECH
-
-
-def localvoice(*arguments: str, home: Path, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
-    return subprocess.run(
-        [sys.executable, "-m", "localvoice", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-        env=environment,
-        check=False,
-    )
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
-    """One message with its remedy, the documented code, and no traceback."""
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("localvoice: ")
-    assert len(done.stderr.strip().splitlines()) >= 2, "a remedy goes with it"
-    for word in words:
-        assert word in done.stderr, done.stderr
+from tests.cli.program import localvoice, refused
 
 
 def test_help_names_every_command_quickly(tmp_path: Path) -> None:
@@ -123,6 +102,11 @@ def test_the_bundled_transcriber_reads_the_bundled_voice(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["", "   ", "🎉🎉", "***", "[[ ]]"])
 def test_nothing_to_say(tmp_path: Path, text: str) -> None:
     refused(localvoice("say", text, "-o", str(tmp_path / "out.wav"), home=tmp_path), 6)
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "?!", "…"])
+def test_nothing_to_ask(tmp_path: Path, text: str) -> None:
+    refused(localvoice("ask", text, home=tmp_path), 6, "question")
 
 
 def test_transcribe_takes_any_rate_and_channel_count(tmp_path: Path) -> None:

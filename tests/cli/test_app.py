@@ -1,0 +1,62 @@
+"""What becomes of errors on their way out: one message with its remedy, and the documented exit code."""
+
+import errno
+
+import pytest
+
+from localvoice.cli import single
+from localvoice.cli.app import run
+from localvoice.errors import OurFault
+from tests.cli.program import localvoice, refused
+
+
+def failing(error: BaseException):
+    def command(*_arguments: object) -> None:
+        raise error
+
+    return command
+
+
+def test_a_fault_of_ours_is_told_in_one_line_without_the_users_words(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(single, "ask", failing(RuntimeError("my secret question")))
+    assert run(["ask", "my secret question"]) == OurFault.exit_code == 5
+    told = capsys.readouterr().err
+    assert told.startswith("localvoice: A fault of ours: RuntimeError in command, line ")
+    assert "--debug" in told
+    assert "Traceback" not in told and "secret" not in told
+
+
+def test_debug_shows_where_the_fault_is(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(single, "ask", failing(RuntimeError("broken")))
+    assert run(["ask", "hello", "--debug"]) == 5
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["devices", "config"])
+def test_every_command_takes_debug(monkeypatch, capsys, command) -> None:
+    monkeypatch.setattr(single, "devices", failing(RuntimeError("broken")))
+    monkeypatch.setattr(single, "show_config", failing(RuntimeError("broken")))
+    assert run([command, "--debug"]) == 5
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_not_called_our_fault(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(single, "ask", failing(OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")))
+    assert run(["ask", "hello"]) == 1
+    told = capsys.readouterr().err
+    assert "/somewhere/file: No space left on device." in told
+    assert "fault of ours" not in told
+
+
+@pytest.mark.parametrize("command", ["ask", "say"])
+def test_text_in_another_encoding(tmp_path, command) -> None:
+    # What the shell hands over for $'\xff\xfe hello'.
+    refused(localvoice(command, "\udcff\udcfe hello", home=tmp_path), 6, "UTF-8")
+
+
+def test_a_file_name_in_another_encoding_is_shown_somehow(tmp_path) -> None:
+    file = tmp_path / "caf\udce9.toml"
+    file.touch()
+    done = localvoice("config", "--config", str(file), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "caf\\udce9.toml" in done.stdout
