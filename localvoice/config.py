@@ -143,7 +143,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "turn.end_of_turn_ms": (100, 5000),
     "turn.eager_ms": (32, 2000),
     "turn.join_ms": (0, 5000),
-    "turn.longest_turn_s": (3, 300),
+    "turn.longest_turn_s": (3, 30),
     "turn.duck_db": (-60, 0),
     "transcriber.threads": (1, 64),
     "chat.threads": (1, 64),

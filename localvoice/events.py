@@ -162,13 +162,6 @@ class ReplyEnded(Durable):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyFailed(Durable):
-    """The reply could not be made; `sentence` says so to the user."""
-
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class ToolFinished(Durable):
     """One tool call came back after `ms`."""
 
@@ -179,10 +172,12 @@ class ToolFinished(Durable):
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailed(System):
-    """A worker thread met a fault of ours; `error` names it without what the user said."""
+    """A worker thread met a fault of ours; `error` names it without what the user said. `turn` is the turn that it
+    was working for, if any."""
 
     worker: str
     error: str
+    turn: int | None = None
 
 
 Event = (
@@ -201,7 +196,6 @@ Event = (
     | PlayoutStarted
     | ClauseStarted
     | ReplyEnded
-    | ReplyFailed
     | ToolFinished
     | WorkerFailed
 )

@@ -5,6 +5,7 @@ frame of the stream which position was played, and which positions were thrown a
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log10
 
@@ -109,12 +110,19 @@ class Playback:
 
     # --- a reply ------------------------------------------------------------------------------------------
 
-    def begin(self, turn: int) -> None:
-        """From now on pushed clauses belong to the reply of `turn`; it follows whatever is still queued."""
+    def begin(self, turn: int, wanted: Callable[[], bool] = lambda: True) -> bool:
+        """From now on pushed clauses belong to the reply of `turn`; it follows whatever is still queued.
+
+        Nothing changes, and False comes back, where it is not `wanted` any more. That is asked here because `cut`
+        cannot come between the answer and the beginning.
+        """
         with self._lock:
+            if not wanted():
+                return False
             self._flush()
             self._open = _Playout(turn, self._pushed + len(self._held))
             self._playouts = [*self._playouts[-KEPT_PLAYOUTS:], self._open]
+            return True
 
     def push(self, samples: NDArray[np.float32], text: str, filler: bool = False) -> int:
         """Queue a clause (float32 at the edge's rate, [-1, 1]); returns how many samples were taken.

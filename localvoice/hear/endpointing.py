@@ -58,6 +58,9 @@ class EndpointingSettings:
     """Silence after which words and reply are prepared."""
     end_of_turn_ms: int = 300
     """Silence after which the turn is over, unless set_patience asks for more."""
+    hold_ms: int = 0
+    """Longer than that, and so much longer at most, a pause waits for set_patience: words that come late may still be
+    unfinished ones."""
     longest_turn_s: int = 30
 
 
@@ -84,17 +87,19 @@ class Endpointing:
         self._voiced = 0
         self._misses = 0
         self._wait_samples = _samples(self._settings.end_of_turn_ms)
+        self._patient = False
 
     @property
     def turn_open(self) -> bool:
         """Whether somebody is in the middle of a turn."""
         return self._state in (_State.SPEAKING, _State.PAUSED)
 
-    def set_patience(self, wait_ms: int) -> None:
-        """Length of the silence that ends the turn, for the pause that is going on; otherwise of no
-        effect."""
-        if self._state is _State.PAUSED:
+    def set_patience(self, wait_ms: int, paused_at: int) -> None:
+        """Length of the silence that ends the turn, for the pause that began at sample `paused_at`; of no
+        effect when another or none is going on."""
+        if self._state is _State.PAUSED and paused_at == self._last_voiced:
             self._wait_samples = _samples(wait_ms)
+            self._patient = True
 
     def feed(self, end_at: int, probability: float, assistant_speaking: bool) -> list[SpeechEvent]:
         """The frame of 512 samples that ends before sample `end_at`, and the probability of speech in it."""
@@ -147,6 +152,7 @@ class Endpointing:
             return []
         self._state = _State.PAUSED
         self._voiced = 0
+        self._patient = False
         self._wait_samples = _samples(self._settings.end_of_turn_ms)
         return [SpeechPaused(self._last_voiced)]
 
@@ -158,7 +164,8 @@ class Endpointing:
             self._state = _State.SPEAKING
             self._last_voiced = self._dated_back(end_at)
             return [SpeechResumed(end_at - self._voiced * FRAME_SAMPLES)]
-        if self._voiced or end_at - self._last_voiced < self._wait_samples:
+        hold_samples = 0 if self._patient else self._settings.hold_ms * EAR_HZ // 1000
+        if self._voiced or end_at - self._last_voiced < self._wait_samples + hold_samples:
             return []
         self._state = _State.QUIET
         return [EndOfTurn(self._last_voiced, end_at)]

@@ -80,9 +80,9 @@ class Listener:
         """Whether nobody is speaking, nor suspected to."""
         return not self._suspected and not self._endpointing.turn_open
 
-    def set_patience(self, wait_ms: int) -> None:
-        """Silence that ends the turn, for the pause that is going on."""
-        self._endpointing.set_patience(wait_ms)
+    def set_patience(self, wait_ms: int, paused_at: int) -> None:
+        """Silence that ends the turn, for the pause that began at sample `paused_at`."""
+        self._endpointing.set_patience(wait_ms, paused_at)
 
     def reset(self) -> None:
         """The stream has a gap: echo path, detectors and half-filled frames are forgotten. A turn goes on."""

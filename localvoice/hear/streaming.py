@@ -85,6 +85,11 @@ class StreamingTranscriber:
         self._turn = -1
         self._before: list[str] = []
 
+    @property
+    def heard_to(self) -> int:
+        """Index behind the last sample that can be written down."""
+        return self._sound.newest
+
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
         """What has been said since sample `from_at`; None where there is too little or too much to say
         anything."""

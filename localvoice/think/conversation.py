@@ -153,6 +153,11 @@ class Conversation:
             if known.number == turn:
                 known.committed = True
 
+    def unanswered(self, turn: int, user_text: str) -> None:
+        """The turn is over, and nobody will answer it: the user spoke on before the reply was begun."""
+        if all(known.number != turn for known in self._turns):
+            self._turns.append(Turn(turn, self._clean(user_text, self._free // 2), committed=True))
+
     def heard(self, turn: int, text: str) -> None:
         """The user heard this much of the reply; the rest was never said."""
         for known in self._turns:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from localvoice.audio.card import Card
@@ -78,7 +79,9 @@ class Assistant:
         turn = settings.turn
         self._parts = parts
         self._watch = watcher
-        self._rules = Rules(turn.join_ms * EAR_HZ // 1000, turn.interruptible, turn.push_to_talk)
+        self._rules = Rules(
+            join_samples=turn.join_ms * EAR_HZ // 1000, interruptible=turn.interruptible, key_only=turn.push_to_talk
+        )
         self._duck_db = turn.duck_db
         self._state = State()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
@@ -125,19 +128,20 @@ class Assistant:
         self._ears.start()
 
     def stop(self) -> None:
-        """End everything: sound first, then the work, then the threads. Takes STOP_S at the most."""
+        """End everything: decisions first, then sound, then the work. Takes STOP_S at the most."""
         end_s = time.monotonic() + STOP_S
 
         def left_s() -> float:
             return max(0.05, end_s - time.monotonic())
 
+        # After it nothing begins any more that would have to be stopped.
+        self._events.put(None)
+        self._turn.join(left_s())
         if self._preparing is not None:
             self._preparing.stop()
             self._parts.abort()
         self._ears.stop(left_s())
         self._parts.card.stop()
-        self._events.put(None)
-        self._turn.join(left_s())
         for worker in (self._thinking, self._speaking, self._transcribing):
             worker.stop(left_s())
 
@@ -167,7 +171,9 @@ class Assistant:
                     self._carry_out(command)
                 self._watch.event(event, self._state)
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                self._watch.warn(f"The turn thread met a fault of ours ({type(error).__name__}); going on.")
+                # A screen that is gone must not take the conversation with it.
+                with suppress(Exception):
+                    self._watch.warn(f"The turn thread met a fault of ours ({type(error).__name__}); going on.")
 
     def _carry_out(self, command: do.Command) -> None:
         match command:
@@ -177,8 +183,8 @@ class Assistant:
                 self._thinking.put(Preload(turn, text))
             case do.Prepare(turn, revision, text):
                 self._begin(turn, revision, text)
-            case do.SetPatience(ms):
-                self._ears.set_patience(ms)
+            case do.SetPatience(ms, paused_at):
+                self._ears.set_patience(ms, paused_at)
             case do.Commit():
                 self._commit()
             case do.Announce(turn, text):

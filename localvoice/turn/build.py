@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 POCKET_TRANSCRIBER = "pocket/transcriber"
 POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
 POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
+WORDS_MS = 2000
+"""A pause waits so long for its words, which may show that more is to come. Later ones are taken as they are."""
 
 
 @dataclass(slots=True)
@@ -158,7 +160,10 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         echo,
         Silero(),
         EndpointingSettings(
-            pause_ms=turn.eager_ms, end_of_turn_ms=turn.end_of_turn_ms, longest_turn_s=turn.longest_turn_s
+            pause_ms=turn.eager_ms,
+            end_of_turn_ms=turn.end_of_turn_ms,
+            hold_ms=WORDS_MS,
+            longest_turn_s=turn.longest_turn_s,
         ),
         ring,
     )

@@ -40,9 +40,10 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class SetPatience:
-    """The pause that runs now ends the turn after `ms`."""
+    """The words are there: the pause that began at sample `paused_at` ends the turn when it has lasted `ms`."""
 
     ms: int
+    paused_at: int
 
 
 @dataclass(frozen=True, slots=True)

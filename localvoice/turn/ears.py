@@ -63,7 +63,7 @@ class Ears:
         self._warn = warn
         self._tap = tap
         self._muted = False
-        self._patience_ms: int | None = None
+        self._patience: tuple[int, int] | None = None
         self._stopping = threading.Event()
         self._expected_frame: int | None = None
         self._zeros = 0
@@ -84,9 +84,9 @@ class Ears:
         """While muted the microphone's samples are replaced by silence before anything looks at them."""
         self._muted = muted
 
-    def set_patience(self, ms: int) -> None:
+    def set_patience(self, ms: int, paused_at: int) -> None:
         """Pass an end-of-turn wait to the end-pointer, which belongs to this thread."""
-        self._patience_ms = ms
+        self._patience = ms, paused_at
 
     def _loop(self) -> None:
         heard_at_s = time.monotonic()
@@ -134,9 +134,9 @@ class Ears:
         if self._resample is not None:
             pairs = self._resample.feed(np.column_stack([mic, played]))
             mic, played = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
-        if self._patience_ms is not None:
-            self._listener.set_patience(self._patience_ms)
-            self._patience_ms = None
+        if self._patience is not None:
+            patience, self._patience = self._patience, None
+            self._listener.set_patience(*patience)
         if self._tap is not None:
             self._tap(mic, played)
         self._clock.reached(self._ear_index(self._expected_frame))

@@ -30,12 +30,18 @@ class Mode(Enum):
     YIELDING = "yielding"
 
 
+APOLOGY = "Sorry, something went wrong with that."
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the settings say about turns."""
 
     join_samples: int = EAR_HZ
     """A user who goes on this soon after a commit goes on with the same turn."""
+    longest_joined_samples: int = 25 * EAR_HZ
+    """A turn older than this is not joined any more: with one more of the longest it has to fit into a minute, which is
+    what the ring keeps."""
     interruptible: bool = True
     key_only: bool = False
     """A turn begins and ends with the talk key alone."""
@@ -56,7 +62,13 @@ class State:
     """What was heard up to the last pause; None while the transcriber is still at it."""
     wait_over: bool = False
     """The end-of-turn wait ran out before the words were there."""
+    failed: bool = False
+    """A fault of ours: there will be no words, or no reply to them."""
+    spoke_on_at: int | None = None
+    """Where the user went on after a turn that was too long already, and is being written down."""
     committed_at: int = 0
+    announcing: bool = False
+    """The reply that is being made or said is nobody's answer."""
     muted: bool = False
     key_held: bool = False
     announcements: tuple[str, ...] = ()
@@ -88,8 +100,8 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _heard(state, event)
         case ev.PlayoutStarted():
             return (replace(state, mode=Mode.SPEAKING), []) if state.mode is Mode.THINKING else (state, [])
-        case ev.ReplyEnded() | ev.ReplyFailed():
-            return _rest(state, []) if state.mode in BUSY else (state, [])
+        case ev.ReplyEnded():
+            return _reply_ended(state)
         case ev.Announcement(_, text):
             waiting = replace(state, announcements=(*state.announcements, text))
             return _rest(waiting, []) if state.mode is Mode.LISTENING else (waiting, [])
@@ -97,24 +109,46 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _mute(state)
         case ev.TalkKey(at, pressed):
             return _talk_key(state, at, pressed)
-        case ev.WorkerFailed():
-            return _rest(state, [do.Cut(state.turn), do.Abandon(state.turn)]) if state.mode in BUSY else (state, [])
+        case ev.WorkerFailed(_, _, turn):
+            return _failed(state) if turn == state.turn else (state, [])
         case ev.AudioGap() | ev.ToolFinished() | ev.ClauseStarted():
             return state, []
 
 
 def _rest(state: State, commands: list[Command]) -> Step:
     """Nobody talks now; say what has been waiting to be said."""
+    free = replace(
+        state, mode=Mode.LISTENING, words=None, wait_over=False, failed=False, spoke_on_at=None, announcing=False
+    )
     if not state.announcements:
-        return replace(state, mode=Mode.LISTENING, words=None, wait_over=False), commands
+        return free, commands
     text, *later = state.announcements
     turn = state.turn + 1
-    # Committed long ago, as it were: a user who talks into an announcement starts a turn of their own.
-    spoken = replace(
-        state, mode=Mode.THINKING, turn=turn, revision=0, words=None, wait_over=False, announcements=tuple(later),
-        committed_at=-EAR_HZ * 3600,
-    )  # fmt: skip
+    spoken = replace(free, mode=Mode.THINKING, turn=turn, revision=0, announcements=tuple(later), announcing=True)
     return spoken, [*commands, do.Announce(turn, text)]
+
+
+def _reply_ended(state: State) -> Step:
+    if state.mode is Mode.YIELDING:
+        return _rest(state, [do.Restore()])
+    return _rest(state, []) if state.mode in BUSY else (state, [])
+
+
+def _failed(state: State) -> Step:
+    """No user is left waiting for a reply that will not come."""
+    if state.mode is Mode.SETTLING:
+        failed = replace(state, failed=True)
+        return _apologise(failed, [do.Abandon(state.turn)]) if state.wait_over else (failed, [do.Abandon(state.turn)])
+    if state.mode in BUSY:
+        return _apologise(state, [do.Abandon(state.turn), do.Cut(state.turn)])
+    return state, []
+
+
+def _apologise(state: State, commands: list[Command]) -> Step:
+    if state.announcing:
+        # What cannot be announced cannot be apologised for either.
+        return _rest(state, commands)
+    return _rest(replace(state, announcements=(APOLOGY, *state.announcements)), commands)
 
 
 def _suspected(state: State, rules: Rules) -> Step:
@@ -133,9 +167,9 @@ def _started(state: State, at: int, rules: Rules) -> Step:
     if state.muted or state.key_held or rules.key_only or state.mode is Mode.HEARING:
         return state, []
     if state.mode is Mode.SETTLING:
-        # Spoken on before the turn was over: what was prepared answers half a sentence.
-        going_on = replace(state, mode=Mode.HEARING, words=None, wait_over=False)
-        return going_on, [do.Abandon(state.turn), do.Listen(state.turn, state.from_at)]
+        if state.wait_over and at - state.from_at > rules.longest_joined_samples:
+            return replace(state, spoke_on_at=at), []
+        return _going_on(state)
     if state.mode in BUSY and not rules.interruptible:
         return state, []
     if state.mode in BUSY:
@@ -143,38 +177,59 @@ def _started(state: State, at: int, rules: Rules) -> Step:
     return _hear(state, at, [])
 
 
+def _going_on(state: State) -> Step:
+    """Spoken on before the turn was over: what was prepared answers half a sentence."""
+    hearing = replace(state, mode=Mode.HEARING, words=None, wait_over=False, failed=False, spoke_on_at=None)
+    return hearing, [do.Abandon(state.turn), do.Listen(state.turn, state.from_at)]
+
+
 def _taken_over(state: State, at: int, rules: Rules) -> Step:
     """The user speaks while a reply is being made or said: the same turn going on, or an interruption."""
-    commands: list[Command] = [do.Cut(state.turn), do.Abandon(state.turn)]
-    if at - state.committed_at <= rules.join_samples:
+    # Abandoned first: a clause that is ready would otherwise begin after the cut.
+    commands: list[Command] = [do.Abandon(state.turn), do.Cut(state.turn)]
+    soon = at - state.committed_at <= rules.join_samples
+    if soon and not state.announcing and at - state.from_at <= rules.longest_joined_samples:
         return _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
     return _hear(state, at, commands)
 
 
 def _hear(state: State, from_at: int, commands: list[Command]) -> Step:
     turn = state.turn + 1
-    fresh = replace(state, mode=Mode.HEARING, turn=turn, revision=0, from_at=from_at, words=None, wait_over=False)
+    fresh = replace(
+        state, mode=Mode.HEARING, turn=turn, revision=0, from_at=from_at, words=None, wait_over=False, failed=False,
+        spoke_on_at=None, announcing=False,
+    )  # fmt: skip
     return fresh, [*commands, do.Listen(turn, from_at)]
 
 
 def _paused(state: State, at: int, wait_over: bool) -> Step:
     if state.mode is not Mode.HEARING or state.key_held:
         return state, []
+    return _write_down(state, at, wait_over)
+
+
+def _write_down(state: State, at: int, wait_over: bool) -> Step:
     revision = state.revision + 1
-    settling = replace(state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over)
+    settling = replace(
+        state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over, failed=False,
+        spoke_on_at=None,
+    )  # fmt: skip
     return settling, [do.Transcribe(state.turn, revision, state.from_at, at)]
 
 
 def _end_of_turn(state: State, at: int, decided_at: int) -> Step:
     if state.key_held:
         return state, []
+    if state.spoke_on_at is not None:
+        # What was said since has ended too before the words were there: it is one turn after all.
+        return _write_down(replace(state, committed_at=decided_at), at, wait_over=True)
     if state.mode is Mode.HEARING:
         # Longer than any turn: the words so far are the turn.
         waiting, commands = _paused(state, at, wait_over=True)
         return replace(waiting, committed_at=decided_at), commands
     if state.mode is not Mode.SETTLING:
         return state, []
-    if state.words is None:
+    if state.words is None and not state.failed:
         return replace(state, wait_over=True, committed_at=decided_at), []
     return _commit(replace(state, committed_at=decided_at))
 
@@ -183,9 +238,9 @@ def _heard(state: State, event: ev.Heard) -> Step:
     if state.mode is not Mode.SETTLING or event.revision != state.revision:
         return state, []
     known = replace(state, words=event.text)
-    commands: list[Command] = []
+    commands: list[Command] = [do.SetPatience(event.patience_ms, state.paused_at)]
     if event.text:
-        commands = [do.SetPatience(event.patience_ms), do.Prepare(state.turn, state.revision, event.text)]
+        commands.append(do.Prepare(state.turn, state.revision, event.text))
     if not state.wait_over:
         return known, commands
     committed, more = _commit(known)
@@ -193,9 +248,12 @@ def _heard(state: State, event: ev.Heard) -> Step:
 
 
 def _commit(state: State) -> Step:
-    if not state.words:
-        return _rest(state, [])
-    return replace(state, mode=Mode.THINKING, wait_over=False), [do.Commit(state.turn, state.revision, state.words)]
+    if state.failed:
+        return _apologise(state, [])
+    commands: list[Command] = [do.Commit(state.turn, state.revision, state.words)] if state.words else []
+    if state.spoke_on_at is not None:
+        return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)])
+    return (replace(state, mode=Mode.THINKING, wait_over=False), commands) if commands else _rest(state, [])
 
 
 def _mute(state: State) -> Step:
@@ -212,10 +270,9 @@ def _talk_key(state: State, at: int, pressed: bool) -> Step:
     if pressed and not state.key_held and not state.muted:
         held = replace(state, key_held=True)
         if state.mode in BUSY:
-            return _hear(held, at, [do.Cut(state.turn), do.Abandon(state.turn)])
+            return _hear(held, at, [do.Abandon(state.turn), do.Cut(state.turn)])
         if state.mode is Mode.SETTLING:
-            going_on = replace(held, mode=Mode.HEARING, words=None, wait_over=False)
-            return going_on, [do.Abandon(state.turn), do.Listen(state.turn, state.from_at)]
+            return _going_on(held)
         return (held, []) if state.mode is Mode.HEARING else _hear(held, at, [])
     if not pressed and state.key_held:
         waiting, commands = _paused(replace(state, key_held=False), at, wait_over=True)

@@ -52,6 +52,9 @@ class Speaking(Worker):
         self._said = said
         self._begun = 0
 
+    def turn_of(self, job: object) -> int | None:
+        return job.reply.turn if isinstance(job, Say | Finish) else None
+
     def handle(self, job: object) -> None:
         match job:
             case Say(reply=reply) if not reply.stopped():
@@ -70,8 +73,9 @@ class Speaking(Worker):
         if not reply.wait_committed():
             return
         if self._begun != reply.number:
+            if not self._playback.begin(reply.turn, lambda: not reply.stopped()):
+                return
             self._begun = reply.number
-            self._playback.begin(reply.turn)
         self._said(job)
         rest = spoken.samples
         text = spoken.text

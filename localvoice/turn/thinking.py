@@ -1,9 +1,10 @@
 """The language model's thread: shows it the growing words, makes replies, runs tools beside them, keeps the history."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from localvoice.events import EAR_HZ, Event, ReplyFailed, ToolFinished, WorkerFailed
+from localvoice.events import EAR_HZ, Event, ToolFinished, WorkerFailed
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
 from localvoice.think.conversation import Conversation
@@ -21,7 +22,6 @@ LOOK_S = 0.02
 SLOW_PRELOAD_MS = 250
 """Reading ahead a few words that takes this long would keep a finished turn waiting behind it."""
 SLOW_PRELOADS = 3
-SORRY = "Sorry, something went wrong with that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Thinking(Worker):
         match job:
             case Preload(turn, text) if turn == self._current_turn():
                 self._preload(turn, text)
-            case Reply() if not job.stopped():
+            case Reply():
                 self._reply(job)
             case Remember(turn, text):
                 self._conversation.heard(turn, text)
@@ -113,10 +113,17 @@ class Thinking(Worker):
         slow = (self._clock.now() - began) * 1000 / EAR_HZ > SLOW_PRELOAD_MS
         self._slow_preloads = self._slow_preloads + 1 if slow else 0
         if self._slow_preloads == SLOW_PRELOADS:
-            self._warn("This machine is slow for the chat model: it no longer reads ahead while you speak.")
+            self._warn("This machine is slow for the chat model: it begins to think only when you have finished.")
 
     def _reply(self, reply: Reply) -> None:
         """Make the whole reply; ends early, and quickly, when the reply is stopped."""
+        # On a slow machine a reply to half a sentence would keep the whole one waiting.
+        if self._slow_preloads >= SLOW_PRELOADS:
+            reply.wait_committed()
+        if reply.stopped():
+            if reply.committed and not reply.announcement:
+                self._conversation.unanswered(reply.turn, reply.text)
+            return
         if reply.announcement:
             self._announce(reply)
             return
@@ -156,11 +163,16 @@ class Thinking(Worker):
             reply.stages.tools_asked = self._clock.now()
         reply.tools += [call.name for call in calls]
         came: list[ToolResult] = []
+        given_up = False
+        last_word = threading.Lock()
+        """Between the last result and the end of our patience, one is first."""
 
         def came_back(result: ToolResult) -> None:
-            came.append(result)
             self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms))
-            if len(came) == len(calls) and reply.stopped() and reply.committed:
+            with last_word:
+                came.append(result)
+                late = given_up and len(came) == len(calls)
+            if late and reply.committed:
                 self.put(ToolsCameBack(reply.turn, calls, tuple(came)))
 
         batch = self._runner.run(calls, self._deadline_s, came_back, turn=reply.number, committed=reply.committed)
@@ -170,10 +182,12 @@ class Thinking(Worker):
                 reply.bridged = True
                 if reply.stages.first_clause is None:
                     self._speak(Say(reply, filler(calls[0].name, reply.turn), filler=True))
-        if not batch.finished.is_set():
+        with last_word:
+            given_up = len(came) < len(calls)
+        if given_up:
             return None
         reply.stages.tools_answered = self._clock.now()
-        return batch.results
+        return tuple(came)
 
     def _waited_ms(self, reply: Reply) -> float:
         since = reply.stages.committed or self._clock.now()
@@ -191,5 +205,4 @@ class Thinking(Worker):
         self._speak(Say(reply, clause))
 
     def _failed(self, failure: WorkerFailed) -> None:
-        self._post(ReplyFailed(self._current_turn(), SORRY))
         self._post(failure)

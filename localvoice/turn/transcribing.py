@@ -1,5 +1,6 @@
 """The transcriber's thread: partials while the user talks, the final words when a pause begins."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,10 @@ PARTIAL_EVERY_MS = 240
 PARTIAL_SHARE = 0.5
 """Partials may take this share of the time; a slower machine gets fewer of them."""
 GIVEN_UP_MS = 2000
-"""Partials this far apart help nobody: they are left out."""
+"""Partials this far apart help nobody: the rest of the turn has none."""
+SOUND_S = 0.25
+"""How late the ears may be. A key is let go at once; its last syllable is still on its way then."""
+LOOK_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Transcribing(Worker):
         match job:
             case do.Listen():
                 self._listening = job
+                self._every_ms = min(self._every_ms, GIVEN_UP_MS)
                 self._idle_s = self._every_ms / 1000
             case StopListening():
                 self._rest()
@@ -79,9 +84,15 @@ class Transcribing(Worker):
             self._warn("This machine is slow for the transcriber: words appear only when you pause.")
 
     def _finish(self, job: do.Transcribe) -> None:
+        self._wait_for_sound(job.to_at)
         hypothesis = self._transcriber.final(job.from_at, job.to_at)
         words = hypothesis.text
         self._post(Heard(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms)))
+
+    def _wait_for_sound(self, to_at: int) -> None:
+        end_s = time.monotonic() + SOUND_S
+        while self._transcriber.heard_to < to_at and time.monotonic() < end_s:
+            time.sleep(LOOK_S)
 
     def _rest(self) -> None:
         self._listening = None

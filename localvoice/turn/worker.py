@@ -47,7 +47,7 @@ class Worker:
         try:
             self._inbox.put_nowait(job)
         except queue.Full:
-            self._report(WorkerFailed(self.name, "its inbox is full"))
+            self._report(WorkerFailed(self.name, "its inbox is full", self.turn_of(job)))
 
     def stop(self, timeout_s: float) -> bool:
         """Ask the loop to end and wait for it; True when it did."""
@@ -59,6 +59,10 @@ class Worker:
         """Do one job."""
         raise AssertionError(f"{self.name} does not say how to do its jobs")
 
+    def turn_of(self, job: object) -> int | None:
+        """The turn that a job is done for."""
+        return getattr(job, "turn", None)
+
     def idle(self) -> float | None:
         """Do what nobody asked for; returns the next waiting time in seconds, None to wait for a job."""
         return self._idle_s
@@ -69,14 +73,14 @@ class Worker:
             try:
                 job = self._inbox.get(timeout=wait_s)
             except queue.Empty:
-                wait_s = self._guarded(self.idle)
+                wait_s = self._guarded(self.idle, None)
                 continue
             if isinstance(job, _Stop):
                 return
-            self._guarded(lambda job=job: self.handle(job))  # type: ignore[misc]
+            self._guarded(lambda job=job: self.handle(job), self.turn_of(job))  # type: ignore[misc]
             wait_s = self._idle_s
 
-    def _guarded(self, work: Callable[[], float | None]) -> float | None:
+    def _guarded(self, work: Callable[[], float | None], turn: int | None) -> float | None:
         try:
             return work()
         except Exception as error:  # noqa: BLE001  a fault must not take the conversation down
@@ -84,5 +88,5 @@ class Worker:
                 traceback.print_exc()
             # The type alone: the text of an error can quote what the user said.
             where = traceback.extract_tb(error.__traceback__)[-1]
-            self._report(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}"))
+            self._report(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}", turn))
             return self._idle_s

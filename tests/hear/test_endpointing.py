@@ -36,7 +36,8 @@ def run(
             (number, event) for event in machine.feed((number + 1) * FRAME_SAMPLES, probability, speaking)
         ]
         if patience and number in patience:
-            machine.set_patience(patience[number])
+            paused_at = next((event.at for _, event in reversed(found) if isinstance(event, SpeechPaused)), 0)
+            machine.set_patience(patience[number], paused_at)
     return found
 
 
@@ -54,6 +55,27 @@ def test_one_turn_with_its_times() -> None:
         (32, EndOfTurn(end, 33 * FRAME_SAMPLES)),
     ]
     assert (33 * FRAME_SAMPLES - end) / 16 == 288, "300 ms, to the nearest frame"
+
+
+def test_a_pause_waits_for_its_words_but_not_for_ever() -> None:
+    speech = [VOICE] * 20
+    held = EndpointingSettings(hold_ms=640)
+    ((ended, _),) = [one for one in run(speech + [HUSH] * 60, settings=held) if isinstance(one[1], EndOfTurn)]
+    assert ended == 27 + 20, "640 ms are 20 frames"
+    for number, patience_ms, expected in ((30, 300, 31), (21, 300, 27), (30, 640, 38)):
+        found = run(speech + [HUSH] * 60, settings=held, patience={number: patience_ms})
+        assert [at for at, event in found if isinstance(event, EndOfTurn)] == [expected]
+
+
+def test_patience_for_a_pause_that_is_over_counts_for_no_other() -> None:
+    machine = Endpointing()
+    events: list[SpeechEvent] = []
+    for number, probability in enumerate([VOICE] * 10 + [HUSH] * 5 + [VOICE] * 10 + [HUSH] * 20):
+        events += machine.feed((number + 1) * FRAME_SAMPLES, probability, False)
+        pauses = [event for event in events if isinstance(event, SpeechPaused)]
+        if len(pauses) == 2:
+            machine.set_patience(2000, pauses[0].at)
+    assert isinstance(events[-1], EndOfTurn)
 
 
 def test_a_short_pause_is_one_turn() -> None:

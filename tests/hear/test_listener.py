@@ -51,7 +51,7 @@ def test_patience_reaches_the_pause(say: Say) -> None:
     for start in range(0, len(sound) - 159, 160):
         for event in listener.feed(start, sound[start : start + 160], quiet, False):
             if isinstance(event, SpeechPaused):
-                listener.set_patience(1000)
+                listener.set_patience(1000, event.at)
             elif isinstance(event, EndOfTurn):
                 end = event
     assert end is not None and 0.95 < (end.decided_at - end.at) / EAR_HZ < 1.05

@@ -48,7 +48,7 @@ def turns(order: NDArray[np.float32], transcriber: StreamingTranscriber | None, 
                 from_at = event.at
             elif isinstance(event, SpeechPaused) and transcriber is not None:
                 words = transcriber.final(first + from_at, first + event.at).text
-                machine.set_patience(patience_ms(words, 300))
+                machine.set_patience(patience_ms(words, 300), event.at)
             found += isinstance(event, EndOfTurn)
     return found
 

@@ -27,7 +27,8 @@ from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import Done, from_function, tool
 from localvoice.turn.assistant import Assistant, Parts, Watcher
 from localvoice.turn.ledger import Ledger
-from localvoice.turn.machine import Mode, State
+from localvoice.turn.machine import APOLOGY, Mode, State
+from localvoice.turn.thinking import SLOW_PRELOADS
 
 WAIT_S = 15
 
@@ -38,6 +39,7 @@ class Words:
     def __init__(self, say: Callable[[int, int], str]) -> None:
         self._say = say
         self.finals: list[tuple[int, int]] = []
+        self.heard_to = 1 << 62
 
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
         return None
@@ -276,10 +278,63 @@ def test_a_fault_in_a_thread_is_said_and_the_next_turn_works(stage: Callable[...
     failed = it.wait(lambda event, state: isinstance(event, ev.WorkerFailed))
     assert isinstance(failed, ev.WorkerFailed)
     assert "hello" not in failed.error
-    it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
+    assert it.ledger.turns[2].reply == [APOLOGY]
     it.say("01_hello")
-    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.spoken)
-    assert it.ledger.turns[2].reply == ["All is well again."]
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 3)
+    assert it.ledger.turns[3].reply == ["All is well again."]
+
+
+def test_a_fault_in_the_middle_of_a_reply_is_apologised_for(stage: Callable[..., Stage]) -> None:
+    def answer(text: str) -> Iterator[str]:
+        yield "All of this is said before the fault, and it takes a while to say. "
+        raise RuntimeError(text)
+
+    it = stage(says("hello"), Chat(answer))  # type: ignore[arg-type]
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
+    assert it.ledger.turns[2].reply == [APOLOGY]
+    assert it.assistant.state.mode is Mode.LISTENING
+
+
+def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[..., Stage]) -> None:
+    """The reply is cut between the voice's last look at the commit and its beginning to play."""
+    it = stage(says("hello"), answers("The answer."))
+    playback = it.assistant._parts.playback
+    begin, cut_meanwhile = playback.begin, threading.Event()
+
+    def late(turn: int, wanted: Callable[[], bool]) -> bool:
+        if turn == 1:
+            it.assistant.talk_key(True)
+            assert cut_meanwhile.wait(WAIT_S)
+        return begin(turn, wanted)
+
+    def cut() -> bool:
+        try:
+            return type(playback).cut(playback)
+        finally:
+            cut_meanwhile.set()
+
+    playback.begin = late  # type: ignore[method-assign, assignment]
+    playback.cut = cut  # type: ignore[method-assign]
+    it.say("01_hello", 8000)
+    assert cut_meanwhile.wait(WAIT_S)
+    it.wait(lambda event, state: state.mode is Mode.HEARING and state.key_held)
+    it.assistant.talk_key(False)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
+    assert it.ledger.turns[1].reply == []
+
+
+def test_a_slow_machine_thinks_only_when_the_turn_is_over(stage: Callable[..., Stage]) -> None:
+    it = stage(says("hello"), answers("Hello."))
+    it.assistant._thinking._slow_preloads = SLOW_PRELOADS
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    over = it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    assert isinstance(over, ev.EndOfTurn)
+    reply = it.assistant._preparing
+    assert reply is not None and reply.stages.first_token is not None
+    assert reply.stages.first_token >= over.decided_at
 
 
 def test_an_announcement_is_said_unasked(stage: Callable[..., Stage]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
-from localvoice.turn.machine import BUSY, Mode, Rules, State, step
+from localvoice.turn.machine import APOLOGY, BUSY, Mode, Rules, State, step
 
 RULES = Rules()
 
@@ -35,7 +35,7 @@ def test_a_turn_is_prepared_at_the_pause_and_committed_at_its_end() -> None:
     state, commands = run(State(), ev.SpeechStarted(1000), ev.SpeechPaused(9000))
     assert commands == [do.Listen(1, 1000), do.Transcribe(1, 1, 1000, 9000)]
     state, commands = run(state, ev.Heard(1, 1, "hello", 300))
-    assert commands == [do.SetPatience(300), do.Prepare(1, 1, "hello")]
+    assert commands == [do.SetPatience(300, 9000), do.Prepare(1, 1, "hello")]
     state, commands = run(state, ev.EndOfTurn(9000, 13_800), ev.PlayoutStarted(1, 14_000))
     assert commands == [do.Commit(1, 1, "hello")]
     assert state.mode is Mode.SPEAKING
@@ -68,7 +68,7 @@ def test_noise_leads_nowhere() -> None:
 def test_going_on_within_a_second_joins_both_pieces() -> None:
     state = committed(at=20_000)
     state, commands = run(state, ev.PlayoutStarted(1, 20_500), ev.SpeechStarted(20_000 + EAR_HZ))
-    assert commands == [do.Cut(1), do.Abandon(1), do.TakeBack(1), do.Listen(2, 1000)]
+    assert commands == [do.Abandon(1), do.Cut(1), do.TakeBack(1), do.Listen(2, 1000)]
     assert (state.mode, state.turn, state.from_at) == (Mode.HEARING, 2, 1000)
 
 
@@ -76,7 +76,7 @@ def test_speaking_over_the_reply_later_interrupts_it() -> None:
     state = committed(at=20_000)
     at = 20_000 + EAR_HZ + 1
     state, commands = run(state, ev.PlayoutStarted(1, 20_500), ev.SpeechSuspected(at), ev.SpeechStarted(at))
-    assert commands == [do.Duck(), do.Cut(1), do.Abandon(1), do.Listen(2, at)]
+    assert commands == [do.Duck(), do.Abandon(1), do.Cut(1), do.Listen(2, at)]
     assert state.from_at == at
 
 
@@ -137,8 +137,67 @@ def test_endless_speech_becomes_a_turn() -> None:
     assert run(state, ev.Heard(1, 1, "and now the news", 300))[0].mode is Mode.THINKING
 
 
-def test_a_failed_worker_never_leaves_the_user_waiting() -> None:
-    assert run(committed(), ev.WorkerFailed("think", "RuntimeError"))[0].mode is Mode.LISTENING
+def test_words_that_come_too_late_and_too_long_are_a_turn_and_the_rest_another() -> None:
+    """A television: the sentence that goes on after the longest turn does not take that turn back."""
+    state, commands = run(
+        State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000), ev.SpeechStarted(480_512),
+        ev.Heard(1, 1, "and now the news", 300),
+    )  # fmt: skip
+    assert commands[-4:] == [
+        do.Prepare(1, 1, "and now the news"), do.Commit(1, 1, "and now the news"), do.Abandon(1), do.Listen(2, 480_512)
+    ]  # fmt: skip
+    assert (state.mode, state.from_at) == (Mode.HEARING, 480_512)
+    # Where the rest has ended before the words of the first part were there, all of it is written down once.
+    state, commands = run(
+        State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000), ev.SpeechStarted(480_512),
+        ev.EndOfTurn(490_000, 494_800), ev.Heard(1, 1, "and now", 300), ev.Heard(1, 2, "and now the news", 300),
+    )  # fmt: skip
+    assert do.Transcribe(1, 2, 0, 490_000) in commands
+    assert commands[-1] == do.Commit(1, 2, "and now the news")
+
+
+def test_a_turn_that_has_gone_on_for_long_is_not_joined_any_more() -> None:
+    state = replace(committed(at=600_000), from_at=0)
+    state, commands = run(state, ev.SpeechStarted(601_000))
+    assert state.from_at == 601_000
+    assert do.TakeBack(1) not in commands
+
+
+FAULT = ev.WorkerFailed("think", "RuntimeError", 1)
+
+
+def test_a_fault_while_a_reply_is_made_or_said_is_apologised_for() -> None:
+    for state in (committed(), run(committed(), ev.PlayoutStarted(1, 20_500))[0]):
+        state, commands = run(state, FAULT)
+        assert commands == [do.Abandon(1), do.Cut(1), do.Announce(2, APOLOGY)]
+        # An apology that fails as well ends there.
+        assert run(state, ev.WorkerFailed("speak", "RuntimeError", 2))[0].mode is Mode.LISTENING
+
+
+def test_a_fault_while_a_reply_is_prepared_is_told_when_the_turn_is_over() -> None:
+    pause = (ev.SpeechStarted(1000), ev.SpeechPaused(9000), ev.Heard(1, 1, "hello", 300))
+    state, commands = run(State(), *pause, FAULT)
+    assert (state.mode, commands[-1]) == (Mode.SETTLING, do.Abandon(1))
+    assert run(state, ev.EndOfTurn(9000, 13_800))[1] == [do.Announce(2, APOLOGY)]
+    # Who goes on speaking gets another try.
+    state, commands = run(
+        state, ev.SpeechResumed(12_000), ev.SpeechPaused(20_000), ev.Heard(1, 2, "hello you", 300),
+        ev.EndOfTurn(20_000, 24_800),
+    )  # fmt: skip
+    assert commands[-1] == do.Commit(1, 2, "hello you")
+
+
+def test_without_a_transcriber_nobody_is_left_waiting() -> None:
+    fault = ev.WorkerFailed("transcribe", "RuntimeError", 1)
+    pause, over = (ev.SpeechStarted(1000), ev.SpeechPaused(9000)), ev.EndOfTurn(9000, 13_800)
+    assert run(State(), *pause, fault, over)[1][-1] == do.Announce(2, APOLOGY)
+    assert run(State(), *pause, over, fault)[1][-1] == do.Announce(2, APOLOGY)
+
+
+def test_a_fault_of_an_earlier_turn_spoils_no_later_one() -> None:
+    state = replace(committed(), turn=2)
+    assert run(state, FAULT) == (state, [])
+    assert run(state, ev.WorkerFailed("ears", "RuntimeError")) == (state, [])
 
 
 AT = st.integers(0, 10 * EAR_HZ)
@@ -159,13 +218,14 @@ EVENTS = st.one_of(
     st.builds(ev.PlayoutStarted, TURN, AT),
     st.builds(ev.ClauseStarted, TURN, AT, st.just("Hello."), st.booleans()),
     st.builds(ev.ReplyEnded, TURN, AT, st.booleans()),
-    st.builds(ev.ReplyFailed, TURN, st.just("That went wrong.")),
     st.builds(ev.ToolFinished, TURN, st.just("t"), st.booleans(), st.just(1.0)),
-    st.builds(ev.WorkerFailed, st.just("think"), st.just("ValueError")),
+    st.builds(ev.WorkerFailed, st.just("think"), st.just("ValueError"), st.none() | TURN),
 )
 STATES = st.builds(
-    State, st.sampled_from(Mode), TURN, st.integers(0, 3), AT, AT, st.sampled_from([None, "", "a"]), st.booleans(),
-    AT, st.booleans(), st.booleans(), st.sampled_from([(), ("ding",)]),
+    State, mode=st.sampled_from(Mode), turn=TURN, revision=st.integers(0, 3), from_at=AT, paused_at=AT,
+    words=st.sampled_from([None, "", "a"]), wait_over=st.booleans(), failed=st.booleans(), spoke_on_at=st.none() | AT,
+    committed_at=AT, announcing=st.booleans(), muted=st.booleans(), key_held=st.booleans(),
+    announcements=st.sampled_from([(), ("ding",)]),
 )  # fmt: skip
 
 
@@ -183,6 +243,7 @@ def test_every_state_takes_every_event(state: State, event: ev.Event) -> None:
 def test_what_holds_in_every_conversation(happened: list[ev.Event]) -> None:
     state = State()
     committed_turns: list[int] = []
+    ducked = False
     for event in happened:
         before, (state, commands) = state, step(state, event, RULES)
         for command in commands:
@@ -191,6 +252,12 @@ def test_what_holds_in_every_conversation(happened: list[ev.Event]) -> None:
                 assert command.text
             if isinstance(command, do.Duck):
                 assert before.mode is Mode.SPEAKING
+                ducked = True
+            if isinstance(command, do.Restore | do.Cut):
+                ducked = False
+        assert ducked == (state.mode is Mode.YIELDING), "quieter as long as somebody is suspected, and no longer"
+        if isinstance(event, ev.WorkerFailed) and event.turn == before.turn and before.mode in BUSY:
+            assert state.turn > before.turn or state.mode is Mode.LISTENING
         if before.mode in BUSY and state.mode is Mode.HEARING:
             assert do.Cut(before.turn) in commands and do.Abandon(before.turn) in commands
         if state.mode is not Mode.SETTLING:

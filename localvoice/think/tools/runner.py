@@ -78,10 +78,7 @@ class ToolRunner:
         self._running = 0
         self._batches: dict[int, list[Batch]] = {}
         self._committed: set[int] = set()
-
-    def is_slow(self, calls: Sequence[ToolCall]) -> bool:
-        """Whether something should be said while these run."""
-        return any(tool.slow for call in calls if (tool := self._registry.get(call.name)) is not None)
+        self._withdrawn: set[int] = set()
 
     def run(
         self,
@@ -101,12 +98,14 @@ class ToolRunner:
         with self._lock:
             self._batches.setdefault(turn, []).append(batch)
             self._forget_old(turn)
-            if committed:
+            withdrawn = turn in self._withdrawn
+            if committed and not withdrawn:
                 self._committed.add(turn)
         for work in works:
-            fault = self._prepare(work)
+            work.cancelled = withdrawn
+            fault = UNWANTED if withdrawn else self._prepare(work)
             if fault:
-                self._settle(batch, work, f"error: {fault}", ok=False)
+                self._settle(batch, work, fault, ok=False)
         self._start_what_may(batch)
         return batch
 
@@ -121,10 +120,11 @@ class ToolRunner:
     def take_back(self, turn: int) -> int:
         """The turn was none: what was held is dropped, what was done is undone, newest first.
 
-        Returns how many calls were undone; those still running are undone when they finish. The number may
-        be used again.
+        Returns how many calls were undone; those still running are undone when they finish, and those that
+        the model asks for only now do not begin.
         """
         with self._lock:
+            self._withdrawn.add(turn)
             self._committed.discard(turn)
             works = [(batch, work) for batch in self._batches.pop(turn, []) for work in batch._works]
             for _, work in works:
@@ -141,14 +141,14 @@ class ToolRunner:
     def _prepare(self, work: _Work) -> str:
         """Find the tool and check the arguments; the sentence that says why not."""
         if work.call.problem:
-            return work.call.problem
+            return f"error: {work.call.problem}"
         work.tool = self._registry.get(work.call.name)
         if work.tool is None:
-            return f"there is no tool called {work.call.name}"
+            return f"error: there is no tool called {work.call.name}"
         try:
             work.arguments = check(work.call.arguments, work.tool.parameters, work.call.name)
         except BadArguments as fault:
-            return str(fault)
+            return f"error: {fault}"
         return ""
 
     def _start_what_may(self, batch: Batch) -> None:
@@ -201,6 +201,7 @@ class ToolRunner:
         for old in [number for number in self._batches if number <= turn - TURNS_KEPT]:
             del self._batches[old]
         self._committed = {number for number in self._committed if number > turn - TURNS_KEPT}
+        self._withdrawn = {number for number in self._withdrawn if number > turn - TURNS_KEPT}
 
 
 def _attempt(action: Callable[[], Done | str | None]) -> tuple[Done, bool]:

@@ -1,6 +1,9 @@
 """Makes the training and scoring speech: int16 samples in one file per part, one JSON line per utterance.
 
-    python scripts/pocket/transcriber/synthesise.py --to DIR --part espeak --count 12000
+    python scripts/pocket/transcriber/synthesise.py --to DIR --part espeak --count 12000 --name a
+    python scripts/pocket/transcriber/synthesise.py --to DIR --part vocoded --of flite --count 5000 --name c
+
+The part "vocoded" says again, in other voices, what the part named by --of says (needs pyworld).
 """
 
 import argparse
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -35,10 +39,45 @@ def sentence(rng: random.Random, words: list[str], world_sentences: Iterator[str
     return texts.fragment(rng, text) if rng.random() < 0.1 else text
 
 
+Utterance = tuple[str, str, NDArray[np.int16], list[tuple[int, int]]]
+"""Text, voice, audio at 16 kHz, and per word (position in the text, start in ms) where that is known."""
+
+
+def said(options: argparse.Namespace, rng: random.Random) -> Iterator[Utterance]:
+    """options.count utterances of the part."""
+    if options.part == "vocoded":
+        yield from said_again(options, rng)
+        return
+    words = sorted({*texts.vocabulary(), *world.vocabulary()})
+    lines = iter(world.sentences("train", 2 * options.count, options.seed))
+    espeak = voices.Espeak() if options.part == "espeak" else None
+    for _ in range(options.count):
+        text = sentence(rng, words, lines)
+        if espeak is not None:
+            voice = voices.any_espeak(rng)
+            audio, starts = espeak.say(text, voice, int(rng.triangular(110, 240, 165)), rng.randint(15, 85),
+                                       rng.randint(20, 90))
+            yield text, voice, audio, starts
+        else:
+            voice = rng.choice(options.voices)
+            yield text, voice, voices.any_flite(rng, text, voice), []
+
+
+def said_again(options: argparse.Namespace, rng: random.Random) -> Iterator[Utterance]:
+    from transcriber.vocoded import vocoded
+
+    audio = np.memmap(options.to / f"{options.of}.i16", np.int16, "r")
+    rows = [json.loads(line) for line in (options.to / f"{options.of}.jsonl").read_text().splitlines()]
+    for row in rng.sample(rows, min(options.count, len(rows))):
+        part = np.array(audio[row["offset"] : row["offset"] + row["samples"]])
+        yield row["text"], row["voice"], vocoded(rng, part), [tuple(word) for word in row["words"]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--part", choices=["espeak", "flite"], required=True)
+    parser.add_argument("--part", choices=["espeak", "flite", "vocoded"], required=True)
+    parser.add_argument("--of", help="the part that is vocoded")
     parser.add_argument("--voices", nargs="*", default=voices.FLITE)
     parser.add_argument("--count", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=1)
@@ -46,24 +85,11 @@ def main() -> None:
     options = parser.parse_args()
     assert not set(options.voices) & set(held_out.FLITE_VOICES)
     assert not set(voices.VARIANTS) & set(held_out.ESPEAK_VARIANTS)
-    rng = random.Random(options.seed)
-    words = sorted({*texts.vocabulary(), *world.vocabulary()})
-    lines = iter(world.sentences("train", 2 * options.count, options.seed))
-    espeak = voices.Espeak() if options.part == "espeak" else None
     options.to.mkdir(parents=True, exist_ok=True)
     offset = 0
     with open(options.to / f"{options.name}.i16", "wb") as audio_file, \
             open(options.to / f"{options.name}.jsonl", "w") as index_file:
-        for _ in range(options.count):
-            text = sentence(rng, words, lines)
-            starts: list[tuple[int, int]] = []
-            if espeak is not None:
-                voice = voices.any_espeak(rng)
-                audio, starts = espeak.say(text, voice, int(rng.triangular(110, 240, 165)), rng.randint(15, 85),
-                                           rng.randint(20, 90))
-            else:
-                voice = rng.choice(options.voices)
-                audio = voices.any_flite(rng, text, voice)
+        for text, voice, audio, starts in said(options, random.Random(options.seed)):
             loud = np.flatnonzero(np.abs(audio) > 200)
             if not len(loud):
                 continue
