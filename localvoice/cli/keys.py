@@ -6,10 +6,15 @@ import threading
 from collections.abc import Callable, Iterator
 
 
+def keyboard() -> bool:
+    """Whether somebody can press keys here."""
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
 @contextlib.contextmanager
 def keys(pressed: Callable[[str], None]) -> Iterator[bool]:
     """Call `pressed(key)` from a thread for every key while inside; yields whether there is a keyboard at all."""
-    if not sys.stdin or not sys.stdin.isatty():
+    if not keyboard():
         yield False
         return
     stop = threading.Event()

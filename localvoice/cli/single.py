@@ -78,7 +78,13 @@ def transcribe(wav_file: Path, config_file: Path | None) -> None:
     from localvoice.turn.build import load_whisper
 
     settings = config.load(config_file).settings
-    samples, _ = wav.read(wav_file)
+    samples, info = wav.read(wav_file)
+    if info.missing_s:
+        typer.echo(
+            f"{wav_file} was cut short: {info.missing_s:.1f} of its {info.seconds + info.missing_s:.1f} s are missing. "
+            "These are the words in the rest.",
+            err=True,
+        )
     passages = transcribe_recording(load_whisper(settings), Silero(), samples)
     for passage in passages:
         typer.echo(passage.text)

@@ -1,21 +1,20 @@
 """`localvoice talk`: the live conversation on the machine's own microphone and speaker."""
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from localvoice import config
 from localvoice import events as ev
 from localvoice.audio.recorder import Recorder
-from localvoice.cli.keys import keys
+from localvoice.cli.keys import keyboard, keys
 from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
+from localvoice.errors import SettingsError
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
-
-if TYPE_CHECKING:
-    from localvoice.turn.assistant import Assistant
 
 LOOK_S = 0.2
 """How often the main thread looks whether it is time to leave."""
@@ -29,81 +28,99 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
     settings = config.load(config_file).settings
     if push_to_talk:
         settings = replace(settings, turn=replace(settings.turn, push_to_talk=True))
+    if settings.turn.push_to_talk and not keyboard():
+        raise SettingsError(
+            "Push-to-talk needs the space bar, and there is no keyboard here.",
+            "Start localvoice in a terminal, without input from a file or a pipe, or leave push-to-talk off.",
+        )
     screen = Screen()
-    # The device first: without one there is no point in loading models.
-    card = open_card(settings, device)
-    for sentence in notices(settings):
+
+    def warn(sentence: str) -> None:
         screen.line(sentence, fg="yellow")
-    screen.status("[loading]")
-    ringing: list[Callable[[str], None]] = []
 
-    def announce(text: str) -> None:
-        for say in ringing:
-            say(text)
-
-    engines = load_in_background(settings, announce, card.rate_hz)
-    parts = assemble(card, engines, settings)
-    for sentence in parts.notices:
-        screen.line(sentence, fg="yellow")
-    recorder = Recorder(settings.audio.record_folder) if record or settings.audio.record else None
-    ledger = Ledger()
-    narrator = Narrator(screen, ledger)
-
-    def happened(event: ev.Event, state: State) -> None:
-        ledger.event(event, state, assistant.clock.now())
-        narrator.event(event, state)
-
-    watcher = Watcher(
-        event=happened,
-        reply=ledger.reply,
-        heard=ledger.heard,
-        warn=lambda sentence: screen.line(sentence, fg="yellow"),
-        sound=recorder.feed if recorder else None,
-    )
-    assistant = Assistant(parts, settings, watcher, debug)
-    ringing.append(assistant.announce)
-    leave = _Leave()
-    try:
-        assistant.start()
-        with keys(leave.keys(assistant)) as keyboard:
-            screen.line(_greeting(keyboard, settings.turn.push_to_talk, recorder), dim=True)
-            screen.status("[listening]")
-            while not assistant.ended.wait(LOOK_S) and not leave.wanted:
-                pass
-    finally:
-        assistant.stop()
-        narrator.close()
+    with contextlib.ExitStack() as closing:
+        # The device and the recording first: where one is refused there is no point in loading models.
+        card = open_card(settings, device)
+        recorder = Recorder(settings.audio.record_folder, warn) if record or settings.audio.record else None
         if recorder is not None:
-            screen.line(f"Recorded: {recorder.close()}")
+            closing.callback(_finish, recorder, screen)
+        for sentence in notices(settings):
+            warn(sentence)
+        screen.status("[loading]")
+        ringing: list[Callable[[str], None]] = []
+
+        def announce(text: str) -> None:
+            for say in ringing:
+                say(text)
+
+        engines = load_in_background(settings, announce, card.rate_hz)
+        parts = assemble(card, engines, settings)
+        for sentence in parts.notices:
+            warn(sentence)
+        ledger = Ledger()
+        narrator = Narrator(screen, ledger)
+
+        def happened(event: ev.Event, state: State) -> None:
+            ledger.event(event, state, assistant.clock.now())
+            narrator.event(event, state)
+
+        watcher = Watcher(
+            event=happened,
+            reply=ledger.reply,
+            heard=ledger.heard,
+            warn=warn,
+            sound=recorder.feed if recorder else None,
+        )
+        assistant = Assistant(parts, settings, watcher, debug)
+        ringing.append(assistant.announce)
+        closing.callback(narrator.close)
+        closing.callback(assistant.stop)
+        assistant.start()
+        wants = Wants()
+        with keys(lambda key: press(key, assistant, wants)) as by_keys:
+            screen.line(_greeting(by_keys, settings.turn.push_to_talk, recorder), dim=True)
+            screen.status("[listening]")
+            while not assistant.ended.wait(LOOK_S) and not wants.to_leave:
+                pass
     if assistant.lost is not None:
         raise assistant.lost
 
 
-def _greeting(keyboard: bool, push_to_talk: bool, recorder: Recorder | None) -> str:
+def _finish(recorder: Recorder, screen: Screen) -> None:
+    if recorder.close():
+        screen.line(f"Recorded: {recorder.path}")
+
+
+def _greeting(by_keys: bool, push_to_talk: bool, recorder: Recorder | None) -> str:
     how = "Press space, speak, press space again." if push_to_talk else "Speak whenever you like."
-    with_keys = " Keys: m mutes, space starts and ends push-to-talk, q quits." if keyboard else " Ctrl-C ends."
+    ways = " Keys: m mutes, space starts and ends push-to-talk, q quits." if by_keys else " Ctrl-C ends."
     recording = f" This conversation is being recorded: {recorder.path}" if recorder else ""
-    return how + with_keys + recording
+    return how + ways + recording
 
 
-class _Leave:
-    """What the keys have asked for."""
+class Pressable(Protocol):
+    """What keys can do to an assistant."""
 
-    def __init__(self) -> None:
-        self.wanted = False
-        self._talking = False
+    @property
+    def state(self) -> State: ...
+    def mute(self) -> None: ...
+    def talk_key(self, pressed: bool) -> None: ...
 
-    def keys(self, assistant: "Assistant") -> Callable[[str], None]:
-        """The handler of single keys."""
 
-        def pressed(key: str) -> None:
-            if key in "qQ":
-                self.wanted = True
-            elif key in "mM":
-                assistant.mute()
-            elif key == " ":
-                # A terminal reports no release of a key, so one press begins and the next one ends.
-                self._talking = not self._talking
-                assistant.talk_key(self._talking)
+@dataclass(slots=True)
+class Wants:
+    """What keys have asked of the program itself."""
 
-        return pressed
+    to_leave: bool = False
+
+
+def press(key: str, assistant: Pressable, wants: Wants) -> None:
+    """Do what `key` stands for."""
+    if key in "qQ":
+        wants.to_leave = True
+    elif key in "mM":
+        assistant.mute()
+    elif key == " ":
+        # A terminal reports no release of a key, so one press begins and the next one ends. Which of them this is, the
+        # machine alone knows: muting lets go of the key, and a muted one is not taken.
+        assistant.talk_key(not assistant.state.key_held)

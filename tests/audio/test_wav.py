@@ -1,6 +1,7 @@
 """Sound files, good and bad."""
 
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,3 +120,37 @@ def test_a_recording_that_was_cut_off_is_a_whole_file(tmp_path):
 def test_a_place_that_cannot_be_written_says_so(tmp_path):
     with pytest.raises(BadWav, match="cannot be written"):
         wav.write(tmp_path / "no" / "such" / "folder.wav", tone(16000), 16000)
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.9])
+def test_a_file_that_was_cut_short_says_how_much_is_missing(tmp_path, kept):
+    path = tmp_path / "cut.wav"
+    wav.write(path, tone(16000, 2.0), 16000)
+    header_bytes = 44
+    path.write_bytes(path.read_bytes()[: header_bytes + round(kept * 64000)])
+    samples, info = wav.read(path)
+    assert len(samples) == pytest.approx(kept * 32000)
+    assert info.missing_s == pytest.approx(2 * (1 - kept))
+
+
+@pytest.mark.parametrize("promised", [0xFFFF_FFFF, 0x7FFF_F000, 0x8000_0000])
+def test_a_file_from_a_pipe_promises_no_length(tmp_path, promised):
+    path = tmp_path / "piped.wav"
+    wav.write(path, tone(16000), 16000)
+    data = bytearray(path.read_bytes())
+    data[40:44] = promised.to_bytes(4, "little")
+    path.write_bytes(data)
+    samples, info = wav.read(path)
+    assert (len(samples), info.missing_s) == (8000, 0.0)
+
+
+def test_whole_files_miss_nothing(tmp_path):
+    for name in ("whole.wav", "whole.flac"):
+        soundfile.write(tmp_path / name, tone(16000), 16000)
+        assert wav.read(tmp_path / name)[1].missing_s == 0.0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_says_so():
+    with pytest.raises(BadWav, match="No space left"):
+        wav.write("/dev/full", tone(16000), 16000)

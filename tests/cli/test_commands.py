@@ -134,6 +134,17 @@ def test_a_sound_file_that_is_none(tmp_path: Path, kind: str) -> None:
     refused(localvoice("transcribe", str(file), home=tmp_path), 4, "bad.wav")
 
 
+def test_a_sound_file_that_was_cut_short_is_transcribed_with_a_warning(tmp_path: Path) -> None:
+    samples, rate_hz = soundfile.read(SPEECH / "05_lamp.flac")
+    file = tmp_path / "cut.wav"
+    soundfile.write(file, np.concatenate([samples, samples]), rate_hz)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    done = localvoice("transcribe", str(file), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "light" in done.stdout
+    assert "cut short" in done.stderr and "cut.wav" in done.stderr
+
+
 def test_silence_has_no_words(tmp_path: Path) -> None:
     file = tmp_path / "silence.wav"
     soundfile.write(file, np.zeros(32_000), 16_000)

@@ -1,0 +1,54 @@
+"""`localvoice talk` without a sound card: its options and its keys."""
+
+import io
+
+from localvoice import events as ev
+from localvoice.cli.app import run
+from localvoice.cli.talk import Wants, press
+from localvoice.turn.machine import Mode, Rules, State, step
+
+
+class Pressed:
+    """The machine alone, behind the keys."""
+
+    def __init__(self) -> None:
+        self.state = State()
+
+    def mute(self) -> None:
+        self.state, _ = step(self.state, ev.MuteToggled(0), Rules())
+
+    def talk_key(self, pressed: bool) -> None:
+        self.state, _ = step(self.state, ev.TalkKey(0, pressed), Rules())
+
+
+def after(keys: str) -> State:
+    assistant = Pressed()
+    for key in keys:
+        press(key, assistant, Wants())
+    return assistant.state
+
+
+def test_space_begins_and_ends() -> None:
+    assert after(" ").mode is Mode.HEARING and after(" ").key_held
+    assert after("  ").mode is Mode.SETTLING and not after("  ").key_held
+
+
+def test_the_first_press_after_unmuting_begins() -> None:
+    assert after("m mm").muted
+    assert after("m m ").key_held, "space while muted was counted as a press"
+
+
+def test_muting_while_talking_lets_go() -> None:
+    assert after(" mm ").key_held, "the press that muting ended was still counted"
+
+
+def test_q_leaves() -> None:
+    wants = Wants()
+    press("q", Pressed(), wants)
+    assert wants.to_leave
+
+
+def test_push_to_talk_without_a_keyboard_is_refused(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert run(["talk", "--push-to-talk"]) == 2
+    assert "space bar" in capsys.readouterr().err
