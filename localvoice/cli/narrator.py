@@ -90,20 +90,15 @@ class Narrator:
 
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
-        receipt = record.receipt() if record else None
-        if receipt is not None and receipt.voice_to_voice_ms is not None and record and record.heard:
+        receipt = record.receipt() if record and record.voice_to_voice_ms is not None else None
+        if receipt is not None:
             self._screen.line(f"    {receipt.line()}", dim=True)
 
     def close(self) -> None:
         """The end: how fast it was."""
         self._flush(cut=False)
-        times = [
-            found.voice_to_voice_ms
-            for record in self._ledger.turns.values()
-            if record.heard and (found := record.receipt()) and found.voice_to_voice_ms is not None
-        ]
         self._screen.close()
         if self._gaps > 1:
             lost_ms = self._lost_samples * 1000 // ev.EAR_HZ
             self._screen.line(f"The sound card could not keep up {self._gaps} times and lost {lost_ms} ms of sound.")
-        self._screen.line(summary(times))
+        self._screen.line(summary(self._ledger.voice_to_voice_ms()))

@@ -14,6 +14,7 @@ from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.report import report
 from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.errors import SettingsError
 from localvoice.turn.assistant import Assistant, Watcher
 from localvoice.turn.build import assemble, load_engines
 from localvoice.turn.ledger import Ledger
@@ -44,6 +45,7 @@ def converse(
 
     The tools are those of the simulated house, and a shopping list of the demo's own. Raises ModelError, SettingsError.
     """
+    _prepare(output)
     with tempfile.TemporaryDirectory() as folder:
         tools = replace(settings.tools, plugins=(*settings.tools.plugins, "simulated-house"), data_folder=folder)
         settings = replace(settings, tools=tools)
@@ -70,6 +72,17 @@ def converse(
             spoken = visitor.visit()
         finally:
             assistant.stop()
-    output.mkdir(parents=True, exist_ok=True)
     versions = {name: importlib.metadata.version(name) for name in ENGINES}
     return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, versions)
+
+
+def _prepare(output: Path) -> None:
+    """Make the folder, and see that it can be written into: now, and not when the conversation is over."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {output} cannot be written into: {error.strerror}.", "Name another one with --output."
+        ) from None

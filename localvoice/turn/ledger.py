@@ -1,11 +1,19 @@
-"""What happened in each turn, gathered from the events: what was heard and answered, and the receipt."""
+"""What happened in each turn, gathered from the events: what was heard and answered, and the receipt.
 
+Words are kept of the last turns only: a conversation may last for days, and what was said in it stays nowhere.
+"""
+
+from collections import deque
 from dataclasses import dataclass, field
 
 from localvoice import events as ev
 from localvoice.turn.machine import Mode, State
 from localvoice.turn.receipt import Receipt, receipt
 from localvoice.turn.reply import Reply
+
+KEPT_TURNS = 200
+KEPT_SPANS = 10 * KEPT_TURNS
+"""A turn has some five changes of mode and a few pauses."""
 
 
 @dataclass(slots=True)
@@ -35,6 +43,12 @@ class TurnRecord:
     def answered(self) -> bool:
         return self.answer_at is not None
 
+    @property
+    def voice_to_voice_ms(self) -> float | None:
+        """None for a turn without words or answer."""
+        found = self.receipt() if self.heard else None
+        return found.voice_to_voice_ms if found else None
+
     def receipt(self) -> Receipt | None:
         """None before the turn was committed."""
         if self.reply_object is None:
@@ -56,11 +70,18 @@ class Ledger:
 
     def __init__(self) -> None:
         self.turns: dict[int, TurnRecord] = {}
-        self.speech: list[Span] = []
+        """The last KEPT_TURNS."""
+        self.speech: deque[Span] = deque(maxlen=KEPT_SPANS)
         """Where the ears heard somebody speak."""
-        self.modes: list[tuple[int, Mode]] = [(0, Mode.LISTENING)]
+        self.modes: deque[tuple[int, Mode]] = deque([(0, Mode.LISTENING)], maxlen=KEPT_SPANS)
+        self._earlier_ms: list[float] = []
         self._speech_from: int | None = None
         self._last_turn = 0
+
+    def voice_to_voice_ms(self) -> list[float]:
+        """Of all answered turns since the beginning."""
+        kept = (record.voice_to_voice_ms for record in self.turns.values())
+        return [*self._earlier_ms, *(ms for ms in kept if ms is not None)]
 
     def reply(self, reply: Reply) -> None:
         """A reply was committed."""
@@ -110,7 +131,12 @@ class Ledger:
         self._record(state.turn, state.from_at)
 
     def _record(self, turn: int, from_at: int) -> TurnRecord:
-        return self.turns.setdefault(turn, TurnRecord(turn, from_at))
+        record = self.turns.setdefault(turn, TurnRecord(turn, from_at))
+        while len(self.turns) > KEPT_TURNS:
+            oldest = self.turns.pop(next(iter(self.turns)))
+            if oldest.voice_to_voice_ms is not None:
+                self._earlier_ms.append(oldest.voice_to_voice_ms)
+        return record
 
     def _close_speech(self, at: int) -> None:
         if self._speech_from is not None and at > self._speech_from:

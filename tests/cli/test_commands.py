@@ -175,6 +175,15 @@ def test_a_room_that_is_none(tmp_path: Path) -> None:
     refused(localvoice("demo", "--room", "cave", "-o", str(tmp_path), home=tmp_path), 2, "living")
 
 
+def test_the_demo_sees_at_once_that_its_folder_can_be_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = localvoice("demo", "-o", str(tmp_path / "file" / "folder"), home=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "file/folder cannot be written into: Not a directory" in done.stderr
+    assert "--output" in done.stderr
+    assert "visitor:" not in done.stdout
+
+
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
     done = localvoice("transcribe", str(tmp_path / "none.wav"), "--debug", home=tmp_path)
     assert done.returncode == 4

@@ -7,6 +7,8 @@ from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import Mode, State
+from localvoice.turn.receipt import summary
+from localvoice.turn.reply import Reply
 
 
 def test_a_fault_of_ours_is_one_line() -> None:
@@ -25,3 +27,24 @@ def test_a_turn_is_shown_once_with_what_was_done_for_it() -> None:
     narrator.event(ev.ClauseStarted(1, 100, "It's nine.", False), State(Mode.SPEAKING, turn=1))
     narrator.event(ev.ReplyEnded(1, 200), State(Mode.LISTENING, turn=1))
     assert shown.getvalue().splitlines() == ["you: what time is it", "    [get_time 2 ms]", "  localvoice: It's nine."]
+
+
+def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
+    shown = io.StringIO()
+    ledger = Ledger()
+    narrator = Narrator(Screen(shown), ledger)
+    turns = 3000
+    times_ms = [float(turn % 997) for turn in range(1, turns + 1)]
+    for turn, ms in enumerate(times_ms, 1):
+        voiced_at = turn * 10 * ev.EAR_HZ
+        answer_at = voiced_at + round(ms * ev.EAR_HZ / 1000)
+        ledger.event(ev.SpeechStarted(voiced_at - 99), State(Mode.HEARING, turn, from_at=voiced_at - 99), voiced_at)
+        ledger.event(ev.SpeechPaused(voiced_at), State(Mode.SETTLING, turn), voiced_at)
+        ledger.event(ev.Heard(turn, 1, f"words of turn {turn}", 0), State(Mode.SETTLING, turn, 1), voiced_at)
+        ledger.reply(Reply(turn, turn, 1, f"words of turn {turn}"))
+        ledger.event(ev.ClauseStarted(turn, answer_at, "Yes.", False), State(Mode.SPEAKING, turn), answer_at)
+        ledger.event(ev.ReplyEnded(turn, answer_at), State(Mode.LISTENING, turn), answer_at)
+    assert len(ledger.turns) < 500 and 1 not in ledger.turns and turns in ledger.turns
+    assert len(ledger.modes) < 5000 and len(ledger.speech) < 5000
+    narrator.close()
+    assert shown.getvalue().splitlines()[-1] == summary(times_ms)
