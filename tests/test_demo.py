@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,23 +19,16 @@ from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.run import Script, converse
 from localvoice.turn.ledger import Ledger
 from tests import conversations as second
+from tests.isolation import internet_sockets, traced, without_network
 
 pytestmark = pytest.mark.slow
 DEMO_S = 300
 
 
-def without_network() -> list[str]:
-    """What to put before a command so that it runs without any network; nothing where that can't be had."""
-    if shutil.which("unshare") is None:
-        return []
-    works = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode == 0
-    return ["unshare", "-rn"] if works else []
-
-
-def run_demo(folder: Path, *options: str) -> dict[str, Any]:
+def run_demo(folder: Path, *options: str, before: Sequence[str] = ()) -> dict[str, Any]:
     environment = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     done = subprocess.run(
-        [*without_network(), sys.executable, "-m", "localvoice", "demo", "--json", "-o", str(folder / "out"), *options],
+        [*before, sys.executable, "-m", "localvoice", "demo", "--json", "-o", str(folder / "out"), *options],
         capture_output=True,
         text=True,
         timeout=DEMO_S,
@@ -115,11 +107,13 @@ def test_at_most_one_turn_of_the_demo_is_misheard(demo_outcome: dict[str, Any]) 
 
 
 @pytest.mark.timeout(DEMO_S + 30)
-def test_it_never_hears_itself_in_a_tiled_kitchen(tmp_path: Path) -> None:
-    outcome = run_demo(tmp_path, "--room", "kitchen")
+def test_it_never_hears_itself_in_a_tiled_kitchen_and_needs_no_network(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    outcome = run_demo(tmp_path, "--room", "kitchen", before=[*without_network(), *traced(trace)])
     assert outcome["unasked_replies"] == 0
     answered = [turn for turn in outcome["turns"] if turn["voice_to_voice_ms"] is not None]
     assert len(answered) == len(LINES)
+    assert not internet_sockets(trace)
 
 
 @pytest.mark.timeout(DEMO_S)
@@ -133,16 +127,3 @@ def test_most_of_what_no_model_has_met_is_understood(second_outcome: dict[str, A
     turns = second_outcome["turns"]
     assert len(misheard(turns)) <= 2, misheard(turns)
     assert not wrong_tools(turns)
-
-
-def test_held_out_sentences_are_held_out() -> None:
-    held_out = Path(__file__).parent.parent / "scripts" / "pocket" / "world" / "held_out.jsonl"
-    texts = {json.loads(line)["text"] for line in held_out.read_text().splitlines()}
-    templates = [line for line in (*LINES, *second.LINES) if line.held_out]
-    assert len([line for line in LINES if line.held_out]) >= len(LINES) / 2
-    sys.path.insert(0, str(held_out.parents[1]))
-    from world import sentences
-
-    trained = set(sentences("train", 20_000, 1))
-    assert not [line.says for line in templates if line.says in trained]
-    assert texts

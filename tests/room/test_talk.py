@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from software_card import SoftwareCard
 from terminal import Terminal
 
 from localvoice.demo.visitor import SPEECH
+from tests.isolation import internet_sockets, traced, without_network
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,9 +32,14 @@ def talk(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     """Starts `localvoice talk` on a card and waits until it listens. `program` stands in for `-m localvoice talk`."""
     opened: list[Terminal] = []
 
-    def start(card: SoftwareCard, *options: str, program: tuple[str, ...] = ("-m", "localvoice", "talk")) -> Terminal:
+    def start(
+        card: SoftwareCard,
+        *options: str,
+        program: tuple[str, ...] = ("-m", "localvoice", "talk"),
+        before: Sequence[str] = (),
+    ) -> Terminal:
         env = {**card.env, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-        terminal = Terminal([sys.executable, *program, *options], env, str(tmp_path))
+        terminal = Terminal([*before, sys.executable, *program, *options], env, str(tmp_path))
         opened.append(terminal)
         terminal.wait_for(r"\[listening\]", START_S)
         return terminal
@@ -67,15 +73,20 @@ def test_a_question_is_answered_aloud_and_q_leaves(
     assert terminal.is_as_before()
 
 
-def test_a_card_that_runs_at_48_khz(software_card: SoftwareCard, talk: Callable[..., Terminal], tmp_path: Path) -> None:
-    settings = tmp_path / "settings.toml"
+def test_a_card_that_runs_at_48_khz_on_a_machine_without_network(
+    software_card: SoftwareCard, talk: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    settings, trace = tmp_path / "settings.toml", tmp_path / "trace"
     settings.write_text("[audio]\nrate_hz = 48000\n")
-    terminal = talk(software_card, "--config", str(settings))
+    terminal = talk(software_card, "--config", str(settings), before=[*without_network(), *traced(trace)])
     software_card.speak(SPEECH / "02_time.flac")
     assert "time" in terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
     reply = terminal.wait_for(r"localvoice: (.*)", ANSWER_S).group(1)
     assert any(letter.isdigit() for letter in reply), reply
     assert "you: " not in terminal.listen(2), "it answered itself"
+    terminal.type("q")
+    assert terminal.leave(10)[0] == 0
+    assert not internet_sockets(trace)
 
 
 def test_ctrl_c_leaves_at_once_even_in_mid_sentence(software_card: SoftwareCard, talk: Callable[..., Terminal]) -> None:
