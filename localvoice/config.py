@@ -39,6 +39,8 @@ class EchoSettings:
     delay_ms: float = 0.0
     """From a sample of the stream to its echo in the microphone, as `localvoice doctor --fix` measures it; 0 finds it
     while talking."""
+    level_db: float = 0.0
+    """Power of that echo relative to what was played, as `localvoice doctor --fix` measures it; 0 says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Settings:
 RANGES: dict[str, tuple[float, float]] = {
     "audio.rate_hz": (0, 192_000),
     "echo.delay_ms": (0, 500),
+    "echo.level_db": (-100, 60),
     "turn.end_of_turn_ms": (100, 5000),
     "turn.eager_ms": (32, 2000),
     "turn.join_ms": (0, 5000),

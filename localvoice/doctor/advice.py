@@ -1,6 +1,6 @@
 """From what was measured: how long an answer will take, and which profile suits this machine. Pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ class Fit:
     name: str
     memory_mb: int
     download_bytes: int
-    """Of the files whose size is known."""
+    """Of the models that are not here, as far as sizes are known."""
     write_tokens_per_s: float
     work_ms: float
     """From the pause to the first sound."""
@@ -72,12 +72,22 @@ class Fit:
     """Why it does not suit, half a sentence each."""
 
 
-def fit(profile: Profile, catalog: Catalog, memory_mb: int, disk_bytes: int, yardstick: Yardstick) -> Fit:
-    """`memory_mb` and `disk_bytes` are what this machine has, all of the one and free of the other; 0: unknown."""
+def fit(
+    profile: Profile,
+    catalog: Catalog,
+    memory_mb: int,
+    disk_bytes: int,
+    yardstick: Yardstick,
+    here: Container[str] = (),
+) -> Fit:
+    """`memory_mb` and `disk_bytes` are what this machine has, all of the one and free of the other; 0: unknown.
+
+    `here`: the names of models that need not be fetched any more.
+    """
     entries = catalog.expand([profile.name])
     opened = [next((e for e in entries if e.kind == kind), None) for kind in OPENED]
     need_mb = PROGRAM_MB + sum(entry.memory_mb for entry in opened if entry)
-    download = sum(map(_size, entries))
+    download = sum(_size(entry) for entry in entries if entry.name not in here)
     ears, chat = (_size(entry) if entry else 0 for entry in opened[:2])
     tokens_per_s = READ_SHARE * yardstick.read_bytes_per_s / chat if chat else 0.0
     flops = INT8_GAIN * yardstick.flops
@@ -99,11 +109,19 @@ def fit(profile: Profile, catalog: Catalog, memory_mb: int, disk_bytes: int, yar
 
 
 def recommend(
-    catalog: Catalog, language: str, memory_mb: int, disk_bytes: int, yardstick: Yardstick
+    catalog: Catalog,
+    language: str,
+    memory_mb: int,
+    disk_bytes: int,
+    yardstick: Yardstick,
+    here: Container[str] = (),
 ) -> tuple[Fit | None, Sequence[Fit]]:
-    """(the largest profile for `language` that suits, or the smallest where none does; all of them, largest first)."""
+    """(the largest profile for `language` that suits, or the smallest where none does; all of them, largest first).
+
+    The numbers and `here` are those of `fit`.
+    """
     profiles = [p for p in catalog.profiles.values() if dict(p.settings).get("transcriber.language") == language]
-    fits = [fit(profile, catalog, memory_mb, disk_bytes, yardstick) for profile in profiles]
+    fits = [fit(profile, catalog, memory_mb, disk_bytes, yardstick, here) for profile in profiles]
     fits.sort(key=lambda one: -one.memory_mb)
     return next((one for one in fits if not one.obstacles), fits[-1] if fits else None), fits
 

@@ -1,7 +1,9 @@
 """Everything, in the order in which it is shown."""
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,10 @@ class Examination:
 
 
 def examine(wishes: Wishes, tell: Callable[[str], None] = lambda doing: None) -> Examination:
-    """Look at all of it; `tell` hears what is being done, in a few words. Faults become checks; nothing is raised."""
+    """Look at all of it; `tell` hears what is being done, in a few words.
+
+    Whatever is wrong with settings, files, libraries, models and devices becomes a check; nothing is raised.
+    """
     checks, loaded = _settings(wishes.config_file)
     settings = loaded.settings
     tell("libraries")
@@ -51,7 +56,7 @@ def examine(wishes: Wishes, tell: Callable[[str], None] = lambda doing: None) ->
     figures: dict[str, Mapping[str, Any]] = {}
     if wishes.models:
         file = str(wishes.config_file or config.default_file()) if not _failed(checks, "settings") else "-"
-        figures = _models(settings, file if Path(file).exists() else "-", checks, tell)
+        figures = _models(settings, file if os.path.exists(file) else "-", checks, tell)
         checks.append(_latency(settings, figures, heard.buffers_ms))
     tell("profiles")
     profile, models = _profile(settings, processor, room)
@@ -97,7 +102,7 @@ def _memory(found: memory.Memory, settings: Settings) -> Check:
 
 def _chosen_mb(settings: Settings) -> int:
     """What the chosen models need: as the catalog says, or a little more than their files have."""
-    from localvoice.catalog import listing
+    from localvoice.catalog import listing, place
 
     total = 0
     try:
@@ -105,37 +110,39 @@ def _chosen_mb(settings: Settings) -> int:
     except LocalvoiceError:
         entries = {}
     for named in (settings.transcriber.model, settings.chat.model, settings.voice.model):
-        path = Path(named).expanduser()
         if not named:
             total += BUNDLED_MB
         elif named in entries:
             total += entries[named].memory_mb
-        elif path.exists():
-            files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-            total += round(1.3 * sum(file.stat().st_size for file in files) / 10**6)
+        else:
+            # What cannot be looked at is a fault that the model's own check tells.
+            with suppress(OSError, SettingsError):
+                path = place.expanded(named, "a model")
+                files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+                total += round(1.3 * sum(file.stat().st_size for file in files) / 10**6)
     return total
 
 
-def _free_bytes(settings: Settings) -> tuple[Path, int]:
-    from localvoice.catalog import place
-
-    root = place.root(settings.models.folder)
+def _free_bytes(root: Path) -> int:
+    """On the disk that `root` is, or will be, on; 0 where nobody says."""
     there = root
-    while not there.exists() and there != there.parent:
+    while not os.path.exists(there) and there != there.parent:
         there = there.parent
     try:
-        return root, shutil.disk_usage(there).free
+        return shutil.disk_usage(there).free
     except OSError:
-        return root, 0
+        return 0
 
 
 def _disk(settings: Settings) -> Check:
     """What the chosen models still have to fetch, against the disk that they go to."""
     from localvoice.catalog import listing, lock, place
 
-    root, free = _free_bytes(settings)
-    figures: dict[str, Any] = {"models_folder": str(root), "free_mb": free // 10**6}
+    figures: dict[str, Any] = {}
     try:
+        root = place.root(settings.models.folder)
+        free = _free_bytes(root)
+        figures |= {"models_folder": str(root), "free_mb": free // 10**6}
         catalog, locks = listing.load(), lock.read(root)
     except LocalvoiceError as error:
         return Check("models folder", "fail", error.message, error.remedy, figures)
@@ -207,25 +214,30 @@ def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tup
 
     try:
         catalog = listing.load()
-        root, free = _free_bytes(settings)
+        root = place.root(settings.models.folder)
         locks = lock.read(root)
     except LocalvoiceError as error:
         return Check("profile", "warn", f"No profile can be recommended: {error.message}", error.remedy), {}
     measured = yardstick.measure(processor.cores)
     language = settings.transcriber.language
-    best, fits = advice.recommend(catalog, language, room.total_bytes // 10**6, free, measured)
     figures: dict[str, Any] = {
         "memory_gb_per_s": round(measured.read_bytes_per_s / 1e9, 1),
         "gflops": round(measured.flops / 1e9),
-        "obstacles": {one.name: list(one.obstacles) for one in fits},
+        "busy": processor.is_busy or measured.is_disturbed,
     }
+    if figures["busy"]:
+        sentence = "Measured while other programs kept the processor busy, so which profile suits it cannot be told."
+        return Check("profile", "warn", sentence, "Look again when they are done: localvoice doctor", figures), {}
+    here = {entry.name for entry in catalog.entries.values() if place.installed(root, entry, locks)}
+    best, fits = advice.recommend(catalog, language, room.total_bytes // 10**6, _free_bytes(root), measured, here)
+    figures["obstacles"] = {one.name: list(one.obstacles) for one in fits}
     if best is None:
         sentence = f"The catalog has no profile for the language {language!r}."
         return Check("profile", "warn", sentence, "`localvoice models list` shows all models.", figures), {}
     figures |= {"recommended": best.name, "memory_mb": best.memory_mb, "download_mb": best.download_bytes // 10**6}
     changes = chosen.settings_for([best.name], catalog)
     opened = {setting: name for setting, name in changes.items() if name in catalog.entries}
-    here = all(place.installed(root, catalog.entries[name], locks) for name in opened.values())
+    is_here = here.issuperset(opened.values())
     in_use = all(config.flatten(settings)[setting] == name for setting, name in opened.items())
     own = settings.transcriber.model or settings.chat.model or settings.voice.model
     about = f"{best.name}: {catalog.profiles[best.name].about}"
@@ -234,7 +246,7 @@ def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tup
         return Check("profile", "warn", sentence, f"localvoice models pull {best.name}", figures), {}
     if in_use:
         return Check("profile", "ok", f"Recommended, and in use, is {about}", "", figures), {}
-    if here:
+    if is_here:
         remedy = f"localvoice models use {best.name}"
         return Check("profile", "ok", f"Recommended and here is {about}", remedy, figures), {} if own else changes
     sentence = f"Recommended is {about} {best.download_bytes / 1e9:.1f} GB to fetch."
@@ -248,6 +260,7 @@ def _changes(loaded: config.Loaded, cores: int, heard: sound.Sound, models: dict
     values = config.flatten(loaded.settings)
     if heard.echo is not None:
         changes["echo.delay_ms"] = round(heard.echo.delay_ms, 1)
+        changes["echo.level_db"] = round(heard.echo.echo_db, 1) or 0.1  # 0 would say that nobody knows
     for name in ("transcriber.threads", "chat.threads"):
         if loaded.origins[name] == "default" and values[name] != advice.threads(cores):
             changes[name] = advice.threads(cores)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from textwrap import shorten
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,18 +80,24 @@ def examine(open_card: Callable[[], Card], play: bool, rest: Callable[[float], N
 
 
 def devices(find: Callable[[], list[Device]] = find_devices) -> list[Check]:
-    """What there is to choose from, with each device's own rate and latencies; nothing where there is none."""
+    """What there is to choose from, with the rate and latencies that each states; nothing where there is none."""
     try:
         found = find()
     except AudioError:
         return []  # `examine` says so.
     figures = {"devices": [asdict(device) for device in found]}
-    sentence = "; ".join(dict.fromkeys(f"{d.name} {d.inputs} in {d.outputs} out {d.rate_hz} Hz" for d in found))
+    sentence = "; ".join(dict.fromkeys(map(_listed, found)))
     return (
         [Check("devices", "ok", f"{shorten(sentence, LONGEST_LIST, placeholder=' ...')}.", "", figures)]
         if found
         else []
     )
+
+
+def _listed(device: Device) -> str:
+    ways = (("in", device.input_latency_ms), ("out", device.output_latency_ms))
+    latencies = [f"{ms:.0f} ms {way}" for way, ms in ways if ms >= 0]
+    return " ".join([f"{device.name} {device.inputs} in {device.outputs} out {device.rate_hz} Hz", *latencies])
 
 
 def measure_level(mic: NDArray[np.float32], rate_hz: int) -> Level:
@@ -121,8 +128,11 @@ def judge_level(level: Level) -> Check:
 
 def judge_echo(path: EchoPath, whole: bool) -> Check:
     """What the chirp has shown; `whole` false: the sound system lost something meanwhile."""
-    figures = {"heard": path.heard, "confidence": round(path.confidence, 1) if np.isfinite(path.confidence) else None}
-    if not whole or not path.agreed:
+    whole = whole and path.agreed
+    figures: dict[str, Any] = {"whole": whole, "heard": path.heard, "confidence": None}
+    if np.isfinite(path.confidence):
+        figures["confidence"] = round(path.confidence, 1)
+    if not whole:
         return Check(
             "echo", "warn", "The sound system lost samples while the chirp was played, so its delay is not known.",
             "Close other programs and run `localvoice doctor` again.", figures,
@@ -142,15 +152,17 @@ def judge_echo(path: EchoPath, whole: bool) -> Check:
 
 
 def _card(card: Card) -> Check:
+    tried_hz = [*getattr(card, "tried_hz", (card.rate_hz,))]  # a simulated one has one rate
     figures = {
         "device": card.name,
         "rate_hz": card.rate_hz,
+        "tried_hz": tried_hz,
         "input_latency_ms": round(card.input_latency_ms, 1),
         "output_latency_ms": round(card.output_latency_ms, 1),
     }
-    sentence = (
-        f"{card.name}: {card.rate_hz} Hz, {card.input_latency_ms:.0f} ms in, {card.output_latency_ms:.0f} ms out."
-    )
+    refused = " and ".join(str(rate_hz) for rate_hz in tried_hz if rate_hz != card.rate_hz)
+    rate = f"{card.rate_hz} Hz" + (f" (not {refused} Hz, which was tried first)" if refused else "")
+    sentence = f"{card.name}: {rate}, {card.input_latency_ms:.0f} ms in, {card.output_latency_ms:.0f} ms out."
     if card.notice:
         return Check("sound", "warn", f"{sentence} {card.notice}", "", figures)
     return Check("sound", "ok", sentence, "", figures)

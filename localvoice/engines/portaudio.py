@@ -7,7 +7,7 @@ CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +39,9 @@ class Device:
     rate_hz: int
     is_default_input: bool
     is_default_output: bool
+    input_latency_ms: float = -1.0
+    """The shortest that it says it can be used with; below 0 where it has no microphone or says nothing."""
+    output_latency_ms: float = -1.0
 
     def __str__(self) -> str:
         roles = [
@@ -71,9 +74,16 @@ def devices() -> list[Device]:
                 round(entry["default_samplerate"]),
                 index == default_in,
                 index == default_out,
+                _latency_ms(entry, "input"),
+                _latency_ms(entry, "output"),
             )
         )
     return found
+
+
+def _latency_ms(entry: dict[str, Any], way: str) -> float:
+    latency_s = entry.get(f"default_low_{way}_latency", -1.0) if entry[f"max_{way}_channels"] else -1.0
+    return round(1000 * latency_s, 1) if latency_s >= 0 else -1.0
 
 
 def choose(found: list[Device], wanted: str | None) -> tuple[Device, Device]:
@@ -82,14 +92,26 @@ def choose(found: list[Device], wanted: str | None) -> tuple[Device, Device]:
     `wanted` is a part of the name in any case; `microphone / speaker` names two. Raises NoDevice.
     """
     mics, speakers = [d for d in found if d.inputs], [d for d in found if d.outputs]
+    names = _names(mics, speakers, wanted)
+    mic = _pick(mics, names[0], "microphone", "is_default_input")
+    return mic, _pick(speakers, names[-1], "speaker", "is_default_output")
+
+
+def choose_speaker(found: list[Device], wanted: str | None) -> Device:
+    """The speaker of `choose`, for those who need no microphone. Raises NoDevice."""
+    mics, speakers = [d for d in found if d.inputs], [d for d in found if d.outputs]
+    return _pick(speakers, _names(mics, speakers, wanted)[-1], "speaker", "is_default_output")
+
+
+def _names(mics: list[Device], speakers: list[Device], wanted: str | None) -> list[str]:
+    """What the microphone (first) and the speaker (last) are to be called; "" stands for the default."""
     names = [part.strip() for part in re.split(r"\s+/\s+", wanted)] if wanted else [""]
     if len(names) == 1 and names[0]:
         # A headset has both; a loudspeaker alone goes with the default microphone.
         both = [_named(mics, names[0]), _named(speakers, names[0])]
         if any(both):
-            names = [names[0] if both[0] else "", names[0] if both[1] else ""]
-    mic = _pick(mics, names[0], "microphone", "is_default_input")
-    return mic, _pick(speakers, names[-1], "speaker", "is_default_output")
+            return [names[0] if both[0] else "", names[0] if both[1] else ""]
+    return names
 
 
 STARTS = 3
@@ -113,6 +135,8 @@ class PortAudioCard:
         self._sounddevice = _load()
         mic, speaker = choose(devices(), device)
         self.name = speaker.name if mic.index == speaker.index else f"{mic.name} / {speaker.name}"
+        self.tried_hz: tuple[int, ...] = ()
+        """Every rate that the device was asked for, the last one being that which it took."""
         self._stream: Any = None
         self._progress = (0, 0.0)
         self.edge, self._stream = self._open_best(mic, speaker, rate_hz)
@@ -171,12 +195,16 @@ class PortAudioCard:
         layouts = list(dict.fromkeys([(1, 1), (1, own_outputs), (own_inputs, own_outputs)]))
         first: AudioError | None = None
         for rate in rates(mic, speaker, rate_hz):
+            self.tried_hz += (rate,)
             for inputs, outputs in layouts:
                 try:
                     return self._open(mic, speaker, rate, inputs, outputs)
                 except DeviceRefused as error:
                     first = first or error
         assert first is not None
+        if len(self.tried_hz) > 1:
+            others = ", ".join(map(str, self.tried_hz[1:]))
+            raise DeviceRefused(f"{first.message} Nor does it at {others} Hz.", first.remedy)
         raise first
 
     def _open(self, mic: Device, speaker: Device, rate_hz: int, inputs: int, outputs: int) -> tuple[Edge, Any]:
@@ -256,17 +284,46 @@ def rates(mic: Device, speaker: Device, wanted_hz: int | None) -> list[int]:
 
 def stream_options(rate_hz: int, inputs: int = 1, outputs: int = 1) -> dict[str, Any]:
     """What every stream of ours is opened with."""
-    sounddevice = _load()
-    # WASAPI's shared mode runs at one rate only, unless Windows is asked to convert.
-    extra = sounddevice.WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
     return {
         "blocksize": rate_hz * BLOCK_MS // 1000,
         "channels": (inputs, outputs),
         "latency": LATENCY_S.get(sys.platform, OTHER_LATENCY_S),
-        "extra_settings": extra,
+        "extra_settings": _conversion(),
         "clip_off": True,
         "dither_off": True,
     }
+
+
+def output_stream(
+    speaker: Device, rate_hz: int, channels: int, fill: Callable[[Any], bool], ended: Callable[[], None]
+) -> Any:
+    """A stream of a speaker alone, opened and not yet started. Raises DeviceRefused.
+
+    `fill(block)` is called in a thread of PortAudio's for every block (float32, shape (frames, channels)) and returns
+    whether more is to come; `ended` when the stream has stopped, for whatever reason.
+    """
+    sounddevice = _load()
+
+    def callback(block: Any, _frames: int, _time: Any, _status: Any) -> None:
+        if not fill(block):
+            raise sounddevice.CallbackStop
+
+    with explained(speaker.name, rate_hz):
+        return sounddevice.OutputStream(
+            samplerate=rate_hz,
+            device=speaker.index,
+            channels=channels,
+            dtype="float32",
+            latency="high",
+            extra_settings=_conversion(),
+            callback=callback,
+            finished_callback=ended,
+        )
+
+
+def _conversion() -> Any:
+    # WASAPI's shared mode runs at one rate only, unless Windows is asked to convert.
+    return _load().WasapiSettings(auto_convert=True) if sys.platform == "win32" else None
 
 
 @contextmanager

@@ -69,3 +69,18 @@ def test_threads_leave_a_core_for_the_ears():
 def test_the_yardstick_measures_something():
     found = yardstick.measure(2)
     assert 1e8 < found.read_bytes_per_s < 1e13 and 1e8 < found.flops < 1e15
+
+
+def test_what_is_here_already_needs_no_disk(catalog):
+    entries = catalog.expand(["quality"])
+    sizes = {entry.name: sum(file.size_bytes or 0 for file in entry.files) for entry in entries}
+    largest = max(sizes, key=sizes.__getitem__)
+    best, fits = advice.recommend(catalog, "en", 64_000, 10**6, SERVER, here=sizes)
+    assert best is not None and best.name == "quality" and best.download_bytes == 0, fits
+    found = advice.fit(catalog.profile("quality"), catalog, 64_000, DISK, SERVER, here=set(sizes) - {largest})
+    assert found.download_bytes == sizes[largest] and found.write_tokens_per_s == best.write_tokens_per_s
+
+
+def test_the_yardstick_says_how_much_of_the_processor_it_got():
+    assert 0.0 < yardstick.measure(2).share < 1.3
+    assert Yardstick(1.0, 1.0, share=0.4).is_disturbed and not Yardstick(1.0, 1.0).is_disturbed

@@ -1,12 +1,17 @@
 """`localvoice doctor`: the screen, the document, what --fix writes, the exit code."""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from localvoice import config
 from localvoice.audio.echo_path import EchoPath
+from localvoice.catalog import listing, lock
+from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.cli.app import run
+from localvoice.doctor import cpu, speed, yardstick
 from localvoice.doctor import examine as examining
 from localvoice.doctor.check import Check
 from localvoice.doctor.examine import Examination
@@ -84,11 +89,11 @@ def test_the_whole_examination_without_models(quick, file, capsys):
     names = [check["name"] for check in document["checks"]]
     assert names == ["python", "processor", "memory", "disk", "memory", "profile"]
     assert code == 0 and document["ready"] and document["written"] == str(file)
-    assert document["changes"]["echo.delay_ms"] == 47.0
+    assert document["changes"]["echo.delay_ms"] == 47.0 and document["changes"]["echo.level_db"] == -8.0
     assert "chat.threads" not in document["changes"]  # chosen by a person
-    assert config.load(file).settings.echo.delay_ms == 47.0
+    assert config.load(file).settings.echo == config.EchoSettings(delay_ms=47.0, level_db=-8.0)
     assert run(["doctor", "--json", "--fix", "--no-models", "--config", str(file)]) == 0
-    assert "echo.delay_ms" not in json.loads(capsys.readouterr().out)["changes"]
+    assert not {"echo.delay_ms", "echo.level_db"} & set(json.loads(capsys.readouterr().out)["changes"])
 
 
 def test_settings_that_cannot_be_read_are_a_finding_and_stay_as_they_are(quick, file, capsys):
@@ -116,8 +121,6 @@ def test_a_damaged_lock_file_is_a_finding(quick, file, tmp_path, capsys):
 
 
 def test_latency_and_a_broken_model(quick, file, monkeypatch, capsys):
-    from localvoice.doctor import speed
-
     figures = {
         "transcriber": {"final_ms": 80.0},
         "chat": {"first_token_ms": 50.0, "first_clause_ms": 60.0},
@@ -132,3 +135,65 @@ def test_latency_and_a_broken_model(quick, file, monkeypatch, capsys):
     assert run(["doctor", "--json", "--config", str(file)]) == 9
     checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
     assert "the voice does not run" in checks["latency"]["sentence"]
+
+
+LONG = "x" * 300
+"""Longer than any file system's names: looking for it is an error of the system, whoever asks."""
+
+
+@pytest.mark.parametrize("folder", ["~nobody-of-that-name/x", "{home}/localvoice.toml", "{home}/" + LONG])
+def test_a_models_folder_that_can_be_none_is_a_finding(quick, file, tmp_path, monkeypatch, capsys, folder):
+    monkeypatch.setenv("LOCALVOICE_MODELS", folder.format(home=tmp_path))
+    monkeypatch.setattr(speed, "measure", lambda model, file: (GOOD, {}))
+    assert run(["doctor", "--json", "--config", str(file)]) == 9
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["models folder"]["state"] == "fail" and checks["models folder"]["remedy"]
+    assert "No profile can be recommended" in checks["profile"]["sentence"]
+
+
+@pytest.mark.parametrize("named", ["~nobody-of-that-name/x.gguf", f"./{LONG}.gguf", LONG])
+def test_a_model_with_an_impossible_path_is_no_traceback(quick, file, capsys, named):
+    file.write_text(f'[chat]\nmodel = "{named}"\n')
+    run(["doctor", "--json", "--no-models", "--config", str(file)])
+    assert json.loads(capsys.readouterr().out)["checks"]
+
+
+def test_a_settings_file_that_cannot_be_looked_for_is_a_finding(quick, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(config, "default_file", lambda: tmp_path / LONG / "localvoice.toml")
+    monkeypatch.setattr(speed, "measure", lambda model, file: (GOOD, {}))
+    assert run(["doctor", "--json"]) == 9
+    assert json.loads(capsys.readouterr().out)["checks"][0]["name"] == "settings"
+
+
+@pytest.mark.parametrize(("load", "share"), [(50.0, 1.0), (0.0, 0.4)])
+def test_no_profile_is_judged_while_the_machine_is_busy(quick, file, monkeypatch, capsys, load, share):
+    idle = cpu.Cpu("any", "x86_64", 2, 2, ("AVX2",))
+    slow = yardstick.Yardstick(1e9, 1e9, share)
+    monkeypatch.setattr(cpu, "look", lambda: replace(idle, load=load))
+    monkeypatch.setattr(yardstick, "measure", lambda cores: slow)
+    assert run(["doctor", "--json", "--no-models", "--config", str(file)]) == 0
+    profile = json.loads(capsys.readouterr().out)["checks"][-1]
+    assert profile["name"] == "profile" and profile["state"] == "warn"
+    assert "busy" in profile["sentence"] and "No profile" not in profile["sentence"]
+    assert "recommended" not in profile["figures"] and profile["figures"]["busy"] is True
+    monkeypatch.setattr(cpu, "look", lambda: idle)
+    monkeypatch.setattr(yardstick, "measure", lambda cores: replace(slow, share=1.0))
+    run(["doctor", "--json", "--no-models", "--config", str(file)])
+    assert "No profile suits" in json.loads(capsys.readouterr().out)["checks"][-1]["sentence"]
+
+
+def test_models_that_are_here_are_not_counted_as_download(quick, file, tmp_path, monkeypatch, capsys):
+    catalog = listing.load()
+    for entry in catalog.expand(["tiny"]):
+        path = tmp_path / "models" / entry.name / "model"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+        files = (LockedFile("model", 1, "0" * 64, "model"),)
+        lock.put(tmp_path / "models", Locked(entry.name, entry.repo, "1" * 40, files))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=10**6))
+    monkeypatch.setattr(cpu, "look", lambda: cpu.Cpu("any", "x86_64", 8, 8, ("AVX2",)))
+    monkeypatch.setattr(yardstick, "measure", lambda cores: yardstick.Yardstick(150e9, 2000e9))
+    run(["doctor", "--json", "--no-models", "--config", str(file)])
+    figures = json.loads(capsys.readouterr().out)["checks"][-1]["figures"]
+    assert (figures["recommended"], figures["download_mb"], figures["obstacles"]["tiny"]) == ("tiny", 0, [])
+    assert any("disk" in reason for reason in figures["obstacles"]["laptop"])

@@ -122,16 +122,45 @@ def test_lost_samples_give_a_warning_and_no_delay():
     assert checks["echo"].state == "warn" and "lost" in checks["echo"].sentence and found.echo is None
 
 
-def test_the_devices_are_listed_with_their_rates():
+def test_the_devices_are_listed_with_their_rates_and_latencies():
     found = [
-        Device(0, "USB headset", "ALSA", 1, 2, 48_000, True, True), Device(1, "HDMI", "ALSA", 0, 8, 44_100, False, False)
-    ]  # fmt: skip
+        Device(0, "USB headset", "ALSA", 1, 2, 48_000, True, True, 8.7, 12.4),
+        Device(1, "HDMI", "ALSA", 0, 8, 44_100, False, False, -1.0, 21.3),
+        Device(2, "silent about it", "ALSA", 1, 0, 16_000, False, False),
+    ]
     (check,) = sound.devices(lambda: found)
-    assert check.sentence == "USB headset 1 in 2 out 48000 Hz; HDMI 0 in 8 out 44100 Hz."
+    assert check.sentence == (
+        "USB headset 1 in 2 out 48000 Hz 9 ms in 12 ms out; HDMI 0 in 8 out 44100 Hz 21 ms out; "
+        "silent about it 1 in 0 out 16000 Hz."
+    )
     assert check.figures["devices"][0]["rate_hz"] == 48_000
+    assert check.figures["devices"][0]["output_latency_ms"] == 12.4
     assert sound.devices(list) == []
 
     def broken():
         raise NoDevice("There is no PortAudio.", "Install it.")
 
     assert sound.devices(broken) == []
+
+
+def test_rates_that_were_tried_are_said():
+    card = Stepped(LIVING_ROOM)
+    _, checks = examined(card, play=False)
+    assert checks["sound"].figures["tried_hz"] == [RATE] and "tried" not in checks["sound"].sentence
+    card = Stepped(LIVING_ROOM)
+    card.tried_hz = (8_000, RATE)
+    _, checks = examined(card, play=False)
+    assert checks["sound"].figures["tried_hz"] == [8_000, RATE]
+    assert "16000 Hz (not 8000 Hz, which was tried first)" in checks["sound"].sentence
+
+
+def test_of_an_echo_that_was_lost_and_one_that_is_not_there_only_one_is_the_sound_systems_fault():
+    class Losing(Stepped):
+        def rest(self, seconds):
+            self.edge.lose(7)
+            super().rest(seconds)
+
+    _, checks = examined(Losing(LIVING_ROOM))
+    assert checks["echo"].figures["whole"] is False
+    _, checks = examined(Stepped(Room(echo_db=-150.0, noise_db=-60.0)))
+    assert checks["echo"].figures["whole"] is True and checks["echo"].figures["heard"] is False
