@@ -26,6 +26,7 @@ from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import Done, from_function, tool
 from localvoice.turn.assistant import Assistant, Parts, Watcher
+from localvoice.turn.build import WORDS_MS
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import APOLOGY, Mode, State
 from localvoice.turn.thinking import SLOW_PRELOADS
@@ -118,7 +119,7 @@ class Stage:
         self._news = threading.Condition()
         settings = Settings()
         ring = SpeechRing()
-        listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), ring)
+        listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(hold_ms=WORDS_MS), ring)
         parts = Parts(
             [],
             self.card,
