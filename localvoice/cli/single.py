@@ -12,22 +12,43 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from localvoice.audio.card import Card
-
 
 def say(text: str, output: Path | None, device: str | None, config_file: Path | None) -> None:
     """Speak `text` through the speaker, or into a WAV file."""
-    import numpy as np
-
     from localvoice.errors import CannotSpeak
     from localvoice.events import EAR_HZ
-    from localvoice.speak.clauses import split
-    from localvoice.turn.build import load_voice
 
     settings = config.load(config_file).settings
     _check_encoding(text)
     if not text.strip():
         raise CannotSpeak("There is no text to say.", 'Give some, as in: localvoice say "Good morning."')
+    if output is not None:
+        from localvoice.audio import wav
+
+        samples = _spoken(text, settings)
+        wav.write(output, samples, EAR_HZ)
+        typer.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
+        return
+    import numpy as np
+
+    from localvoice.audio.resample import resample
+    from localvoice.engines.loudspeaker import Loudspeaker
+
+    # The device first: without one there is no point in loading the voice.
+    speaker = Loudspeaker(device or settings.audio.device or None, settings.audio.rate_hz or None)
+    # Loudness as in a conversation: audio/playback.py.
+    volume = (settings.voice.volume_percent / 100) ** 2
+    speaker.play(resample(_spoken(text, settings), EAR_HZ, speaker.rate_hz) * np.float32(volume))
+
+
+def _spoken(text: str, settings: config.Settings) -> "NDArray[np.float32]":
+    """`text` as float32 mono at the ears' rate. Raises CannotSpeak, ModelError."""
+    import numpy as np
+
+    from localvoice.errors import CannotSpeak
+    from localvoice.speak.clauses import split
+    from localvoice.turn.build import load_voice
+
     voice = load_voice(settings)
     pieces = []
     for clause in split(text):
@@ -37,37 +58,7 @@ def say(text: str, output: Path | None, device: str | None, config_file: Path | 
             continue
     if not pieces:
         raise CannotSpeak("Nothing in this text can be spoken.", "Give it at least one word or number.")
-    samples = np.concatenate(pieces)
-    if output is not None:
-        from localvoice.audio import wav
-
-        wav.write(output, samples, EAR_HZ)
-        typer.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
-        return
-    from localvoice.turn.build import open_card
-
-    card = open_card(settings, device)
-    card.start()
-    try:
-        _play(card, samples)
-    finally:
-        card.stop()
-
-
-def _play(card: "Card", samples: "NDArray[np.float32]") -> None:
-    """Push everything and wait until the card has played it."""
-    import time
-
-    from localvoice.audio.resample import resample
-    from localvoice.events import EAR_HZ
-
-    left = resample(samples, EAR_HZ, card.rate_hz)
-    while len(left) or card.edge.queued:
-        left = left[card.edge.push(left) :]
-        card.edge.pull(card.rate_hz)
-        time.sleep(0.02)
-    # What the ring has handed over is still in the device's own buffer.
-    time.sleep(card.output_latency_ms / 1000)
+    return np.concatenate(pieces)
 
 
 def transcribe(wav_file: Path, config_file: Path | None) -> None:

@@ -22,6 +22,8 @@ BLOCK_MS = 10
 LATENCY_S = {"win32": 0.03, "darwin": 0.02}
 OTHER_LATENCY_S = 0.04
 """Asked for on ALSA: its plug-ins for PulseAudio and PipeWire stutter with much less."""
+PATIENT_S = 0.3
+"""Asked for where nobody waits for an answer: no busy machine makes that stutter."""
 STALLED_S = 2.0
 FIRST_BLOCK_S = 6.0
 """A sound server may have to wake up first."""
@@ -314,7 +316,8 @@ def output_stream(
             device=speaker.index,
             channels=channels,
             dtype="float32",
-            latency="high",
+            latency=PATIENT_S,
+            prime_output_buffers_using_stream_callback=True,
             extra_settings=_conversion(),
             callback=callback,
             finished_callback=ended,
