@@ -37,8 +37,12 @@ class PiperEngine:
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         path = Path(path)
+        if not path.is_file():
+            raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
+        # What kind of file it is comes before what lies beside it: nobody has settings for a file that is no voice.
+        outline = read_outline(path)
         config = _read_config(path)
-        if not read_outline(path).inputs >= _INPUTS:
+        if not outline.inputs >= _INPUTS:
             raise ModelWrongKind(
                 f"{path} is an ONNX model but not a Piper voice.",
                 "Give the path of a Piper voice's .onnx file.",
@@ -104,15 +108,9 @@ class _Session:
 
 def _read_config(path: Path) -> dict[str, Any]:
     """The voice's JSON settings, looked through before anything is loaded."""
-    if not path.is_file():
-        raise ModelMissing(
-            f"There is no voice {path}.", "Check voice.model in the settings, or leave it out."
-        )
     beside = _beside(path)
     if not beside.is_file():
-        raise ModelMissing(
-            f"The voice {path} lacks its settings {beside.name}.", f"Put {beside.name} beside it."
-        )
+        raise ModelMissing(f"The voice {path} lacks its settings {beside.name}.", f"Put {beside.name} beside it.")
     config = read_object(beside, "Fetch both files of the voice again.")
     if any(key not in config for key in _CONFIG_KEYS):
         raise ModelWrongKind(
@@ -120,9 +118,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         )
     rate = config["audio"].get("sample_rate") if isinstance(config["audio"], dict) else None
     if not isinstance(rate, int) or not _LEAST_RATE_HZ <= rate <= _MOST_RATE_HZ:
-        raise ModelBroken(
-            f"{beside} gives no usable sample rate ({rate!r}).", "Fetch both files of the voice again."
-        )
+        raise ModelBroken(f"{beside} gives no usable sample rate ({rate!r}).", "Fetch both files of the voice again.")
     if fault := _fault(config):
         raise ModelBroken(f"{beside} is damaged: {fault}.", "Fetch both files of the voice again.")
     return config

@@ -123,3 +123,9 @@ def test_damaged_settings(copy: Path, change) -> None:
     with pytest.raises(ModelError) as caught:
         PiperEngine(copy)
     assert isinstance(caught.value, ModelBroken | ModelWrongKind) and caught.value.remedy
+
+
+def test_another_kind_of_model_is_not_asked_for_its_settings() -> None:
+    with pytest.raises(ModelWrongKind, match="is a GGUF file, not an ONNX model") as caught:
+        PiperEngine(bundled("pocket/chat/pocket-chat.gguf"))
+    assert "beside" not in str(caught.value)
