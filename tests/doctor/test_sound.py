@@ -1,11 +1,14 @@
 """What the doctor says of sound, on cards in simulated rooms."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.audio.room import RoomCard
 from localvoice.doctor import sound
+from localvoice.engines import edge, portaudio
 from localvoice.engines.portaudio import Device
 from localvoice.errors import DeviceRefused, NoDevice
 
@@ -164,3 +167,49 @@ def test_of_an_echo_that_was_lost_and_one_that_is_not_there_only_one_is_the_soun
     assert checks["echo"].figures["whole"] is False
     _, checks = examined(Stepped(Room(echo_db=-150.0, noise_db=-60.0)))
     assert checks["echo"].figures["whole"] is True and checks["echo"].figures["heard"] is False
+
+
+def a_sounddevice(opens_at):
+    """PortAudio with a headset and a loudspeaker of 48 kHz, which opens at the rates `opens_at` alone."""
+
+    class PortAudioError(Exception):
+        pass
+
+    class Stream:
+        latency = (0.02, 0.03)
+
+        def __init__(self, samplerate, **_options):
+            if samplerate not in opens_at:
+                raise PortAudioError("Invalid sample rate")
+
+    def entry(name, inputs, outputs):
+        return {
+            "name": name, "hostapi": 0, "max_input_channels": inputs, "max_output_channels": outputs,
+            "default_samplerate": 48_000.0, "default_low_input_latency": 0.0087, "default_low_output_latency": 0.0213,
+        }  # fmt: skip
+
+    api = {"name": "Any", "devices": [0, 1], "default_input_device": 0, "default_output_device": 0}
+    return SimpleNamespace(
+        query_hostapis=lambda: [api],
+        query_devices=lambda: [entry("headset", 1, 1), entry("loudspeaker", 0, 2)],
+        PortAudioError=PortAudioError,
+        _StreamBase=Stream,
+        WasapiSettings=lambda **_options: None,
+    )
+
+
+def test_each_device_states_its_latencies_for_the_ways_that_it_has(monkeypatch):
+    monkeypatch.setattr(portaudio, "_load", lambda: a_sounddevice(()))
+    headset, loudspeaker = portaudio.devices()
+    assert (headset.input_latency_ms, headset.output_latency_ms) == (8.7, 21.3)
+    assert (loudspeaker.input_latency_ms, loudspeaker.output_latency_ms) == (-1.0, 21.3)
+
+
+@pytest.mark.skipif(not edge.is_compiled(), reason="the sound edge is not compiled")
+def test_the_card_knows_which_rates_it_asked_for(monkeypatch):
+    good, bad = a_sounddevice((48_000,)), a_sounddevice(())
+    monkeypatch.setattr(portaudio, "_load", lambda: good)
+    assert portaudio.PortAudioCard().tried_hz == (16_000, 48_000)
+    monkeypatch.setattr(portaudio, "_load", lambda: bad)
+    with pytest.raises(DeviceRefused, match=r"headset does not open at 16000 Hz .* Nor does it at 48000, 44100 Hz\."):
+        portaudio.PortAudioCard()
