@@ -32,6 +32,9 @@ def run(code: str, longest_s: float, *arguments: str) -> Ended:
         )
     except subprocess.TimeoutExpired as late:
         return Ended(_text(late.stdout), _text(late.stderr), f"did not finish within {longest_s:.0f} s")
+    except (OSError, ValueError) as error:
+        # No process is to be had, or an argument can be none.
+        return Ended("", "", f"cannot be started ({error})")
     return Ended(_text(done.stdout), _text(done.stderr), _death(done.returncode))
 
 

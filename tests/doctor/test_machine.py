@@ -123,3 +123,7 @@ def test_a_child_finds_this_package_and_nothing_of_the_folder_it_runs_in(tmp_pat
     ended = child.run("import json, localvoice, sys; print(localvoice.__file__, sys.argv[1])", 60.0, "word")
     assert not ended.died and ended.output.split()[1] == "word"
     assert Path(ended.output.split()[0]).parent == Path(software.__file__).parents[1]
+
+
+def test_a_child_that_cannot_be_started_is_an_end_too():
+    assert "cannot be started" in child.run("pass", 5.0, "a\0b").died
