@@ -1,6 +1,6 @@
 """What a server's refusal means for a person, and what to do about it. Sentences only; nothing here opens anything."""
 
-from localvoice.errors import ContentChanged, DownloadFailed
+from localvoice.errors import ContentChanged, DownloadFailed, SettingsError
 
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which the same question may get a better one."""
@@ -68,9 +68,23 @@ def offline() -> DownloadFailed:
     )
 
 
-def differs(what: str, published: str, ours: str, source: str) -> ContentChanged:
-    """Both sums are named, so that a person can compare them with what is printed elsewhere."""
+def differs(what: str, published: str, ours: str, source: str, pinned: bool) -> ContentChanged:
+    """Both sums or sizes are named, so that a person can compare them with what is printed elsewhere.
+
+    What the catalog pins to a commit cannot be changed by its publisher: whoever sends something else is at fault.
+    """
     return ContentChanged(
         f"{what} is not what {source} says: expected {published}, and it is {ours}. Nothing was replaced.",
-        "If its publisher has changed it and you trust that, `localvoice models pull --update NAME` takes the new one.",
+        "The catalog names the very commit, so this is damaged or forged: leave --mirror out, or try another mirror."
+        if pinned
+        else "If its publisher has changed it and you trust that, "
+        "`localvoice models pull --update NAME` takes the new one.",
+    )
+
+
+def proxy(variable: str, reason: str) -> SettingsError:
+    """The environment names a proxy that cannot be used. Its address is not repeated: it may hold a password."""
+    return SettingsError(
+        f"The proxy in {variable} cannot be used: {reason}.",
+        f"Correct or unset {variable}; it looks like http://host:port or socks5://host:port.",
     )

@@ -8,22 +8,24 @@ devices, sparse files, long-name and extended headers and compression are all re
 import io
 import os
 import tarfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from localvoice.catalog import lock, verify
+from localvoice.catalog import fetch, incoming, lock, place, resolve, verify
 from localvoice.catalog.disk import explained, make_folder, need_room
-from localvoice.catalog.entry import Entry, Locked, LockedFile
+from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
 from localvoice.catalog.pull import Watch
-from localvoice.catalog.sums import READ_BYTES, Summer
-from localvoice.errors import BadBundle, CatalogError, ContentChanged
+from localvoice.catalog.sums import READ_BYTES, Sum, Summer
+from localvoice.errors import BadBundle, CatalogError, ContentChanged, StorageRefused
 
 MANIFEST = "localvoice-bundle.json"
 MANIFEST_BYTES = 1 << 20
 LARGEST_BYTES = 8**11 - 1
 """What the plain tar format can say of a size."""
+_LOCK, _CATALOG = "the lock file", "the catalog"
 _AGAIN = "Make the bundle again with `localvoice models bundle`, or copy it again."
 
 
@@ -38,6 +40,8 @@ def write(models: Sequence[Locked], root: Path, target: Path, watch: Watch | Non
         CatalogError: a file or its name is too long for a bundle.
     """
     watch = watch or Watch()
+    if os.path.isdir(target):
+        raise StorageRefused(f"{target} is a folder.", "Name the file to write, such as models.tar.")
     files = [(model.name, file) for model in models for file in model.files]
     need_room(target.absolute().parent, sum(file.size_bytes + 1024 for _, file in files))
     manifest = lock.text_of({model.name: model for model in models}).encode()
@@ -64,7 +68,7 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
 
     Raises:
         BadBundle: it is no bundle, it is cut short, or it holds what no bundle should.
-        ContentChanged: a file in it has another sum than its manifest, our lock file, or `catalog` says.
+        ContentChanged: a file in it has another source or sum than its manifest, our lock file, or `catalog` says.
         StorageRefused: there is no room, or `root` cannot be written.
     """
     watch = watch or Watch()
@@ -75,8 +79,9 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
     with tar, ExitStack() as locks:
         models = _manifest(tar, source)
         for name in sorted(models):
-            locks.enter_context(lock.held(root / ".locks" / f"{name}.lock", root, watch.note))
+            locks.enter_context(lock.of_model(root, name, watch.note))
         _agree(models, lock.read(root), catalog, source)
+        pinned = {entry.name: entry for entry in catalog}
         missing = {f"{name}/{file.path}": (name, file) for name, model in models.items() for file in model.files}
         total = sum(file.size_bytes for _, file in missing.values())
         if source.stat().st_size < total:
@@ -87,6 +92,7 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
             if verify.check(root / name / file.path, name, file).state == "good"
         }
         need_room(root, sum(file.size_bytes for member, (_, file) in missing.items() if member not in here))
+        came = locks.enter_context(_came(root))
         while missing:
             header = _next(tar, source)
             member = header.name
@@ -98,10 +104,37 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
                     f"{member} in {source} has {header.size} bytes, and the manifest says {file.size_bytes}.", _AGAIN
                 )
             watch.expect(name, file.path, file.size_bytes)
-            _take(tar, source, root, name, file, member in here, watch)
+            known = resolve.sums_of(spec) if (spec := _spec(pinned.get(name), file)) else ()
+            if member in here:
+                _pour(tar, source, name, file, known, None, watch)
+                continue
+            # The final folder too, so that what refuses it does so before anything is locked.
+            make_folder(root, (root / name / file.path).parent)
+            waiting = incoming.folder(root, name) / file.path
+            make_folder(root, waiting.parent)
+            came[name].append(file.path)
+            with explained(waiting):
+                waiting.unlink(missing_ok=True)
+                out = waiting.open("xb", buffering=0)
+            with out:
+                _pour(tar, source, name, file, known, out, watch)
         for model in models.values():
-            lock.put(root, model)
+            incoming.install(root, model, came[model.name])
     return list(models.values())
+
+
+@contextmanager
+def _came(root: Path) -> Iterator[dict[str, list[str]]]:
+    """What came in, by model; gone again if anything fails."""
+    came: dict[str, list[str]] = defaultdict(list)
+    try:
+        yield came
+    except BaseException:
+        for name, paths in came.items():
+            for path in paths:
+                with suppress(OSError):
+                    (incoming.folder(root, name) / path).unlink(missing_ok=True)
+        raise
 
 
 class _Read(io.RawIOBase):
@@ -131,7 +164,7 @@ class _Read(io.RawIOBase):
             raise ContentChanged(
                 f"{self._name}/{self._locked.path} is not what came in: expected SHA-256 {self._locked.sha256}, "
                 f"and it is {sha256}.",
-                f"localvoice models remove {self._name}; localvoice models pull {self._name}",
+                f"Fetch only what is bad: localvoice models pull {self._name}",
             )
 
     def close(self) -> None:
@@ -182,45 +215,77 @@ def _manifest(tar: BinaryIO, source: Path) -> dict[str, Locked]:
     # Files that are one file on Windows and macOS, or a file and a folder of one name.
     paths = [f"{name}/{file.path}".lower() for name, model in models.items() for file in model.files]
     folders = {str(parent) for path in paths for parent in Path(path).parents}
+    if len({name.lower() for name in models}) < len(models):
+        raise BadBundle(f"The manifest of {source} names a model twice.", _AGAIN)
     if len(set(paths)) < len(paths) or any(str(Path(path)) in folders for path in paths):
         raise BadBundle(f"The manifest of {source} names a file twice.", _AGAIN)
     return models
 
 
 def _agree(models: dict[str, Locked], locks: dict[str, Locked], catalog: Sequence[Entry], source: Path) -> None:
-    """Raises ContentChanged if the bundle contradicts what this machine knows of the same models."""
-    pinned = {entry.name: entry for entry in catalog}
+    """Raises ContentChanged if the bundle contradicts what this machine knows of models of these names.
+
+    Names and paths count as the same in any capitals, as they do for the disks of Windows and macOS.
+    """
+    entries = {entry.name.lower(): entry for entry in catalog}
+    locked = {old.name.lower(): old for old in locks.values()}
     for name, model in models.items():
-        for file in model.files:
-            known: list[tuple[str, str | None]] = []
-            if name in locks and locks[name].revision == model.revision:
-                known += [("the lock file", old.sha256) for old in locks[name].files if old.path == file.path]
-            if name in pinned and model.repo == pinned[name].repo:
-                known += [("the catalog", one.sha256) for one in pinned[name].files if one.path == file.source_path]
-            for who, sha256 in known:
-                if sha256 and sha256 != file.sha256:
-                    raise ContentChanged(
-                        f"{name}/{file.path} in {source} has SHA-256 {file.sha256}, and {who} says {sha256}.",
-                        "Do not use this bundle unless you know why; "
-                        f"`localvoice models remove {name}` forgets what is locked.",
-                    )
+        facts: list[tuple[str, str, str, str]] = []
+        """What, what this machine says of it, the bundle, and who says so here."""
+        if old := locked.get(name.lower()):
+            facts += [("name", old.name, name, _LOCK), ("source", old.repo, model.repo, _LOCK)]
+            facts += [("commit", old.revision, model.revision, _LOCK)]
+            before = {file.path.lower(): file for file in old.files}
+            for file in model.files:
+                if known := before.get(file.path.lower()):
+                    facts += [(f"SHA-256 of {file.path}", known.sha256, file.sha256, _LOCK)]
+        if entry := entries.get(name.lower()):
+            facts += [("name", entry.name, name, _CATALOG), ("source", entry.repo, model.repo, _CATALOG)]
+            facts += [("commit", fetch.commit_of(entry.revision) or model.revision, model.revision, _CATALOG)]
+            for file in model.files:
+                facts += _facts(entry, file)
+        for what, ours, theirs, who in facts:
+            if ours != theirs:
+                raise ContentChanged(
+                    f"{name} in {source} has {theirs!r} as {what}, and {who} has {ours!r}.",
+                    "Do not use this bundle unless you know why; "
+                    f"`localvoice models remove {name}` forgets what is locked.",
+                )
 
 
-def _take(tar: BinaryIO, source: Path, root: Path, name: str, file: LockedFile, here: bool, watch: Watch) -> None:
-    """The next file of `tar` becomes a model's file, if its sum is right and the same is not `here` already."""
-    if here:
-        _pour(tar, source, name, file, None, watch)
-        return
-    final = root / name / file.path
-    with _target(root, final) as out:
-        _pour(tar, source, name, file, out, watch)
-    with explained(final):
-        _beside(final).replace(final)
+def _facts(entry: Entry, file: LockedFile) -> list[tuple[str, str, str, str]]:
+    """What the catalog says of a file in a bundle, and what the bundle does."""
+    spec = _spec(entry, file)
+    if spec is None:
+        # What is converted has other names, and nobody publishes its sum.
+        return [] if entry.convert else [("a file", "no such file", file.path, _CATALOG)]
+    commit = fetch.commit_of(spec.revision) or file.revision
+    said = ("path", place.local_path(entry, spec.path), file.path), ("source", spec.path, file.source_path)
+    more = ("source", resolve.elsewhere(entry, spec), file.repo), ("commit", commit, file.revision)
+    size = ("size", str(spec.size_bytes or file.size_bytes), str(file.size_bytes))
+    return [
+        (f"{what} of {file.path}", ours, theirs, _CATALOG)
+        for what, ours, theirs in (*said, *more, size, ("SHA-256", spec.sha256 or file.sha256, file.sha256))
+    ]
 
 
-def _pour(tar: BinaryIO, source: Path, name: str, file: LockedFile, out: BinaryIO | None, watch: Watch) -> None:
-    """Read one file of `tar`, into `out` if there is one, and check its sum."""
-    summer, done = Summer(file.size_bytes), 0
+def _spec(entry: Entry | None, file: LockedFile) -> FileSpec | None:
+    """What the catalog says of a file in a bundle."""
+    specs = entry.files if entry else ()
+    return next((s for s in specs if entry and place.local_path(entry, s.path).lower() == file.path.lower()), None)
+
+
+def _pour(
+    tar: BinaryIO,
+    source: Path,
+    name: str,
+    file: LockedFile,
+    known: tuple[Sum, ...],
+    out: BinaryIO | None,
+    watch: Watch,
+) -> None:
+    """Read one file of `tar`, into `out` if there is one, and check its sum, and those `known` of it."""
+    summer, done = Summer(file.size_bytes, [one.kind for one in known]), 0
     while done < file.size_bytes:
         data = _exactly(tar, min(READ_BYTES, file.size_bytes - done), source)
         summer.add(data)
@@ -230,9 +295,9 @@ def _pour(tar: BinaryIO, source: Path, name: str, file: LockedFile, out: BinaryI
         done += len(data)
         watch.moved(name, file.path, done)
     _skip_padding(tar, file.size_bytes, source)
-    if (sha256 := summer.sum("sha256").digits) != file.sha256:
+    if difference := summer.first_difference((Sum("sha256", file.sha256), *known)):
         raise ContentChanged(
-            f"{name}/{file.path} in {source} should have SHA-256 {file.sha256}, and it has {sha256}.", _AGAIN
+            f"{name}/{file.path} in {source} should have {difference[0]}, and it has {difference[1]}.", _AGAIN
         )
 
 
@@ -241,27 +306,6 @@ def _write(out: BinaryIO, data: bytes) -> None:
     block = memoryview(data)
     while block:
         block = block[out.write(block) :]
-
-
-def _beside(final: Path) -> Path:
-    return final.with_name(final.name + ".import")
-
-
-@contextmanager
-def _target(root: Path, final: Path) -> Iterator[BinaryIO]:
-    """A new file beside `final`; gone again if anything fails."""
-    make_folder(root, final.parent)
-    beside = _beside(final)
-    try:
-        with explained(final):
-            beside.unlink(missing_ok=True)
-            out = beside.open("xb", buffering=0)
-        with out:
-            yield out
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
 
 
 def _exactly(tar: BinaryIO, size: int, source: Path) -> bytes:

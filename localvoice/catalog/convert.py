@@ -1,14 +1,12 @@
 """Making of what is published what our engines open."""
 
 import json
-import os
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 from localvoice.catalog.disk import explained, write_whole
 from localvoice.catalog.entry import Entry, LockedFile
 from localvoice.catalog.sums import sha256_of
-from localvoice.catalog.verify import sweep
 from localvoice.errors import CatalogError
 
 MODEL = "model.bin"
@@ -16,8 +14,10 @@ PREPROCESSOR = "preprocessor_config.json"
 """Where engines/whisper.py looks for the context that a model was trained for."""
 
 
-def convert(entry: Entry, folder: Path, files: tuple[LockedFile, ...]) -> tuple[LockedFile, ...]:
-    """Convert the checked `files` in `folder` as the entry says; what is to be kept, to be locked.
+def convert(entry: Entry, sources: Mapping[Path, LockedFile], folder: Path) -> tuple[LockedFile, ...]:
+    """Convert the checked files `sources` into `folder` as the entry says; what is to be kept, to be locked.
+
+    A killed conversion leaves nothing but what is swept up with `folder`.
 
     Raises:
         CatalogError: the entry lacks what the conversion needs.
@@ -27,26 +27,20 @@ def convert(entry: Entry, folder: Path, files: tuple[LockedFile, ...]) -> tuple[
     from localvoice.catalog import safetensors
     from localvoice.engines import ct2_whisper
 
-    weights = [file for file in files if file.path.endswith(".safetensors")]
-    words = [file for file in files if file.path in ("vocabulary.json", "vocabulary.txt")]
+    weights = [path for path in sources if path.suffix == ".safetensors"]
+    words = [path for path in sources if path.name in ("vocabulary.json", "vocabulary.txt")]
     if entry.convert != "whisper-safetensors" or len(weights) != 1 or len(words) != 1:
         raise CatalogError(
             f"{entry.name} cannot be converted: that needs one .safetensors file and one vocabulary.",
             "Correct its entry in the catalog.",
         )
-    beside = folder / f"{MODEL}.{os.getpid()}.new"
-    try:
-        with explained(folder / MODEL):
-            sweep(folder)
-            tensors = safetensors.read(folder / weights[0].path)
-            ct2_whisper.write(tensors, ct2_whisper.vocabulary(folder / words[0].path), beside)
-            made = LockedFile(MODEL, beside.stat().st_size, sha256_of(beside), weights[0].source_path)
-            beside.replace(folder / MODEL)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    source = sources[weights[0]]
+    made = folder / MODEL
+    with explained(made):
+        ct2_whisper.write(safetensors.read(weights[0]), ct2_whisper.vocabulary(words[0]), made)
+        model = LockedFile(MODEL, made.stat().st_size, sha256_of(made), source.source_path)
     said = (_short_contexts(folder, entry.least_frames),) if entry.least_frames else ()
-    return (made, *said, *(file for file in files if file is not weights[0]))
+    return (model, *said, *(file for file in sources.values() if file is not source))
 
 
 def _short_contexts(folder: Path, least_frames: int) -> LockedFile:

@@ -3,12 +3,19 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from localvoice.errors import StorageRefused
 
+T = TypeVar("T")
+
+READERS_HINDER = os.name == "nt"
+"""Windows neither replaces nor opens a file that another program has open for a moment, a virus scanner at least."""
+PATIENCE_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 SPARE_BYTES = 64 << 20
 """Left free on the disk by every download and import."""
 
@@ -43,7 +50,8 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
         return StorageRefused(f"{path} is on a read-only disk.", "Make it writable, or choose another models folder.")
     if isinstance(error, PermissionError):
         return StorageRefused(
-            f"{path} may not be written by you.", "Correct its permissions, or choose another folder."
+            f"{path} may not be written by you.",
+            "Correct its permissions, end the program that has it open, or choose another folder.",
         )
     return StorageRefused(
         f"{path} could not be written: {error.strerror or error}.", "Check the disk, and that the folder is a folder."
@@ -78,6 +86,16 @@ def make_folder(root: Path, inside: Path) -> None:
             step.mkdir(exist_ok=True)
 
 
+def insisting(action: Callable[[], T]) -> T:
+    """`action`, tried again for two seconds where a reader of the same file may be in its way. Raises OSError."""
+    for wait_s in PATIENCE_S if READERS_HINDER else ():
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(wait_s)
+    return action()
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a small file so that there is, at any moment, the old one or the new one. Raises OSError."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
@@ -86,7 +104,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        insisting(lambda: beside.replace(path))
     except BaseException:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

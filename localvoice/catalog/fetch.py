@@ -4,6 +4,7 @@ huggingface_hub finds the hub, the token, the proxy and the mirror, and its HTTP
 is our own: huggingface_hub 2 names a partial file anew in each run, so that a killed download starts from nothing.
 """
 
+import os
 import random
 import re
 import threading
@@ -33,6 +34,8 @@ class Patience:
     """How long to try. The waits double; bytes that arrive start the count of tries anew."""
 
     tries: int = 6
+    unreached_tries: int = 2
+    """As long as nobody has answered and the host is unknown or refuses: then it is the network or the address."""
     first_wait_s: float = 1.0
     longest_wait_s: float = 60.0
     connect_s: float = 15.0
@@ -48,6 +51,10 @@ class Hub:
     patience: Patience = field(default_factory=Patience)
     stop: threading.Event = field(default_factory=threading.Event)
     """Set it, and everything here ends at the next chunk. Each pull has its own."""
+    reached: threading.Event = field(default_factory=threading.Event)
+    """Set once somebody has answered. Each pull has its own."""
+    note: Callable[[str], None] = lambda text: None
+    """Told, in a sentence, what is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class Remote:
     size_bytes: int
     sums: tuple[Sum, ...]
     """At least one."""
+    pinned: bool = False
+    """The catalog names the commit, so that another content can only be a fault."""
 
 
 class Stopped(BaseException):
@@ -83,6 +92,7 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
+    _session()
     what = f"{repo}/{source_path}"
     url = hf_hub_url(repo, source_path, revision=revision, endpoint=_endpoint(hub))
 
@@ -117,14 +127,14 @@ def cached(remote: Remote) -> Path | None:
     from huggingface_hub import constants, try_to_load_from_cache
     from huggingface_hub.file_download import repo_folder_name
 
-    found = try_to_load_from_cache(remote.repo, remote.source_path, revision=remote.revision)
-    if isinstance(found, str):
-        return Path(found).resolve()
     # Another revision may have had the same content: the cache keeps contents under the hub's sums.
     blobs = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=remote.repo, repo_type="model") / "blobs"
-    for one in remote.sums:
-        if (blobs / one.digits).is_file():
-            return blobs / one.digits
+    # A cache of another person's may not be readable.
+    with suppress(OSError):
+        found = try_to_load_from_cache(remote.repo, remote.source_path, revision=remote.revision)
+        if isinstance(found, str):
+            return Path(found).resolve()
+        return next((blobs / one.digits for one in remote.sums if (blobs / one.digits).is_file()), None)
     return None
 
 
@@ -149,9 +159,9 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
                 partial.finish()
                 return sha256
             # A disk or a line may have turned a bit over: once more from the start, and then it is the server.
-            partial.restart("")
+            partial.restart()
             if last:
-                raise answers.differs(what, str(difference[0]), str(difference[1]), "its publisher")
+                raise answers.differs(what, str(difference[0]), str(difference[1]), "its publisher", remote.pinned)
     raise AssertionError("the loop above returns or raises")
 
 
@@ -176,11 +186,10 @@ class _Stream:
     def go_on(self) -> None:
         """One request and its answer's bytes. Raises _Again, or what no further try would mend."""
         import httpx2
-        from huggingface_hub import get_session
 
         patience = self._hub.patience
         timeout = httpx2.Timeout(patience.stall_s, connect=patience.connect_s)
-        with get_session().stream(
+        with _session().stream(
             "GET", self._remote.url, headers=self._question(), timeout=timeout, follow_redirects=True
         ) as response:
             self._judge(response)
@@ -190,19 +199,17 @@ class _Stream:
 
     def _question(self) -> dict[str, str]:
         headers = _headers(self._hub)
-        have, etag = self._partial.have, self._partial.etag
-        if have and self._whole_only:
-            self._partial.restart("")
-        elif have:
-            headers["Range"] = f"bytes={have}-"
-            if etag and not etag.startswith("W/"):
-                headers["If-Range"] = etag
+        if self._partial.have and self._whole_only:
+            self._partial.restart()
+        elif self._partial.have:
+            # No If-Range: ETags differ between mirrors, and whether parts fit together is what the sums tell.
+            headers["Range"] = f"bytes={self._partial.have}-"
         return headers
 
     def _judge(self, response: "httpx2.Response") -> None:
         """Leave `partial` at the position where the answer's bytes start, or raise."""
         have, size, status = self._partial.have, self._remote.size_bytes, response.status_code
-        etag = response.headers.get("ETag", "")
+        self._hub.reached.set()
         if status == 416 and not self._whole_only:
             self._only_whole("416")
         if status in answers.AGAIN:
@@ -213,29 +220,27 @@ class _Stream:
             said = sum_of_etag(answer.headers.get("X-Linked-ETag"))
             for one in self._remote.sums:
                 if said and said.kind == one.kind and said != one:
-                    raise answers.differs(self._what, str(one), str(said), "its publisher")
+                    raise self._differs(str(one), str(said))
         part = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         if status == 206 or (part and have):
             start, total = (int(part[1]), part[2]) if part else (-1, "*")
-            other_size = total not in ("*", str(size))
-            other_file = bool(etag and self._partial.etag and etag != self._partial.etag)
-            if start != have or other_size or other_file:
+            if start != have or total not in ("*", str(size)):
                 self._only_whole("a range of something else")
             return
         length = response.headers.get("Content-Length", "")
         if length.isdigit() and int(length) != size and "Content-Encoding" not in response.headers:
             if have:
                 self._only_whole("a part that says it is the whole")
-            raise ContentChanged(
-                f"{self._what} should have {size} bytes, and the server has one of {length} bytes.",
-                "Its publisher or the mirror has changed it: leave --mirror out, or pull with --update.",
-            )
-        self._partial.restart(etag)
+            raise self._differs(f"{size} bytes", f"{length} bytes")
+        self._partial.restart()
+
+    def _differs(self, published: str, ours: str) -> ContentChanged:
+        return answers.differs(self._what, published, ours, "its publisher", self._remote.pinned)
 
     def _only_whole(self, reason: str) -> None:
         self._whole_only = True
         if self._partial.have:
-            self._partial.restart("")
+            self._partial.restart()
         raise _Again(answers.cut(self._what, f"the server answered with {reason}"), 0.0)
 
     def _take(self, response: "httpx2.Response") -> None:
@@ -244,11 +249,8 @@ class _Stream:
             if self._hub.stop.is_set():
                 raise Stopped
             if self._partial.have + len(data) > self._remote.size_bytes:
-                self._partial.restart("")
-                raise ContentChanged(
-                    f"{self._what} should have {self._remote.size_bytes} bytes, and the server sends more.",
-                    "Its publisher or the mirror has changed it: leave --mirror out, or pull with --update.",
-                )
+                self._partial.restart()
+                raise self._differs(f"{self._remote.size_bytes} bytes", "more")
             self._partial.add(data)
             self._moved(self._partial.have)
 
@@ -262,12 +264,15 @@ def _patiently(hub: Hub, what: str, repo: str, question: Callable[[], T], progre
     while True:
         if hub.stop.is_set():
             raise Stopped
-        wait_s = None
+        wait_s, tries = None, hub.patience.tries
         try:
-            return question()
+            answer = question()
+            hub.reached.set()
+            return answer
         except OfflineModeIsEnabled:
             raise answers.offline() from None
         except HfHubHTTPError as refused:
+            hub.reached.set()
             error = answers.of_status(refused.response.status_code, what, repo)
             if refused.response.status_code not in answers.AGAIN:
                 raise error from None
@@ -283,22 +288,27 @@ def _patiently(hub: Hub, what: str, repo: str, question: Callable[[], T], progre
         except httpx2.TimeoutException:
             error = answers.cut(what, f"nothing came for {hub.patience.stall_s:g} s")
         except httpx2.RequestError as fault:
+            if isinstance(fault, httpx2.ConnectError) and not hub.reached.is_set():
+                tries = min(tries, hub.patience.unreached_tries)
             error = answers.cut(what, str(fault) or type(fault).__name__)
         if progress() > furthest:
             failures, furthest = 0, progress()
         failures += 1
-        if failures >= hub.patience.tries:
+        if failures >= tries:
             raise error
-        _wait(hub, what, failures, wait_s)
+        _wait(hub, what, failures, wait_s, error)
 
 
-def _wait(hub: Hub, what: str, failures: int, asked_s: float | None) -> None:
+def _wait(hub: Hub, what: str, failures: int, asked_s: float | None, error: DownloadFailed) -> None:
     """Wait before the next try: as long as the server asks, or longer each time, a little apart from other clients."""
     longest = hub.patience.longest_wait_s
     if asked_s is not None and asked_s > longest:
         raise answers.too_long_a_wait(what, asked_s)
     ours = min(longest, hub.patience.first_wait_s * 2 ** (failures - 1)) * random.uniform(0.75, 1.25)
-    if hub.stop.wait(ours if asked_s is None else asked_s):
+    wait_s = ours if asked_s is None else asked_s
+    if wait_s:
+        hub.note(f"{error.message} Trying again in {wait_s:.0f} s.")
+    if hub.stop.wait(wait_s):
         raise Stopped
 
 
@@ -307,6 +317,21 @@ def _wait_of(headers: "httpx2.Headers") -> float | None:
     with suppress(ValueError, OverflowError):
         return max(0.0, float(headers.get("Retry-After", "")))
     return None
+
+
+def _session() -> "httpx2.Client":
+    """The hub's HTTP client. Raises SettingsError: the environment names a proxy that makes no sense."""
+    import httpx2
+    from huggingface_hub import get_session
+
+    try:
+        return get_session()
+    except (ImportError, ValueError, httpx2.InvalidURL) as fault:
+        # Only the addresses of proxies are read when it is made.
+        names = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
+        set_here = [name for upper in names for name in (upper, upper.lower()) if os.environ.get(name)]
+        reason = "SOCKS needs `pip install socksio`" if isinstance(fault, ImportError) else "it is no address of one"
+        raise answers.proxy(", ".join(dict.fromkeys(set_here)) or "the system's settings", reason) from None
 
 
 def _endpoint(hub: Hub) -> str | None:

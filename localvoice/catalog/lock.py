@@ -12,12 +12,12 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from localvoice.catalog.disk import explained, make_folder, write_whole
+from localvoice.catalog.disk import explained, insisting, make_folder, write_whole
 from localvoice.catalog.entry import Locked, LockedFile
+from localvoice.catalog.names import LOCK_FILE as FILE
 from localvoice.catalog.names import fault_of_name, fault_of_path
 from localvoice.errors import CatalogError
 
-FILE = "lock.json"
 VERSION = 1
 _REMEDY = "Restore it from a copy, or move it away and pull the models again; good files are kept and only checked."
 
@@ -30,7 +30,7 @@ def read(root: Path) -> dict[str, Locked]:
     """
     file = root / FILE
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = insisting(file.read_bytes).decode("utf-8")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError:
@@ -44,7 +44,7 @@ def parse(text: str, file: str) -> dict[str, Locked]:
     """What a lock file's text says; `file` is for the messages. Raises CatalogError."""
     try:
         tree = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CatalogError(f"{file} is damaged: it is not JSON.", _REMEDY) from None
     try:
         if set(tree) != {"version", "models"}:
@@ -88,6 +88,19 @@ def forget(root: Path, name: str) -> None:
 def changing(root: Path) -> Iterator[None]:
     """Held while the lock file is read, changed and written; other programs wait. Raises StorageRefused."""
     with held(root / ".lock", root):
+        # Of programs that were killed while they wrote; nobody else writes now.
+        with explained(root / FILE):
+            for left in root.glob(f"{FILE}.*.new"):
+                left.unlink(missing_ok=True)
+        yield
+
+
+@contextmanager
+def of_model(root: Path, name: str, note: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Held by whoever changes the files of the model `name`. Raises CatalogError, StorageRefused."""
+    if fault := fault_of_name(name):
+        raise CatalogError(f"There is no model {name!r}: such a name {fault}.", "`localvoice models list` shows all.")
+    with held(root / ".locks" / f"{name}.lock", root, note):
         yield
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+LOCK_FILE = "lock.json"
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
 # Windows opens a device for these, whatever their ending and in any folder.
 _DEVICES = frozenset(
@@ -17,6 +18,8 @@ def fault_of_name(name: str) -> str | None:
     """Why `name` may not name a model or a profile (it becomes a folder), as the end of a sentence; None if it may."""
     if not _NAME.fullmatch(name):
         return "may only have letters, digits, and . _ + - between them, and starts with a letter or digit"
+    if name.lower().startswith(LOCK_FILE):
+        return "is kept for the lock file"
     return fault_of_path(name)
 
 
@@ -26,6 +29,8 @@ def fault_of_path(path: str) -> str | None:
         return "is empty"
     if any(ord(char) < 32 or ord(char) == 127 for char in path):
         return "has a control character in it"
+    if any(0xD800 <= ord(char) < 0xE000 for char in path):
+        return "has half a character in it"
     if "\\" in path:
         return "has a backslash in it; folders are divided by /"
     if ":" in path:

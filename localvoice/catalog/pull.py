@@ -1,28 +1,31 @@
 """Getting models: what is missing, from where, and in which order it becomes part of the lock file.
 
 Per model one lock is held from the first look to the last rename, so two pulls of one model wait for one another and
-the second finds the work done. Files of all models come in side by side; a model enters the lock file when all of its
-files are here and checked.
+the second finds the work done. Files of all models come in side by side, under names that are not final; when all files
+of a model are here and checked, it enters the lock file and they get their names.
 """
 
 import os
+import queue
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from localvoice.catalog import answers, fetch, lock, partial, place
+from localvoice.catalog import fetch, incoming, lock, partial, place, resolve, verify
 from localvoice.catalog.disk import explained, make_folder, need_room
-from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
+from localvoice.catalog.entry import Entry, Locked, LockedFile
 from localvoice.catalog.fetch import Hub, Remote, Stopped
 from localvoice.catalog.names import fault_of_name, fault_of_path
-from localvoice.catalog.sums import Sum, SumKind, Summer
+from localvoice.catalog.sums import Summer
 from localvoice.errors import CatalogError, LocalvoiceError, StorageRefused
 
 CONNECTIONS = 4
+END_S = 1.5
+"""How long a pull that is broken off waits for its threads; a stalled connection may keep one for longer."""
 
 
 class Watch:
@@ -54,20 +57,41 @@ class _Job:
     """One model on its way in."""
 
     entry: Entry
-    folder: Path
+    root: Path
     locked: Locked | None
+    """What is to be here, if that is decided already."""
     revision: str = ""
-    remotes: tuple[Remote, ...] = ()
-    files: dict[str, LockedFile] | None = None
+    remotes: list[Remote] = field(default_factory=list)
+    """What is not known to be here."""
+    files: dict[str, LockedFile] = field(default_factory=dict)
+    """What is here and good, by its path."""
+    waiting: set[str] = field(default_factory=set)
+    """The paths of those `files` that have no final name yet."""
     fetched_bytes: int = 0
     reused_bytes: int = 0
     error: LocalvoiceError | None = None
+
+    def final(self, path: str) -> Path:
+        return self.root / self.entry.name / path
+
+    def incoming(self, path: str) -> Path:
+        return incoming.folder(self.root, self.entry.name) / path
+
+    def at(self, path: str) -> Path:
+        """Where one of `files` is now."""
+        return self.incoming(path) if path in self.waiting else self.final(path)
+
+    def here(self, file: LockedFile, waiting: bool) -> None:
+        """Note that `file` is here and good."""
+        self.files[file.path] = file
+        if waiting:
+            self.waiting.add(file.path)
 
 
 def pull(
     entries: Sequence[Entry], root: Path, hub: Hub, watch: Watch | None = None, update: bool = False
 ) -> list[Pulled]:
-    """Make all `entries` be below `root`, as published, and locked. What is here already is not fetched again.
+    """Make all `entries` be below `root`, as published, and locked. What is here and good is not fetched again.
 
     With `update`, what the hub has now replaces what is locked. One model's fault does not keep the others from coming.
 
@@ -76,30 +100,27 @@ def pull(
             of it. What came in until then is kept.
     """
     watch = watch or Watch()
-    hub = replace(hub, stop=threading.Event())
+    hub = replace(hub, stop=threading.Event(), reached=threading.Event(), note=watch.note)
     wanted = [entry for entry in entries if entry.repo]
     for entry in wanted:
         _check_names(entry)
-    with ExitStack() as locks, ThreadPoolExecutor(CONNECTIONS, "pull") as pool:
+    with ExitStack() as locks:
         jobs = []
         # In one order for everybody: two pulls of the same models would otherwise wait for one another for ever.
         for entry in sorted(wanted, key=lambda entry: entry.name):
-            locks.enter_context(lock.held(root / ".locks" / f"{entry.name}.lock", root, watch.note))
-            jobs.append(_Job(entry, place.folder(root, entry), lock.read(root).get(entry.name)))
-        todo = [job for job in jobs if update or job.locked is None or not _complete(job, job.locked)]
-        try:
-            _side_by_side(pool, hub, [_asking(job, hub, update) for job in todo])
-            need_room(root, sum(_missing_bytes(job) for job in todo if not job.error))
-            _side_by_side(
-                pool, hub, [_getting(job, remote, root, hub, watch) for job in todo for remote in job.remotes]
-            )
-        except BaseException:
-            hub.stop.set()
-            raise
-        for job in todo:
+            locks.enter_context(lock.of_model(root, entry.name, watch.note))
+            locked = None if update else resolve.binding(entry, lock.read(root).get(entry.name))
+            jobs.append(_Job(entry, root, locked, locked.revision if locked else ""))
+        _side_by_side(hub, [_Task(job, _look(job, file, watch)) for job in jobs for file in _files(job.locked)])
+        _side_by_side(hub, [_Task(job, _ask(job, hub, update)) for job in jobs])
+        _side_by_side(hub, [_Task(job, _find(job, remote, watch)) for job in jobs for remote in job.remotes])
+        coming = [(job, remote) for job in jobs for remote in job.remotes if remote.local_path not in job.files]
+        need_room(root, sum(_missing_bytes(job, remote) for job, remote in coming if not job.error))
+        _side_by_side(hub, [_Task(job, _get(job, remote, hub, watch)) for job, remote in coming])
+        for job in jobs:
             if not job.error:
-                _lock(job, root, watch)
-    _raise_all([job.error for job in todo if job.error])
+                _settle(job, watch)
+    _raise_all([job.error for job in jobs if job.error])
     return [_pulled(job) for job in sorted(jobs, key=lambda job: wanted.index(job.entry))]
 
 
@@ -116,142 +137,135 @@ class _Task:
     do: Callable[[], None]
 
 
-def _side_by_side(pool: ThreadPoolExecutor, hub: Hub, tasks: Iterable[_Task]) -> None:
+def _side_by_side(hub: Hub, tasks: Iterable[_Task]) -> None:
     """Do all tasks; a job whose task fails keeps the error. What would fail for all of them ends it for all."""
-    running: dict[Future[None], _Job] = {pool.submit(task.do): task.job for task in tasks}
-    while running:
-        # With a limit, so that Ctrl-C is noticed on Windows too.
-        done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-        for future in done:
-            job = running.pop(future)
-            try:
-                future.result()
-            except Stopped:
-                continue
-            except LocalvoiceError as error:
-                job.error = job.error or error
+    todo: queue.SimpleQueue[_Task] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[_Job, BaseException | None]] = queue.SimpleQueue()
+    for task in tasks:
+        if not task.job.error:
+            todo.put(task)
+    count = todo.qsize()
+
+    def work() -> None:
+        with suppress(queue.Empty):
+            while True:
+                task = todo.get_nowait()
+                error: BaseException | None = None
+                try:
+                    if not hub.stop.is_set():
+                        task.do()
+                except BaseException as fault:  # noqa: BLE001  raised again below, by the thread that waits
+                    error = fault
+                done.put((task.job, error))
+
+    # Threads that a program may end without: a server that says nothing would hold up Ctrl-C until it is given up.
+    threads = [threading.Thread(target=work, name=f"pull-{n}", daemon=True) for n in range(min(count, CONNECTIONS))]
+    try:
+        for thread in threads:
+            thread.start()
+        while count:
+            # With a limit, so that Ctrl-C is noticed on Windows too.
+            with suppress(queue.Empty):
+                job, error = done.get(timeout=0.2)
+                count -= 1
                 if isinstance(error, StorageRefused):
                     hub.stop.set()
+                if isinstance(error, LocalvoiceError):
+                    job.error = job.error or error
+                elif error and not isinstance(error, Stopped):
+                    raise error
+    except BaseException:
+        hub.stop.set()
+        give_up_s = time.monotonic() + END_S
+        for thread in threads:
+            thread.join(max(0.0, give_up_s - time.monotonic()))
+        raise
 
 
-def _complete(job: _Job, locked: Locked) -> bool:
-    """Whether every locked file is here with its size; and the lock speaks of what the catalog asks for now."""
-    pinned = fetch.commit_of(job.entry.revision)
-    if locked.repo != job.entry.repo or (pinned and pinned != locked.revision):
-        return False
-    if not all(_locked_file(locked, spec) for spec in job.entry.files):
-        return False
-    return place.installed(job.folder.parent, job.entry, {job.entry.name: locked})
+def _files(locked: Locked | None) -> tuple[LockedFile, ...]:
+    return locked.files if locked else ()
 
 
-def _asking(job: _Job, hub: Hub, update: bool) -> _Task:
+def _look(job: _Job, file: LockedFile, watch: Watch) -> Callable[[], None]:
+    """Whether a locked file is here; or waits, because the program was killed before it could give it its name."""
+
     def do() -> None:
-        locked = None if update else job.locked
-        pinned = fetch.commit_of(job.entry.revision)
-        if locked and (locked.repo != job.entry.repo or (pinned and pinned != locked.revision)):
-            locked = None  # the catalog was changed, by whoever may change it
-        # The first answer from a repository names the commit; its other files are then asked for at that one.
-        commits = {job.entry.repo: locked.revision if locked else job.entry.revision}
-        remotes = []
-        for spec in job.entry.files:
-            repo, here = spec.repo or job.entry.repo, _locked_file(locked, spec)
-            revision = commits.get(repo) or (here and here.revision) or spec.revision or "main"
-            known = _known(spec, here, update)
-            local = place.local_path(job.entry, spec.path)
-            if fetch.commit_of(revision) and known.size_bytes is not None and known.sums:
-                remote = fetch.remote_of(hub, repo, spec.path, local, revision, known.size_bytes, known.sums)
-            else:
-                asked = fetch.ask(hub, repo, spec.path, local, revision)
-                remote = _agreed(asked, known, "the lock file" if here else "the catalog")
-            commits[repo] = remote.revision
-            remotes.append(remote)
-        job.revision, job.remotes, job.files = commits[job.entry.repo], tuple(remotes), {}
+        watch.expect(job.entry.name, file.path, file.size_bytes)
+        for waiting, path in ((False, job.final(file.path)), (True, job.incoming(file.path))):
+            if verify.check(path, job.entry.name, file).state == "good":
+                job.here(file, waiting)
+                job.reused_bytes += file.size_bytes
+                watch.moved(job.entry.name, file.path, file.size_bytes)
+                return
 
-    return _Task(job, do)
+    return do
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    size_bytes: int | None
-    sums: tuple[Sum, ...]
-
-
-def _locked_file(locked: Locked | None, spec: FileSpec) -> LockedFile | None:
-    files = (*locked.sources, *locked.files) if locked else ()
-    return next((file for file in files if file.source_path == spec.path and file.repo == spec.repo), None)
-
-
-def _known(spec: FileSpec, here: LockedFile | None, update: bool) -> _Known:
-    """What catalog and lock file say of a file; with `update` they are what is to be replaced."""
-    if here:
-        return _Known(here.size_bytes, (Sum("sha256", here.sha256),))
-    if update:
-        return _Known(None, ())
-    kinds: list[tuple[SumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
-    return _Known(spec.size_bytes, tuple(Sum(kind, digits) for kind, digits in kinds if digits))
-
-
-def _agreed(remote: Remote, known: _Known, source: str) -> Remote:
-    """The file with all sums that are known of it. Raises ContentChanged where they contradict one another."""
-    what = f"{remote.repo}/{remote.source_path}"
-    for one in known.sums:
-        for other in remote.sums:
-            if one.kind == other.kind and one != other:
-                raise answers.differs(what, str(one), str(other), source)
-    if known.size_bytes is not None and known.size_bytes != remote.size_bytes:
-        raise answers.differs(what, f"{known.size_bytes} bytes", f"{remote.size_bytes} bytes", source)
-    sums = tuple(dict.fromkeys((*known.sums, *remote.sums)))
-    if not sums:
-        raise CatalogError(
-            f"Nobody publishes a sum of {what}, so it cannot be checked.",
-            "Put its sha256 into a catalog of your own, or leave --mirror out.",
-        )
-    return replace(remote, sums=sums)
-
-
-def _missing_bytes(job: _Job) -> int:
-    """What will come in anew."""
-    missing = 0
-    for remote in job.remotes:
-        final = job.folder / remote.local_path
-        here = 0
-        for path in (final, partial.part_of(final)):
-            with suppress(OSError):
-                here = max(here, path.stat().st_size)
-        missing += max(0, remote.size_bytes - here)
-    return missing
-
-
-def _getting(job: _Job, remote: Remote, root: Path, hub: Hub, watch: Watch) -> _Task:
+def _ask(job: _Job, hub: Hub, update: bool) -> Callable[[], None]:
     def do() -> None:
-        if hub.stop.is_set():
-            raise Stopped
-        name, final = job.entry.name, job.folder / remote.local_path
-        make_folder(root, final.parent)
-        watch.expect(name, remote.local_path, remote.size_bytes)
-        sha256 = _good(final, remote) or _from_cache(remote, final)
+        specs = resolve.missing(job.entry, job.locked, job.files)
+        job.revision, job.remotes = resolve.ask(job.entry, job.locked, specs, hub, update)
+
+    return do
+
+
+def _find(job: _Job, remote: Remote, watch: Watch) -> Callable[[], None]:
+    """Whether a published file is here that nobody locked, or waits since an earlier run."""
+
+    def do() -> None:
+        if remote.local_path not in {file.path for file in _files(job.locked)}:
+            watch.expect(job.entry.name, remote.local_path, remote.size_bytes)
+        for waiting, path in ((False, job.final(remote.local_path)), (True, job.incoming(remote.local_path))):
+            if sha256 := _good(path, remote):
+                _reused(job, remote, sha256, waiting, watch)
+                return
+
+    return do
+
+
+def _reused(job: _Job, remote: Remote, sha256: str, waiting: bool, watch: Watch) -> None:
+    job.here(_locked_file(job, remote, sha256), waiting)
+    job.reused_bytes += remote.size_bytes
+    watch.moved(job.entry.name, remote.local_path, remote.size_bytes)
+
+
+def _locked_file(job: _Job, remote: Remote, sha256: str) -> LockedFile:
+    elsewhere = (remote.repo, remote.revision) if remote.repo != job.entry.repo else ("", "")
+    return LockedFile(remote.local_path, remote.size_bytes, sha256, remote.source_path, *elsewhere)
+
+
+def _missing_bytes(job: _Job, remote: Remote) -> int:
+    """What will come in anew of a file."""
+    have = 0
+    with suppress(OSError):
+        have = partial.part_of(job.incoming(remote.local_path)).stat().st_size
+    return max(0, remote.size_bytes - have)
+
+
+def _get(job: _Job, remote: Remote, hub: Hub, watch: Watch) -> Callable[[], None]:
+    def do() -> None:
+        path = job.incoming(remote.local_path)
+        # The final folder too, so that a disk that refuses it says so before anything comes.
+        for place_for in (job.final(remote.local_path), path):
+            make_folder(job.root, place_for.parent)
+        sha256 = _from_cache(remote, path)
         if sha256:
-            partial.discard(final)
-            watch.moved(name, remote.local_path, remote.size_bytes)
-            job.reused_bytes += remote.size_bytes
-        else:
-            start = -1
+            partial.discard(path)
+            _reused(job, remote, sha256, True, watch)
+            return
+        start = -1
 
-            def moved(position: int) -> None:
-                nonlocal start
-                start = position if start < 0 else start
-                watch.moved(name, remote.local_path, position)
+        def moved(position: int) -> None:
+            nonlocal start
+            start = position if start < 0 else start
+            watch.moved(job.entry.name, remote.local_path, position)
 
-            sha256 = fetch.download(hub, remote, final, moved)
-            job.fetched_bytes += remote.size_bytes - max(start, 0)
-            job.reused_bytes += max(start, 0)
-        assert job.files is not None
-        elsewhere = (remote.repo, remote.revision) if remote.repo != job.entry.repo else ("", "")
-        job.files[remote.local_path] = LockedFile(
-            remote.local_path, remote.size_bytes, sha256, remote.source_path, *elsewhere
-        )
+        sha256 = fetch.download(hub, remote, path, moved)
+        job.fetched_bytes += remote.size_bytes - max(start, 0)
+        job.reused_bytes += max(start, 0)
+        job.here(_locked_file(job, remote, sha256), True)
 
-    return _Task(job, do)
+    return do
 
 
 def _good(path: Path, remote: Remote) -> str | None:
@@ -267,48 +281,45 @@ def _good(path: Path, remote: Remote) -> str | None:
     return None if summer.first_difference(remote.sums) else summer.sum("sha256").digits
 
 
-def _from_cache(remote: Remote, final: Path) -> str | None:
+def _from_cache(remote: Remote, path: Path) -> str | None:
     """Take the file out of the Hugging Face cache by a hard link or a copy, if it is there and good; its SHA-256."""
     found = fetch.cached(remote)
     sha256 = _good(found, remote) if found else None
     if found is None or sha256 is None:
         return None
-    beside = final.with_name(final.name + ".linked")
-    with explained(final):
-        beside.unlink(missing_ok=True)
+    with explained(path):
+        path.unlink(missing_ok=True)
         try:
-            try:
-                os.link(found, beside)
-            except OSError:
-                # Another disk, or a file system without links.
-                shutil.copyfile(found, beside)
-                sha256 = _good(beside, remote)
-            if sha256:
-                beside.replace(final)
-        finally:
-            beside.unlink(missing_ok=True)
+            os.link(found, path)
+        except OSError:
+            # Another disk, or a file system without links.
+            shutil.copyfile(found, path)
+            sha256 = _good(path, remote)
     return sha256
 
 
-def _lock(job: _Job, root: Path, watch: Watch) -> None:
-    """All files are here: convert where the entry says so, and write it down."""
-    if job.files is None:
+def _settle(job: _Job, watch: Watch) -> None:
+    """If all files are here: convert where the entry says so, write it down, and give them their names."""
+    entry, locked = job.entry, job.locked
+    if resolve.missing(entry, locked, job.files):
         return
-    files = tuple(job.files[remote.local_path] for remote in job.remotes if remote.local_path in job.files)
-    if len(files) < len(job.remotes):
-        return
+    paths = [place.local_path(entry, spec.path) for spec in entry.files]
+    files = tuple(job.files[path] for path in paths if path in job.files)
+    made = tuple(job.files[file.path] for file in resolve.made(entry, locked) if file.path in job.files)
     sources: tuple[LockedFile, ...] = ()
     try:
-        if job.entry.convert:
+        if locked and made and len(files) < len(paths):
+            files, sources = (*made, *files), locked.sources
+        elif entry.convert:
             from localvoice.catalog.convert import convert
 
-            watch.note(f"Converting {job.entry.name}.")
-            kept = convert(job.entry, job.folder, files)
+            watch.note(f"Converting {entry.name}.")
+            make_folder(job.root, job.incoming("x").parent)
+            kept = convert(entry, {job.at(file.path): file for file in files}, job.incoming("x").parent)
+            job.waiting |= {file.path for file in kept if file not in files}
             sources, files = tuple(file for file in files if file not in kept), kept
-        lock.put(root, Locked(job.entry.name, job.entry.repo, job.revision, files, sources))
-        for file in sources:
-            with explained(job.folder / file.path):
-                (job.folder / file.path).unlink(missing_ok=True)
+        now = Locked(entry.name, entry.repo, job.revision, files, sources)
+        incoming.install(job.root, now, [file.path for file in files if file.path in job.waiting])
     except LocalvoiceError as error:
         job.error = error
 
@@ -318,12 +329,8 @@ def _raise_all(errors: list[LocalvoiceError]) -> None:
         raise errors[0]
     if errors:
         remedies = list(dict.fromkeys(error.remedy for error in errors))
-        raise CatalogError("\n".join(error.message for error in errors), " ".join(remedies))
+        raise CatalogError("\n".join(dict.fromkeys(error.message for error in errors)), " ".join(remedies))
 
 
 def _pulled(job: _Job) -> Pulled:
-    revision = job.revision or (job.locked.revision if job.locked else "")
-    reused = job.reused_bytes
-    if job.files is None and job.locked:
-        reused = sum(file.size_bytes for file in job.locked.files)
-    return Pulled(job.entry.name, revision, job.fetched_bytes, reused)
+    return Pulled(job.entry.name, job.revision, job.fetched_bytes, job.reused_bytes)

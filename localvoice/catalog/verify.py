@@ -1,7 +1,6 @@
 """Proving that what is here is what came in, and taking models away."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -9,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localvoice.catalog import lock
+from localvoice.catalog import incoming, lock
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.catalog.sums import sha256_of
-from localvoice.errors import CatalogError, ContentChanged
+from localvoice.errors import CatalogError, ContentChanged, StorageRefused
 
 State = Literal["good", "missing", "unreadable", "another size", "another sum"]
 
@@ -77,7 +76,7 @@ def raise_bad(findings: Sequence[Finding]) -> None:
         for finding in bad
     ]
     names = " ".join(sorted({finding.name for finding in bad}))
-    raise ContentChanged("\n".join(lines), f"localvoice models remove {names}; localvoice models pull {names}")
+    raise ContentChanged("\n".join(lines), f"Fetch only what is bad: localvoice models pull {names}")
 
 
 def remove(root: Path, name: str) -> list[str]:
@@ -88,33 +87,25 @@ def remove(root: Path, name: str) -> list[str]:
         StorageRefused: the disk does not let go of it.
     """
     folder = root / name
-    with lock.held(root / ".locks" / f"{name}.lock", root):
+    with lock.of_model(root, name):
+        if folder.is_symlink():
+            raise StorageRefused(f"{folder} is a symbolic link.", "Remove it yourself: it leads out of the folder.")
         locked = lock.read(root).get(name)
-        if locked is None and not _leftovers(folder):
-            raise CatalogError(f"There is no model {name} in {root}.", "`localvoice models list --here` shows what is.")
-        # First: a model that is half gone must not look whole.
-        lock.forget(root, name)
-        ours = [folder / file.path for file in (*locked.files, *locked.sources)] if locked else []
-        with explained(folder):
-            sweep(folder)
-            for path in (*ours, *_leftovers(folder)):
-                path.unlink(missing_ok=True)
-            for step in sorted({folder, *(path for path in folder.rglob("*") if path.is_dir())}, reverse=True):
-                with suppress(OSError):
-                    step.rmdir()
+        waited = incoming.discard(root, name)
+        if locked is None:
+            if not waited:
+                raise CatalogError(
+                    f"There is no model {name} in {root}.", "`localvoice models list --here` shows what is."
+                )
+        else:
+            # First: a model that is half gone must not look whole.
+            lock.forget(root, name)
+            with explained(folder):
+                for path in (folder / file.path for file in (*locked.files, *locked.sources)):
+                    # A link on the way would lead out.
+                    if path.parent.resolve().is_relative_to(folder.resolve()):
+                        path.unlink(missing_ok=True)
+        for step in sorted({folder, *(path for path in folder.rglob("*") if path.is_dir())}, reverse=True):
+            with suppress(OSError):
+                step.rmdir()
         return sorted(str(path.relative_to(root)) for path in folder.rglob("*") if path.is_file())
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a conversion that was killed left in a model's folder; hold the model's lock. Raises OSError."""
-    if not folder.is_symlink():
-        for path in folder.glob("*.new"):
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-
-
-def _leftovers(folder: Path) -> list[Path]:
-    """What a pull that was cut off leaves behind."""
-    endings = (".part", ".part.json", ".linked", ".import", ".new")
-    if folder.is_symlink():
-        return []
-    return [path for path in folder.rglob("*") if path.is_file() and path.name.endswith(endings)]

@@ -74,6 +74,10 @@ class FakeHub:
     faults: list[Fault] = field(default_factory=list)
     always: Fault | None = None
     head_status: int = 0
+    broken: dict[str, Fault] = field(default_factory=dict)
+    """By path: what always goes wrong with this one."""
+    silent: bool = False
+    """Takes questions and answers none."""
     head_faults: list[int] = field(default_factory=list)
     circles: bool = False
     plain: bool = False
@@ -148,6 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _route(self, hub: FakeHub, request: Request) -> None:
         # A proxy is asked for whole addresses.
         path = urllib.parse.unquote(re.sub(r"^http://[^/]+", "", self.path))
+        if hub.silent:
+            hub.closing.wait(60)
+            return
         if hub.circles:
             self._head(request, 302, {"Location": f"{hub.url}{self.path}"})
             return
@@ -180,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, hub: FakeHub, request: Request, repo: str, path: str, facts: dict[str, str] | None = None
     ) -> None:
         data = hub.contents[repo, path]
-        fault = hub.faults.pop(0) if hub.faults else hub.always or Fault()
+        fault = hub.broken.get(path) or (hub.faults.pop(0) if hub.faults else hub.always or Fault())
         if fault.status:
             self._refuse(request, fault.status, fault.headers)
             return

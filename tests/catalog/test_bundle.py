@@ -1,14 +1,16 @@
 """Bundles: what goes in comes out, and nothing else does, whatever a file pretends to be."""
 
+import hashlib
 import io
 import json
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from localvoice.catalog import bundle, disk, lock
+from localvoice.catalog import bundle, disk, lock, verify
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
 from localvoice.errors import BadBundle, CatalogError, ContentChanged, StorageRefused
 from tests.catalog.conftest import REPO, content, names_in
@@ -254,17 +256,126 @@ def test_a_member_that_comes_twice(tmp_path: Path, root: Path) -> None:
     assert lock.read(root) == {}
 
 
-def test_what_the_catalog_pins_wins(file: Path, root: Path) -> None:
-    pinned = Entry("model", "chat", REPO, COMMIT, (FileSpec("model.gguf", None, "0" * 64),), "", "MIT")
-    with pytest.raises(ContentChanged, match=r"SHA-256 .* the catalog says"):
-        bundle.read(file, root, [pinned])
+OTHER = "d00d" + "0" * 36
+
+
+def pinned(name: str = "model", repo: str = REPO, revision: str = COMMIT, **first: object) -> Entry:
+    """What a catalog says of the model; `first` of its first file."""
+    specs = [FileSpec(path) for path in FILES]
+    return Entry(name, "chat", repo, revision, (replace(specs[0], **first), *specs[1:]), "", "MIT")  # type: ignore[arg-type]
+
+
+CATALOGS = {
+    "another SHA-256": pinned(sha256="0" * 64),
+    "another MD5": pinned(md5="0" * 32),
+    "another size": pinned(size_bytes=7),
+    "another repository": pinned(repo="maker/other"),
+    "another commit": pinned(revision=OTHER),
+    "another repository of a file": replace(
+        pinned(), files=(FileSpec("model.gguf", repo="other/parent"), *pinned().files[1:])
+    ),
+    "other capitals": pinned("MODEL"),
+    "other capitals of a file": replace(pinned(), files=(FileSpec("Model.gguf"), *pinned().files[1:])),
+    "a file less": replace(pinned(), files=pinned().files[1:]),
+    "a file of another name there": replace(pinned(), files=(FileSpec("x/model.gguf"),)),
+}
+
+
+@pytest.mark.parametrize("about", CATALOGS)
+def test_what_the_catalog_pins_wins(file: Path, root: Path, about: str) -> None:
+    with pytest.raises(ContentChanged):
+        bundle.read(file, root, [CATALOGS[about]])
     assert names_in(root) == set()
 
 
-def test_what_is_locked_wins(file: Path, root: Path) -> None:
-    lock.put(root, locked(FILES | {"model.gguf": b"another"}))
-    with pytest.raises(ContentChanged, match="the lock file says"):
+def test_both_sums_and_both_repositories_are_named(file: Path, root: Path) -> None:
+    with pytest.raises(ContentChanged, match=f"(?s){sha256(FILES['model.gguf'])}.*the catalog has '{'0' * 64}'"):
+        bundle.read(file, root, [pinned(sha256="0" * 64)])
+    with pytest.raises(ContentChanged, match=f"(?s){REPO}.*the catalog has 'maker/other'"):
+        bundle.read(file, root, [pinned(repo="maker/other")])
+
+
+def test_what_agrees_with_the_catalog_is_taken(file: Path, root: Path) -> None:
+    data = FILES["model.gguf"]
+    good = pinned(sha256=sha256(data), md5=hashlib.md5(data).hexdigest(), size_bytes=len(data))
+    bundle.read(file, root, [good])
+    bundle.read(file, root, [replace(good, revision="main")])
+    assert lock.read(root) == {"model": locked(FILES)}
+
+
+LOCKS = {
+    "another SHA-256": locked(FILES | {"model.gguf": b"another"}),
+    "other capitals of a file": locked({"Model.GGUF": b"another"}),
+    "another repository": replace(locked(FILES), repo="maker/other"),
+    "another commit": replace(locked(FILES), revision=OTHER),
+    "other capitals": locked(FILES, "Model"),
+}
+
+
+@pytest.mark.parametrize("about", LOCKS)
+def test_what_is_locked_wins(file: Path, root: Path, about: str) -> None:
+    lock.put(root, LOCKS[about])
+    with pytest.raises(ContentChanged, match="the lock file has"):
         bundle.read(file, root)
+    assert names_in(root) == {"lock.json"}
+    assert list(lock.read(root).values()) == [LOCKS[about]]
+
+
+def test_a_later_commit_comes_in_after_the_earlier_was_removed(file: Path, root: Path) -> None:
+    lock.put(root, LOCKS["another commit"])
+    verify.remove(root, "model")
+    assert bundle.read(file, root) == [locked(FILES)]
+
+
+def test_two_models_whose_names_differ_in_capitals(tmp_path: Path, root: Path) -> None:
+    file = tmp_path / "bad.tar"
+
+    def fill(tar: tarfile.TarFile) -> None:
+        put(tar, "model/x", b"x")
+        put(tar, "Model/y", b"y")
+
+    made(file, {"model": locked({"x": b"x"}), "Model": locked({"y": b"y"}, "Model")}, fill)
+    refused(file, root, words="twice")
+
+
+@pytest.mark.parametrize("name", ["lock.json", "LOCK.JSON", "lock.json.77.new"])
+def test_the_lock_files_name_is_no_models(tmp_path: Path, root: Path, name: str) -> None:
+    file = tmp_path / "bad.tar"
+    made(file, {name: locked({"x": b"x"}, name)}, lambda tar: put(tar, f"{name}/x", b"x"))
+    refused(file, root, words="kept for the lock file")
+
+
+def test_half_a_character_in_a_manifest(tmp_path: Path, root: Path) -> None:
+    file = tmp_path / "bad.tar"
+    bad = Locked("model", REPO, COMMIT, (LockedFile("\ud800", 1, sha256(b"x"), "x"),))
+    made(file, {"model": bad}, lambda tar: put(tar, "model/x", b"x"))
+    refused(file, root, words="half a character")
+
+
+def test_a_manifest_that_is_nested_without_end(tmp_path: Path, root: Path) -> None:
+    file = tmp_path / "bad.tar"
+    with tarfile.open(file, "w", format=tarfile.USTAR_FORMAT) as tar:
+        put(tar, bundle.MANIFEST, b"[" * 100_000)
+    refused(file, root, words="damaged")
+
+
+@pytest.mark.parametrize("folder", [".", "..", "here", "/"])
+def test_a_folder_is_no_bundle(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StorageRefused, match="is a folder"):
+        bundle.write([locked(FILES)], here, Path(folder))
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_a_bad_bundle_replaces_nothing(here: Path, file: Path) -> None:
+    """Its first file is good, and its last one is not."""
+    models = locked({"model.gguf": b"new", "deep/down/config.json": b"new", "empty": b""})
+    made(file, {"model": models}, lambda tar: [put(tar, f"model/{one}", b"new") for one in FILES])  # type: ignore[func-returns-value, return-value]
+    verify.remove(here, "model")
+    bundle_before = names_in(here)
+    with pytest.raises(BadBundle):
+        bundle.read(file, here)
+    assert names_in(here) == bundle_before
 
 
 def test_a_link_in_the_way_is_not_written_through(file: Path, root: Path, tmp_path: Path) -> None:

@@ -220,4 +220,4 @@ def test_an_entry_that_cannot_be_converted_keeps_what_came(
     assert lock.read(root) == {}
     with pytest.raises(CatalogError, match="one vocabulary"):
         pull([replace(model, files=model.files[:1])], root, hub)
-    assert (root / "model" / "model.safetensors").exists()
+    assert (root / ".incoming" / "model" / "model.safetensors").exists()

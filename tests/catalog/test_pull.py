@@ -132,8 +132,9 @@ def test_the_cache_is_linked_where_that_can_be_and_copied_elsewhere(
 def test_what_a_kill_left_beside_a_good_file_is_swept_up(fake: FakeHub, hub: Hub, root: Path) -> None:
     pull([entry("model.gguf")], root, hub)
     (root / lock.FILE).unlink()
-    for ending in (".part", ".part.json"):
-        (root / "model" / f"model.gguf{ending}").write_text("x")
+    for ending in (".part", ".part.json", "", ".linked"):
+        (root / ".incoming" / "model").mkdir(parents=True, exist_ok=True)
+        (root / ".incoming" / "model" / f"model.gguf{ending}").write_text("x")
     pull([entry("model.gguf")], root, hub)
     assert names_in(root) == {"lock.json", "model/model.gguf"}
 
@@ -177,7 +178,7 @@ def test_an_upstream_that_changed_is_an_error_until_it_is_wanted(fake: FakeHub, 
     old, new = (hashlib.sha256(data).hexdigest() for data in (BIG, changed))
     with pytest.raises(ContentChanged, match=f"(?s){old}.*{new}"):
         pull([entry("model.gguf")], root, hub)
-    assert names_in(root / "model") <= {"model.gguf.part", "model.gguf.part.json"}
+    assert names_in(root / "model") == set()
     fake.commit = "d00d" + "0" * 36
     done = pull([entry("model.gguf")], root, hub, update=True)
     assert (root / "model" / "model.gguf").read_bytes() == changed

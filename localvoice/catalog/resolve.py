@@ -1,0 +1,132 @@
+"""What a pull has to bring: which of the locked files are meant, which are missing, and what is known of those."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from localvoice.catalog import answers, fetch, place
+from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
+from localvoice.catalog.fetch import Hub, Remote
+from localvoice.catalog.sums import Sum, SumKind
+from localvoice.errors import CatalogError
+
+
+def binding(entry: Entry, locked: Locked | None) -> Locked | None:
+    """What is locked, unless the catalog was changed since, by whoever may change it: what it pins is what counts."""
+    if locked is None or locked.repo != entry.repo or _pin(entry.revision, locked.revision):
+        return None
+    for spec in entry.files:
+        here = locked_file(entry, locked, spec)
+        if here and (_pin(spec.revision, here.revision) or (_pinned(entry, spec) and not _fits(spec, here))):
+            return None
+    return locked
+
+
+def locked_file(entry: Entry, locked: Locked | None, spec: FileSpec) -> LockedFile | None:
+    """What is locked of a file of the entry, as it is published."""
+    path = place.local_path(entry, spec.path)
+    for file in (*locked.sources, *locked.files) if locked else ():
+        if (file.source_path, file.repo, file.path) == (spec.path, elsewhere(entry, spec), path):
+            return file
+    return None
+
+
+def elsewhere(entry: Entry, spec: FileSpec) -> str:
+    """The repository of a file if it is not the entry's, as the lock file has it; else ""."""
+    return spec.repo if spec.repo != entry.repo else ""
+
+
+def made(entry: Entry, locked: Locked | None) -> list[LockedFile]:
+    """The locked files that a conversion has made."""
+    published = {place.local_path(entry, spec.path) for spec in entry.files}
+    return [file for file in locked.files if file.path not in published] if locked else []
+
+
+def missing(entry: Entry, locked: Locked | None, here: Iterable[str]) -> list[FileSpec]:
+    """The published files that have to come, where the locked files `here` are good."""
+    here = set(here)
+    if locked and all(file.path in here for file in made(entry, locked)):
+        # What was converted is not needed again.
+        here |= {file.path for file in locked.sources}
+    return [spec for spec in entry.files if place.local_path(entry, spec.path) not in here]
+
+
+def ask(
+    entry: Entry, locked: Locked | None, specs: Iterable[FileSpec], hub: Hub, update: bool
+) -> tuple[str, list[Remote]]:
+    """The commit of the entry, and all that is known of the published files `specs`; the hub is asked where it must be.
+
+    Raises:
+        DownloadFailed: the hub cannot be asked.
+        ContentChanged: it contradicts what is known.
+    """
+    # The first answer from a repository names the commit; its other files are then asked for at that one.
+    commits = {entry.repo: locked.revision if locked else entry.revision}
+    remotes = []
+    for spec in specs:
+        repo, here = spec.repo or entry.repo, locked_file(entry, locked, spec)
+        revision = commits.get(repo) or (here and here.revision) or spec.revision or "main"
+        known = _known(entry, spec, here, update)
+        local = place.local_path(entry, spec.path)
+        # An MD5 alone can be forged.
+        if fetch.commit_of(revision) and known.size_bytes is not None and any(s.kind != "md5" for s in known.sums):
+            remote = fetch.remote_of(hub, repo, spec.path, local, revision, known.size_bytes, known.sums)
+        else:
+            asked = fetch.ask(hub, repo, spec.path, local, revision)
+            remote = _agreed(asked, known, "the lock file" if here else "the catalog", _pinned(entry, spec))
+        commits[repo] = remote.revision
+        remotes.append(replace(remote, pinned=_pinned(entry, spec)))
+    return commits[entry.repo], remotes
+
+
+def sums_of(spec: FileSpec) -> tuple[Sum, ...]:
+    """What the catalog says of a file's content."""
+    kinds: list[tuple[SumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
+    return tuple(Sum(kind, digits) for kind, digits in kinds if digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    size_bytes: int | None
+    sums: tuple[Sum, ...]
+
+
+def _known(entry: Entry, spec: FileSpec, here: LockedFile | None, update: bool) -> _Known:
+    """What catalog and lock file say of a file. With `update` they are what is to be replaced, but for what is pinned:
+    the content of a commit cannot change."""
+    if here:
+        return _Known(here.size_bytes, (Sum("sha256", here.sha256),))
+    if update and not _pinned(entry, spec):
+        return _Known(None, ())
+    return _Known(spec.size_bytes, sums_of(spec))
+
+
+def _pin(named: str, locked: str) -> bool:
+    """Whether the catalog names another commit than the locked one."""
+    return fetch.commit_of(named) not in (None, locked)
+
+
+def _pinned(entry: Entry, spec: FileSpec) -> bool:
+    """Whether the catalog names the very commit of a file."""
+    return fetch.commit_of(spec.revision if spec.repo else entry.revision) is not None
+
+
+def _fits(spec: FileSpec, here: LockedFile) -> bool:
+    return spec.size_bytes in (None, here.size_bytes) and spec.sha256 in (None, here.sha256)
+
+
+def _agreed(remote: Remote, known: _Known, source: str, pinned: bool) -> Remote:
+    """The file with all sums that are known of it. Raises ContentChanged where they contradict one another."""
+    what = f"{remote.repo}/{remote.source_path}"
+    for one in known.sums:
+        for other in remote.sums:
+            if one.kind == other.kind and one != other:
+                raise answers.differs(what, str(one), str(other), source, pinned)
+    if known.size_bytes is not None and known.size_bytes != remote.size_bytes:
+        raise answers.differs(what, f"{known.size_bytes} bytes", f"{remote.size_bytes} bytes", source, pinned)
+    sums = tuple(dict.fromkeys((*known.sums, *remote.sums)))
+    if not sums:
+        raise CatalogError(
+            f"Nobody publishes a sum of {what}, so it cannot be checked.",
+            "Put its sha256 into a catalog of your own, or leave --mirror out.",
+        )
+    return replace(remote, sums=sums)
