@@ -20,7 +20,7 @@ app = typer.Typer(
     name="localvoice",
     help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
     epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a fault of ours, "
-    "6 nothing to say in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
+    "6 no words in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
     "9 the doctor found something that must be put right first, 130 interrupted. "
     "More: docs/exit-codes.md.",
     no_args_is_help=True,

@@ -1,9 +1,11 @@
 """What becomes of errors on their way out: one message with its remedy, and the documented exit code."""
 
 import errno
+from pathlib import Path
 
 import pytest
 
+from localvoice import errors
 from localvoice.cli import single
 from localvoice.cli.app import run
 from localvoice.errors import OurFault
@@ -15,6 +17,20 @@ def failing(error: BaseException):
         raise error
 
     return command
+
+
+def below(kind: type[errors.LocalvoiceError]) -> list[type[errors.LocalvoiceError]]:
+    return [found for child in kind.__subclasses__() for found in (child, *below(child))]
+
+
+@pytest.mark.parametrize("kind", below(errors.LocalvoiceError), ids=lambda kind: kind.__name__)
+def test_every_error_is_in_the_drawing_and_in_use(kind) -> None:
+    drawn = next(line for line in errors.__doc__.splitlines() if f"─ {kind.__name__} " in f"{line} ")
+    codes = [int(word) for word in drawn.split() if word.isdigit()]
+    assert codes == [kind.exit_code] or (not codes and kind.exit_code == kind.__mro__[1].exit_code)
+    package = Path(errors.__file__).parent
+    files = [file for file in package.rglob("*.py") if file != Path(errors.__file__)]
+    assert kind.__subclasses__() or any(f"{kind.__name__}(" in file.read_text() for file in files)
 
 
 def test_a_fault_of_ours_is_told_in_one_line_without_the_users_words(monkeypatch, capsys) -> None:
