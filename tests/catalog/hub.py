@@ -153,6 +153,8 @@ class _Handler(BaseHTTPRequestHandler):
         # A proxy is asked for whole addresses.
         path = urllib.parse.unquote(re.sub(r"^http://[^/]+", "", self.path))
         if hub.silent:
+            with hub.progress:
+                hub.progress.notify_all()
             hub.closing.wait(60)
             return
         if hub.circles:
