@@ -45,15 +45,6 @@ class Device:
     """The shortest that it says it can be used with; below 0 where it has no microphone or says nothing."""
     output_latency_ms: float = -1.0
 
-    def __str__(self) -> str:
-        roles = [
-            *(["default microphone"] if self.is_default_input else []),
-            *(["default speaker"] if self.is_default_output else []),
-        ]
-        ways = [*(["microphone"] if self.inputs else []), *(["speaker"] if self.outputs else [])]
-        marks = f"  <- {', '.join(roles)}" if roles else ""
-        return f"{self.name} ({' and '.join(ways)}, {self.host_api}, {self.rate_hz} Hz){marks}"
-
 
 def devices() -> list[Device]:
     """Everything that PortAudio sees now, of the host API that would be used. Raises AudioError without

@@ -142,6 +142,7 @@ class Assistant:
             self._parts.abort()
         self._ears.stop(left_s())
         self._parts.card.stop()
+        self._parts.runner.close()
         for worker in (self._thinking, self._speaking, self._transcribing):
             worker.stop(left_s())
 

@@ -105,12 +105,13 @@ def load_conversation(
 
     folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
     volume = Volume(set_volume, settings.voice.volume_percent)
-    tools = registry(Timers(announce), volume, folder, settings.tools.plugins)
+    timers = Timers(announce)
+    tools = registry(timers, volume, folder, settings.tools.plugins)
     part = settings.chat
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools), engine.abort
+    return conversation, ToolRunner(tools, close=timers.close), engine.abort
 
 
 def load_in_background(

@@ -71,9 +71,16 @@ class Batch:
 class ToolRunner:
     """Runs calls in threads of their own. All methods may be called from any thread and return at once."""
 
-    def __init__(self, registry: Registry, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        clock: Callable[[], float] = time.monotonic,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
         self._registry = registry
         self._clock = clock
+        self.close = close
+        """Ends what the tools themselves have running; for the end of the conversation."""
         self._lock = threading.Lock()
         self._running = 0
         self._batches: dict[int, list[Batch]] = {}
