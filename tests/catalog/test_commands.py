@@ -156,6 +156,10 @@ sys.exit(run(["models", "pull", "chatty", "--mirror", {fake.url!r}]))
     pulling = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
     with fake.progress:
         assert fake.progress.wait_for(lambda: fake.sent_bytes() >= 60 * BLOCK_BYTES, timeout=60)
+    part = root / ".incoming" / "chatty" / "model.gguf.part"
+    # What the sockets still hold is not here yet.
+    while part.stat().st_size < 55 * BLOCK_BYTES and pulling.poll() is None:
+        threading.Event().wait(0.02)
     pulling.send_signal(signal.SIGINT)
     fake.slow.release(1)  # a block for each file, so that each notices
     fake.slow.release(1)
