@@ -104,6 +104,18 @@ def test_the_comparison_finds_what_was_learned(learned: list[re.Pattern[str]]) -
     assert len(known) >= 4 and len(found) >= 0.7 * len(known), set(known) - set(found)
 
 
+def test_no_everyday_sentence_of_the_transcriber_is_of_a_held_out_template() -> None:
+    from transcriber.phrases import PHRASES
+    from world import FOLLOW_UPS, OUTSIDE, TALK, TOOLS, choices, held_out, templates
+
+    tables = (TOOLS, FOLLOW_UPS, TALK, OUTSIDE)
+    held = [one for table in tables for intent in table for one in templates(intent) if one.held_out]
+    patterns = [pattern(text) for template in held for text in choices(template.text)]
+    assert len(patterns) > 200
+    said = {row["text"] for row in held_out()}
+    assert {line: matching(line, patterns) for line in PHRASES if line in said or matching(line, patterns)} == {}
+
+
 def test_no_held_out_order_can_come_from_the_training_orders() -> None:
     from transcriber import texts
     from world import orders

@@ -20,11 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import held_out
 import world
-from transcriber import texts, voices
+from transcriber import phrases, texts, voices
 
 
 def sentence(rng: random.Random, words: list[str], world_sentences: Iterator[str]) -> str:
     kind = rng.random()
+    if rng.random() < 0.1:
+        return phrases.phrase(rng)
     if kind < 0.06:
         return texts.order(rng)
     if kind < 0.10:
@@ -52,7 +54,7 @@ def said(options: argparse.Namespace, rng: random.Random) -> Iterator[Utterance]
     lines = iter(world.sentences("train", 2 * options.count, options.seed))
     espeak = voices.Espeak() if options.part == "espeak" else None
     for _ in range(options.count):
-        text = sentence(rng, words, lines)
+        text = phrases.phrase(rng) if options.phrases else sentence(rng, words, lines)
         if espeak is not None:
             voice = voices.any_espeak(rng)
             audio, starts = espeak.say(text, voice, int(rng.triangular(110, 240, 165)), rng.randint(15, 85),
@@ -78,6 +80,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--part", choices=["espeak", "flite", "vocoded"], required=True)
     parser.add_argument("--of", help="the part that is vocoded")
+    parser.add_argument("--phrases", action="store_true", help="only what phrases.py says")
     parser.add_argument("--voices", nargs="*", default=voices.FLITE)
     parser.add_argument("--count", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=1)
