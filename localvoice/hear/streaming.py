@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.events import EAR_HZ
-from localvoice.hear.gates import Accepted, GateSettings, Reason, Rejected, accept
+from localvoice.hear.gates import Accepted, Doubtful, GateSettings, Reason, Rejected, accept
 from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, level_db
 
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
@@ -35,17 +35,9 @@ class Transcribes(Protocol):
     def transcribe(self, samples: NDArray[np.float32], *, frames: int | None = None) -> "Written": ...
 
 
-class Written(Protocol):
+class Written(Doubtful, Protocol):
     """What it answers; engines.whisper.Transcript is one."""
 
-    @property
-    def text(self) -> str: ...
-    @property
-    def average_log_probability(self) -> float: ...
-    @property
-    def no_speech_probability(self) -> float: ...
-    @property
-    def compression_ratio(self) -> float: ...
     @property
     def frames(self) -> int: ...
     @property
