@@ -58,10 +58,6 @@ def test_rates_are_tried_from_the_ears_own_to_the_common_ones():
     assert portaudio.rates(WEBCAM, SPEAKER, 8000) == [8000]
 
 
-def test_every_device_is_one_line_for_people():
-    assert str(SPEAKER) == "Kitchen Speaker (speaker, ALSA, 48000 Hz)  <- default speaker"
-
-
 def test_without_a_compiler_rtmixer_is_chosen(monkeypatch):
     monkeypatch.setattr(rtmixer, "RtMixerCard", lambda *given: SimpleNamespace(kind="rtmixer", given=given))
     monkeypatch.setattr(portaudio, "PortAudioCard", lambda *given: SimpleNamespace(kind="portaudio", given=given))
