@@ -126,7 +126,8 @@ card.stop()
 card.stop()
 mic = np.concatenate(heard)
 print(json.dumps({"name": card.name, "rate_hz": card.rate_hz, "healthy": card.healthy, "played": card.edge.played,
-                  "microphone": float(np.abs(mic).max()), "default": [d.name for d in devices() if d.is_default_input]}))
+                  "microphone": float(np.abs(mic).max()),
+                  "default": [d.name for d in devices() if d.is_default_input]}))
 """
 
 
