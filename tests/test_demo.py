@@ -93,6 +93,7 @@ def test_the_demo(demo_outcome: dict[str, Any]) -> None:
     # The pause of 0.8 s in mid-sentence is inside one turn.
     assert SequenceMatcher(None, turns["03_timer"]["heard"], "set a timer for five minutes").ratio() > 0.8
     assert not wrong_tools(demo_outcome["turns"])
+    assert len(misheard(demo_outcome["turns"])) <= 4, "one to three were, when this was written"
     assert [name for name, turn in turns.items() if turn["barged_in"]] == ["12_story"]
     assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
 
@@ -150,7 +151,6 @@ def test_a_conversation_that_no_model_has_met(second_outcome: dict[str, Any]) ->
 
 
 @pytest.mark.timeout(DEMO_S)
-@pytest.mark.xfail(reason=NOT_YET, strict=False)
 def test_most_of_what_no_model_has_met_is_understood(second_outcome: dict[str, Any]) -> None:
     turns = second_outcome["turns"]
     assert len(misheard(turns)) <= 2, misheard(turns)
