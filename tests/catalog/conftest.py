@@ -12,6 +12,13 @@ from tests.catalog.hub import FakeHub, serving
 
 QUICK = Patience(tries=4, first_wait_s=0.0, longest_wait_s=2.0, connect_s=5.0, stall_s=5.0)
 REPO = "maker/model"
+SEEDS = 100
+
+
+def seeds(always: int) -> pytest.MarkDecorator:
+    """A test with SEEDS seeds, of which the first `always` run in every test run and all with `-m ""`."""
+    later = (pytest.param(seed, marks=pytest.mark.soak) for seed in range(always, SEEDS))
+    return pytest.mark.parametrize("seed", [*range(always), *later])
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from localvoice.catalog import disk, lock, partial
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.errors import CatalogError, ContentChanged, DownloadFailed, StorageRefused
-from tests.catalog.conftest import QUICK, REPO, content, entry, names_in
+from tests.catalog.conftest import QUICK, REPO, content, entry, names_in, seeds
 from tests.catalog.hub import COMMIT, FakeHub, Fault
 
 BIG = content(5_000_000)
@@ -40,7 +40,8 @@ def is_absent(root: Path) -> None:
     assert lock.read(root) == {}
 
 
-def cut_at_random(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+@seeds(6)
+def test_connection_cut_anywhere(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
     dice = random.Random(seed)
     fake.faults = [
         Fault(cut_after=dice.randrange(len(BIG) // 2), reset=dice.random() < 0.5) for _ in range(dice.randint(1, 4))
@@ -51,17 +52,6 @@ def cut_at_random(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
     cuts -= len(fake.faults)
     # A reset takes with it what the client had not read yet; an end takes nothing.
     assert fake.sent_bytes() <= len(BIG) + cuts * CHUNK_BYTES
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_connection_cut_anywhere(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
-    cut_at_random(fake, hub, root, seed)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100))
-def test_connection_cut_anywhere_100(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
-    cut_at_random(fake, hub, root, seed)
 
 
 def test_an_end_costs_no_byte_twice(fake: FakeHub, hub: Hub, root: Path) -> None:

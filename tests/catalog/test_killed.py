@@ -16,7 +16,7 @@ from localvoice.catalog.entry import Entry
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.engines import ct2_whisper
-from tests.catalog.conftest import REPO, content, entry, names_in
+from tests.catalog.conftest import REPO, content, entry, names_in, seeds
 from tests.catalog.dying import ENTRIES, write
 from tests.catalog.hub import COMMIT, FakeHub, serving
 from tests.catalog.test_convert import safetensors_of
@@ -35,7 +35,8 @@ def child(fake: FakeHub, root: Path, steps: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
 
 
-def killed_while_bytes_come(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
+@seeds(2)
+def test_killed_while_bytes_come(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
     """Kill the pulling program when the server has sent so much, let it go on, and count."""
     fake.publish(REPO, "model.gguf", BIG)
     at = random.Random(seed).randrange(1, len(BIG))
@@ -57,17 +58,6 @@ def killed_while_bytes_come(fake: FakeHub, hub: Hub, root: Path, seed: int) -> N
     assert names_in(root) == {"lock.json", "model/model.gguf"}
     again = fake.bodies()[-1].start or 0
     assert sent - again <= SOCKETS_BYTES, "more than what the sockets held was fetched twice"
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_killed_while_bytes_come(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
-    killed_while_bytes_come(fake, hub, root, seed)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(2, 100))
-def test_killed_while_bytes_come_100(fake: FakeHub, hub: Hub, root: Path, seed: int) -> None:
-    killed_while_bytes_come(fake, hub, root, seed)
 
 
 def publish(fake: FakeHub, commit: str, number: int) -> None:
@@ -104,7 +94,8 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Fi
         yield before, [files_of(root, model) for model in ENTRIES], steps
 
 
-def killed_at_any_step(
+@seeds(4)
+def test_killed_at_any_step(
     fake: FakeHub,
     hub: Hub,
     root: Path,
@@ -140,28 +131,3 @@ def killed_at_any_step(
     assert [files_of(root, model) for model in ENTRIES] == new
     wanted = {f"{model.name}/{name}" for model, files in zip(ENTRIES, new, strict=True) for name in files}
     assert names_in(root) == {"lock.json", *wanted}
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_at_any_step(
-    fake: FakeHub,
-    hub: Hub,
-    root: Path,
-    versions: tuple[list[Files], list[Files], int],
-    monkeypatch: pytest.MonkeyPatch,
-    seed: int,
-) -> None:
-    killed_at_any_step(fake, hub, root, versions, monkeypatch, seed)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(4, 100))
-def test_killed_at_any_step_100(
-    fake: FakeHub,
-    hub: Hub,
-    root: Path,
-    versions: tuple[list[Files], list[Files], int],
-    monkeypatch: pytest.MonkeyPatch,
-    seed: int,
-) -> None:
-    killed_at_any_step(fake, hub, root, versions, monkeypatch, seed)
