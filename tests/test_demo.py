@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from localvoice.demo.run import Script, converse
 from localvoice.turn.ledger import Ledger
 from tests import conversations as second
 from tests.isolation import internet_sockets, traced, without_network
+from tests.quiet import Watch
 
 pytestmark = pytest.mark.slow
 DEMO_S = 300
@@ -54,6 +55,25 @@ def wrong_tools(turns: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     return [(t["said"], t["tools"]) for t in turns if t["heard"] == t["said"] and t["tools"] != t["expected_tools"]]
 
 
+def median_ms(outcome: dict[str, Any]) -> float:
+    """Voice to voice, without the turns that wait for a tool."""
+    turns = [turn for turn in outcome["turns"] if turn["expected_tools"] != ["get_weather"]]
+    return float(np.median([turn["voice_to_voice_ms"] for turn in turns]))
+
+
+Watched = tuple[dict[str, Any], Watch]
+
+
+def watched(hold: Callable[[Path], dict[str, Any]], folder: Path) -> Watched:
+    """The outcome of a conversation, and what else the machine did; held once more where others took its time."""
+    for _ in range(2):
+        with Watch() as watch:
+            outcome = hold(folder)
+        if not watch.is_disturbed:
+            break
+    return outcome, watch
+
+
 def check(outcome: dict[str, Any], lines: Sequence[Line]) -> None:
     """What holds for every recorded conversation."""
     turns = outcome["turns"]
@@ -63,7 +83,6 @@ def check(outcome: dict[str, Any], lines: Sequence[Line]) -> None:
         assert turn["reply"], turn
     assert outcome["unasked_replies"] == 0, "the assistant answered itself, or nobody"
     assert outcome["stream"]["capture_lost_frames"] == outcome["stream"]["gaps"] == 0
-    assert outcome["stream"]["starved_frames"] == 0
     sound, rate_hz = soundfile.read(outcome["wav"])
     assert (rate_hz, sound.shape[1]) == (16_000, 2)
     assert np.abs(sound[:, 0]).max() > 0.05 and np.abs(sound[:, 1]).max() > 0.05
@@ -74,19 +93,27 @@ NOT_YET = "the bundled models need longer training; their cards have the scores"
 
 
 @pytest.fixture(scope="module")
-def demo_outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What one run of the demo left."""
-    return run_demo(tmp_path_factory.mktemp("demo"))
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """What the demo left."""
+    return watched(run_demo, tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
-def second_outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What one run of the second conversation left."""
-    folder = tmp_path_factory.mktemp("second")
-    return converse(Script(LIVING_ROOM, second.LINES, second.SPEECH), Settings(), folder, Ledger())
+def demo_outcome(demo: Watched) -> dict[str, Any]:
+    return demo[0]
 
 
-@pytest.mark.timeout(DEMO_S + 30)
+@pytest.fixture(scope="module")
+def second_held(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """What the second conversation left."""
+
+    def hold(folder: Path) -> dict[str, Any]:
+        return converse(Script(LIVING_ROOM, second.LINES, second.SPEECH), Settings(), folder, Ledger())
+
+    return watched(hold, tmp_path_factory.mktemp("second"))
+
+
+@pytest.mark.timeout(2 * DEMO_S + 30)
 def test_the_demo(demo_outcome: dict[str, Any]) -> None:
     check(demo_outcome, LINES)
     turns = {turn["name"]: turn for turn in demo_outcome["turns"]}
@@ -98,14 +125,17 @@ def test_the_demo(demo_outcome: dict[str, Any]) -> None:
     assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
 
 
-@pytest.mark.timeout(DEMO_S + 30)
-def test_the_demo_answers_soon(demo_outcome: dict[str, Any]) -> None:
-    latencies = sorted(t["voice_to_voice_ms"] for t in demo_outcome["turns"] if t["expected_tools"] != ["get_weather"])
-    # The promise (p50 450, p95 700) is measured on a quiet machine; a loaded one may be slower, but not absurdly.
-    assert latencies[len(latencies) // 2] < 650, latencies
+@pytest.mark.timeout(2 * DEMO_S + 30)
+@pytest.mark.parametrize("name", ["demo", "second_held"])
+def test_answers_come_soon_and_without_holes(name: str, request: pytest.FixtureRequest) -> None:
+    outcome, watch = request.getfixturevalue(name)
+    starved_frames, late_ms = outcome["stream"]["starved_frames"], median_ms(outcome)
+    watch.judge(starved_frames == 0, f"{starved_frames} frames were not ready when they should have been played")
+    # Half of the answers within 450 ms is the promise; README has what a quiet machine does.
+    watch.judge(late_ms < 600, f"half of the answers took longer than {late_ms:.0f} ms")
 
 
-@pytest.mark.timeout(DEMO_S + 30)
+@pytest.mark.timeout(2 * DEMO_S + 30)
 @pytest.mark.xfail(reason=NOT_YET, strict=False)
 def test_at_most_one_turn_of_the_demo_is_misheard(demo_outcome: dict[str, Any]) -> None:
     assert len(misheard(demo_outcome["turns"])) <= 1, misheard(demo_outcome["turns"])
@@ -145,13 +175,13 @@ def test_a_wheel_elsewhere_never_hears_itself_in_a_tiled_kitchen_and_needs_no_ne
     assert not internet_sockets(trace)
 
 
-@pytest.mark.timeout(DEMO_S)
-def test_a_conversation_that_no_model_has_met(second_outcome: dict[str, Any]) -> None:
-    check(second_outcome, second.LINES)
+@pytest.mark.timeout(2 * DEMO_S)
+def test_a_conversation_that_no_model_has_met(second_held: Watched) -> None:
+    check(second_held[0], second.LINES)
 
 
-@pytest.mark.timeout(DEMO_S)
-def test_most_of_what_no_model_has_met_is_understood(second_outcome: dict[str, Any]) -> None:
-    turns = second_outcome["turns"]
+@pytest.mark.timeout(2 * DEMO_S)
+def test_most_of_what_no_model_has_met_is_understood(second_held: Watched) -> None:
+    turns = second_held[0]["turns"]
     assert len(misheard(turns)) <= 2, misheard(turns)
     assert not wrong_tools(turns)

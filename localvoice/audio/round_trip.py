@@ -68,6 +68,7 @@ def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tupl
     A pass in which the sound system lost something is done again. Raises DeviceLost.
     """
     sound = chirp(card.rate_hz)
+    _forget_what_waits(card)
     listen(card, SETTLE_S, rest)
     for _ in range(TRIES):
         heard = play_and_hear(card, sound, SETTLE_S, rest)
@@ -79,6 +80,12 @@ def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tupl
         if heard.whole and path.agreed:
             break
     return path, heard
+
+
+def _forget_what_waits(card: Card) -> None:
+    """Nobody may have listened for long: the ring is then full of old sound, and has holes."""
+    while len(card.edge.pull(card.rate_hz)[1]):
+        pass
 
 
 def _missing(card: Card) -> int:

@@ -94,11 +94,11 @@ class Endpointing:
         """Whether somebody is in the middle of a turn."""
         return self._state in (_State.SPEAKING, _State.PAUSED)
 
-    def set_patience(self, wait_ms: int, paused_at: int) -> None:
+    def set_patience(self, wait_ms: int | None, paused_at: int) -> None:
         """Length of the silence that ends the turn, for the pause that began at sample `paused_at`; of no
-        effect when another or none is going on."""
+        effect when another or none is going on. None: end_of_turn_ms, because no words will come."""
         if self._state is _State.PAUSED and paused_at == self._last_voiced:
-            self._wait_samples = _samples(wait_ms)
+            self._wait_samples = _samples(self._settings.end_of_turn_ms if wait_ms is None else wait_ms)
             self._patient = True
 
     def feed(self, end_at: int, probability: float, assistant_speaking: bool) -> list[SpeechEvent]:

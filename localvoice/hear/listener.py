@@ -80,7 +80,7 @@ class Listener:
         """Whether nobody is speaking, nor suspected to."""
         return not self._suspected and not self._endpointing.turn_open
 
-    def set_patience(self, wait_ms: int, paused_at: int) -> None:
+    def set_patience(self, wait_ms: int | None, paused_at: int) -> None:
         """Silence that ends the turn, for the pause that began at sample `paused_at`."""
         self._endpointing.set_patience(wait_ms, paused_at)
 

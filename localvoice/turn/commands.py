@@ -40,9 +40,11 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class SetPatience:
-    """The words are there: the pause that began at sample `paused_at` ends the turn when it has lasted `ms`."""
+    """The pause that began at sample `paused_at` ends the turn when it has lasted `ms`; None: as long as any pause.
 
-    ms: int
+    Sent when its words are there, and with None when nobody writes them down."""
+
+    ms: int | None
     paused_at: int
 
 

@@ -63,7 +63,7 @@ class Ears:
         self._warn = warn
         self._tap = tap
         self._muted = False
-        self._patience: tuple[int, int] | None = None
+        self._patience: tuple[int | None, int] | None = None
         self._stopping = threading.Event()
         self._expected_frame: int | None = None
         self._zeros = 0
@@ -84,7 +84,7 @@ class Ears:
         """While muted the microphone's samples are replaced by silence before anything looks at them."""
         self._muted = muted
 
-    def set_patience(self, ms: int, paused_at: int) -> None:
+    def set_patience(self, ms: int | None, paused_at: int) -> None:
         """Pass an end-of-turn wait to the end-pointer, which belongs to this thread."""
         self._patience = ms, paused_at
 

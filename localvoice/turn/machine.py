@@ -137,8 +137,10 @@ def _reply_ended(state: State) -> Step:
 def _failed(state: State) -> Step:
     """No user is left waiting for a reply that will not come."""
     if state.mode is Mode.SETTLING:
-        failed = replace(state, failed=True)
-        return _apologise(failed, [do.Abandon(state.turn)]) if state.wait_over else (failed, [do.Abandon(state.turn)])
+        failed, commands = replace(state, failed=True), [do.Abandon(state.turn)]
+        if state.wait_over:
+            return _apologise(failed, commands)
+        return failed, [*commands, do.SetPatience(None, state.paused_at)] if state.words is None else commands
     if state.mode in BUSY:
         return _apologise(state, [do.Abandon(state.turn), do.Cut(state.turn)])
     return state, []
@@ -204,7 +206,7 @@ def _hear(state: State, from_at: int, commands: list[Command]) -> Step:
 
 def _paused(state: State, at: int, wait_over: bool) -> Step:
     if state.mode is not Mode.HEARING or state.key_held:
-        return state, []
+        return state, [do.SetPatience(None, at)]
     return _write_down(state, at, wait_over)
 
 

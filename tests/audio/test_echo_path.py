@@ -141,6 +141,14 @@ def test_on_a_card_in_a_room():
         assert path.echo_db == pytest.approx(room.echo_db, abs=1.0)
 
 
+def test_what_nobody_listened_to_before_does_not_count():
+    card = Stepped(LIVING_ROOM)
+    card.rest(100.0)
+    path, heard = measure_card(card, card.rest)
+    assert heard.whole and path.delay_ms == pytest.approx(LIVING_ROOM.delay_ms, abs=1.0)
+    assert card.frame < 100 * RATE + 2 * len(chirp(RATE)), "not at the first try"
+
+
 def test_frames_that_were_lost_are_told_and_the_chirp_is_played_again():
     card = Stepped(LIVING_ROOM)
     rests = 0

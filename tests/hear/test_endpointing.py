@@ -62,7 +62,7 @@ def test_a_pause_waits_for_its_words_but_not_for_ever() -> None:
     held = EndpointingSettings(hold_ms=640)
     ((ended, _),) = [one for one in run(speech + [HUSH] * 60, settings=held) if isinstance(one[1], EndOfTurn)]
     assert ended == 27 + 20, "640 ms are 20 frames"
-    for number, patience_ms, expected in ((30, 300, 31), (21, 300, 27), (30, 640, 38)):
+    for number, patience_ms, expected in ((30, 300, 31), (21, 300, 27), (30, 640, 38), (21, None, 27)):
         found = run(speech + [HUSH] * 60, settings=held, patience={number: patience_ms})
         assert [at for at, event in found if isinstance(event, EndOfTurn)] == [expected]
 

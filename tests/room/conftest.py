@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from software_card import SKIP, SoftwareCard, is_available
 
 
-@pytest.fixture(scope="session")
+# A sound server goes on working when nobody listens to it: it ends with the tests of this folder.
+@pytest.fixture(scope="package")
 def software_card():
     if not is_available():
         pytest.skip(SKIP)
@@ -18,7 +19,7 @@ def software_card():
         yield card
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def headphones_card():
     """The same without an echo: the microphone hears the user alone."""
     if not is_available():

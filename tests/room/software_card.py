@@ -33,6 +33,7 @@ class SoftwareCard:
     def __init__(self, echo_ms: int | None = 30) -> None:
         self._echo_ms = echo_ms
         self._children: list[subprocess.Popen] = []
+        self._speaking: list[subprocess.Popen] = []
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="localvoice-card-")
@@ -76,7 +77,15 @@ class SoftwareCard:
 
     def speak(self, path: Path) -> subprocess.Popen:
         """Play a sound file to the microphone."""
-        return self._start(["paplay", "--device=room", str(path)])
+        self._speaking.append(self._start(["paplay", "--device=room", str(path)]))
+        return self._speaking[-1]
+
+    def hush(self) -> None:
+        """End what is still being said by `speak`."""
+        for child in self._speaking:
+            child.terminate()
+            child.wait(10)
+        self._speaking = []
 
     def record(self, path: Path, rate_hz: int = 16000, source: str = "speaker.monitor") -> subprocess.Popen:
         """Record what the program plays (or another `source`), as a mono WAV, until the process is terminated."""

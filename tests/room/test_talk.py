@@ -16,6 +16,7 @@ from terminal import Terminal
 
 from localvoice.demo.visitor import SPEECH
 from tests.isolation import internet_sockets, traced, without_network
+from tests.quiet import Watch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -38,6 +39,7 @@ def talk(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
         program: tuple[str, ...] = ("-m", "localvoice", "talk"),
         before: Sequence[str] = (),
     ) -> Terminal:
+        card.hush()
         env = {**card.env, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
         terminal = Terminal([*before, sys.executable, *program, *options], env, str(tmp_path))
         opened.append(terminal)
@@ -182,16 +184,16 @@ def test_idle_it_costs_little(software_card: SoftwareCard, talk: Callable[..., T
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     terminal.listen(3)
-    before_s = cpu_s()
     seconds = 15
-    terminal.listen(seconds)
-    share = (cpu_s() - before_s) / seconds
+    with Watch() as watch:
+        before_s = cpu_s()
+        shown = terminal.listen(seconds)
+        share = (cpu_s() - before_s) / seconds
     status = Path(f"/proc/{terminal.process.pid}/status").read_text()
     resident_mb = int(status.split("VmRSS:")[1].split()[0]) / 1024
     print(f"idle: {100 * share:.1f}% of a core, {resident_mb:.0f} MB")
     assert resident_mb < 600
-    # 4% is promised on a quiet machine; on a loaded one the same work takes longer.
-    assert share < 0.08
+    watch.judge(share < 0.06, f"idle it took {100 * share:.1f}% of a core, 4% are promised; on the screen: {shown}")
 
 
 @pytest.mark.skipif(not os.environ.get("LOCALVOICE_SPEECH"), reason="LOCALVOICE_SPEECH names no folder of recordings")

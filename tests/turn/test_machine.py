@@ -11,6 +11,7 @@ from localvoice.turn import commands as do
 from localvoice.turn.machine import APOLOGY, BUSY, Mode, Rules, State, step
 
 RULES = Rules()
+NO_WORDS_AT_5000 = do.SetPatience(None, 5000)
 
 
 def run(state: State, *happened: ev.Event, rules: Rules = RULES) -> tuple[State, list[do.Command]]:
@@ -93,6 +94,8 @@ def test_an_uninterruptible_assistant_talks_on() -> None:
         state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=Rules(interruptible=False)
     )
     assert (unmoved, commands) == (state, [])
+    # Nobody writes down what is said into it, so its pauses need not wait for words.
+    assert run(state, ev.SpeechPaused(5000), rules=Rules(interruptible=False)) == (state, [NO_WORDS_AT_5000])
 
 
 def test_a_timer_waits_until_nobody_talks() -> None:
@@ -120,13 +123,13 @@ def test_push_to_talk_ends_with_the_release() -> None:
     state, commands = run(
         State(), ev.TalkKey(100, True), ev.SpeechPaused(5000), ev.EndOfTurn(5000, 9800), ev.TalkKey(12_000, False)
     )
-    assert commands == [do.Listen(1, 100), do.Transcribe(1, 1, 100, 12_000)]
+    assert commands == [do.Listen(1, 100), NO_WORDS_AT_5000, do.Transcribe(1, 1, 100, 12_000)]
     assert run(state, ev.Heard(1, 1, "hello", 900))[0].mode is Mode.THINKING
 
 
 def test_with_the_key_alone_a_voice_starts_nothing() -> None:
     rules = Rules(key_only=True)
-    assert run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), rules=rules) == (State(), [])
+    assert run(State(), ev.SpeechStarted(0), ev.SpeechPaused(5000), rules=rules) == (State(), [NO_WORDS_AT_5000])
     _, commands = run(State(), ev.TalkKey(100, True), ev.TalkKey(9000, False), rules=rules)
     assert commands == [do.Listen(1, 100), do.Transcribe(1, 1, 100, 9000)]
 
@@ -190,6 +193,7 @@ def test_a_fault_while_a_reply_is_prepared_is_told_when_the_turn_is_over() -> No
 def test_without_a_transcriber_nobody_is_left_waiting() -> None:
     fault = ev.WorkerFailed("transcribe", "RuntimeError", 1)
     pause, over = (ev.SpeechStarted(1000), ev.SpeechPaused(9000)), ev.EndOfTurn(9000, 13_800)
+    assert run(State(), *pause, fault)[1][-1] == do.SetPatience(None, 9000)
     assert run(State(), *pause, fault, over)[1][-1] == do.Announce(2, APOLOGY)
     assert run(State(), *pause, over, fault)[1][-1] == do.Announce(2, APOLOGY)
 

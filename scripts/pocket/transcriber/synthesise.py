@@ -61,7 +61,7 @@ def said(options: argparse.Namespace, rng: random.Random) -> Iterator[Utterance]
                                        rng.randint(20, 90))
             yield text, voice, audio, starts
         else:
-            voice = rng.choice(options.voices)
+            voice = rng.choice(options.voices or voices.FLITE)
             yield text, voice, voices.any_flite(rng, text, voice), []
 
 
@@ -70,6 +70,7 @@ def said_again(options: argparse.Namespace, rng: random.Random) -> Iterator[Utte
 
     audio = np.memmap(options.to / f"{options.of}.i16", np.int16, "r")
     rows = [json.loads(line) for line in (options.to / f"{options.of}.jsonl").read_text().splitlines()]
+    rows = [row for row in rows if not options.voices or row["voice"] in options.voices]
     for row in rng.sample(rows, min(options.count, len(rows))):
         part = np.array(audio[row["offset"] : row["offset"] + row["samples"]])
         yield row["text"], row["voice"], vocoded(rng, part), [tuple(word) for word in row["words"]]
@@ -81,7 +82,7 @@ def main() -> None:
     parser.add_argument("--part", choices=["espeak", "flite", "vocoded"], required=True)
     parser.add_argument("--of", help="the part that is vocoded")
     parser.add_argument("--phrases", action="store_true", help="only what phrases.py says")
-    parser.add_argument("--voices", nargs="*", default=voices.FLITE)
+    parser.add_argument("--voices", nargs="*", default=[], help="only these voices of flite, or of the part --of")
     parser.add_argument("--count", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--name", required=True)

@@ -23,7 +23,7 @@ def vocoded(rng: random.Random, audio: NDArray[np.int16]) -> NDArray[np.int16]:
     f0 = pyworld.stonemask(samples, f0, times, RATE_HZ)
     envelope = pyworld.cheaptrick(samples, f0, times, RATE_HZ)
     noise = pyworld.d4c(samples, f0, times, RATE_HZ)
-    shorter = rng.choice([1.0, rng.uniform(0.9, 1.1), rng.uniform(1.08, 1.3)])
+    shorter = rng.choice([1.0, rng.uniform(0.9, 1.1), rng.uniform(1.08, 1.3), rng.uniform(1.08, 1.3)])
     voiced = f0 > 0
     if voiced.any():
         wanted_hz = rng.uniform(80, 170) if shorter < 1.08 else rng.uniform(140, 260)
