@@ -40,7 +40,8 @@ class EchoSettings:
     """From a sample of the stream to its echo in the microphone, as `localvoice doctor --fix` measures it; 0 finds it
     while talking."""
     level_db: float = 0.0
-    """Power of that echo relative to what was played, as `localvoice doctor --fix` measures it; 0 says nothing."""
+    """Power of that echo relative to what was played, as `localvoice doctor --fix` measures it: with it an interruption
+    is heard even in the first seconds; 0 finds it while talking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ the playback ducked by 20 dB it lets nearly all of the user through. So `words` 
 which ducks the playback, and only what `presence` hears as well, while the echo is weak, makes it a
 beginning. In simulated rooms that found every user as loud as the echo within 150 ms of the duck; `words`
 alone took the echo for a user up to 20 times a minute.
+
+When a sentence ends the room rings on, and AEC3, which then hears no playback any more, lets that through: what is no
+louder than `words` used to be beside that much playback is nobody.
 """
 
 from collections import deque
@@ -15,6 +18,8 @@ from dataclasses import dataclass
 FRAME_MS = 32
 REVERBERATION_MS = 64
 """What rings on after the direct echo and still counts."""
+TAIL_DB_PER_FRAME = 3.2
+"""How fast a sound dies away in a room that rings long, 60 dB in 0.6 s."""
 FULL_DB_PER_FRAME = 0.1
 """The remembered levels of playback and residue sink this fast, 3 dB a second."""
 FLOOR_FRAMES = 64
@@ -77,10 +82,15 @@ class Evidence:
 
 
 class BargeIn:
-    """Feed every frame, whether the assistant speaks or not."""
+    """Feed every frame, whether the assistant speaks or not.
 
-    def __init__(self, settings: BargeInSettings | None = None) -> None:
+    `echo_level_db`: of the echo relative to the playback, where that was measured; without it every echo may be as
+    loud as the playback until one was heard.
+    """
+
+    def __init__(self, settings: BargeInSettings | None = None, echo_level_db: float = 0.0) -> None:
         self._settings = settings or BargeInSettings()
+        self._echo_level_db = echo_level_db
         self.reset()
 
     def reset(self) -> None:
@@ -91,7 +101,9 @@ class BargeIn:
         self._presence: deque[float] = deque(maxlen=FLOOR_FRAMES)
         self._wary_frames = 0
         self._sounding_frames = 0
-        self._residue_db = 0.0
+        self._residue_db = self._echo_level_db
+        self._tail_db = -120.0
+        self._ended_by_itself = False
 
     def refused(self) -> None:
         """A suspicion came to nothing."""
@@ -104,8 +116,11 @@ class BargeIn:
         playback.
         """
         over_floor_db = self._over_floor_db(seen.presence_level_db)
-        over_residue_db = self._over_residue_db(seen, suspected, delay_ms)
+        somebody = over_floor_db is not None and over_floor_db >= self._settings.swallowed_over_floor_db
+        over_residue_db = self._over_residue_db(seen, suspected or somebody, delay_ms)
         self._wary_frames = max(0, self._wary_frames - 1)
+        if not suspected:
+            self._ended_by_itself = seen.played_level_db < self._full_db - self._settings.ducked_db
         if suspected:
             believed = self._somebody(seen, over_floor_db, over_residue_db, delay_ms)
         else:
@@ -127,14 +142,17 @@ class BargeIn:
         if over_floor_db is None:
             return weak and seen.words >= limits.words_alone
         sure = seen.words >= limits.loud_echo_words and over_floor_db >= limits.loud_echo_over_floor_db
+        heard = seen.words >= limits.weak_echo_words and over_floor_db >= limits.weak_echo_over_floor_db
         stays = over_residue_db >= limits.over_residue_db
         if self._learning:
-            return weak and sure and stays
+            # What is louder than an echo of a measured level can be is none, however little is known of the room.
+            return weak and stays and (sure or (heard and self._echo_level_db != 0))
         swallowed = (
             seen.words >= limits.loud_echo_words and over_floor_db >= limits.swallowed_over_floor_db and stays
         )
-        heard = seen.words >= limits.weak_echo_words and over_floor_db >= limits.weak_echo_over_floor_db
-        return sure or swallowed or (weak and heard)
+        # The room rings on when a sentence ends, and AEC3 lets that through.
+        over_tail = over_residue_db >= 0
+        return swallowed or (sure and (over_tail or not self._ended_by_itself)) or (weak and heard and over_tail)
 
     def _over_floor_db(self, presence_level_db: float | None) -> float | None:
         if presence_level_db is None:
@@ -144,15 +162,15 @@ class BargeIn:
         self._floor_db = max(LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, low_db))
         return presence_level_db - self._floor_db
 
-    def _over_residue_db(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
+    def _over_residue_db(self, seen: Evidence, somebody: bool, delay_ms: float) -> float:
         self._full_db = max(self._full_db - FULL_DB_PER_FRAME, seen.played_level_db)
         self._played.append(seen.played_level_db)
         self._sounding_frames += seen.played_level_db > SOUNDING_DB
-        echo_db = self._echo_db(delay_ms)
-        residue_db = seen.words_level_db - max(SOUNDING_DB, echo_db)
+        self._tail_db = max(self._echo_db(delay_ms), self._tail_db - TAIL_DB_PER_FRAME)
+        residue_db = seen.words_level_db - max(SOUNDING_DB, self._tail_db)
         over_residue_db = residue_db - self._residue_db
-        # What is heard while nothing is played is the user, not residue.
-        if not suspected and echo_db > SOUNDING_DB:
+        # What is heard while nothing is played is the user, not residue; nor is it what AEC3 hears as well.
+        if not somebody and self._tail_db > SOUNDING_DB:
             self._residue_db = max(self._residue_db - FULL_DB_PER_FRAME, residue_db)
         return over_residue_db
 

@@ -15,6 +15,7 @@ from localvoice.audio.ring import SpeechRing
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
 from localvoice.engines.whisper import Whisper
+from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
@@ -167,6 +168,7 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
             longest_turn_s=turn.longest_turn_s,
         ),
         ring,
+        BargeIn(echo_level_db=settings.echo.level_db),
     )
     return Parts(
         [sentence for sentence in (card.notice, echo.notice) if sentence],

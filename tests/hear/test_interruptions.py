@@ -6,6 +6,7 @@ times, and the assistant never interrupts itself. `python -m pytest -s` prints t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -101,6 +102,13 @@ def test_the_air_is_quiet_when_it_says_so(held: Result) -> None:
     assert quiet == silent == 12
 
 
+@pytest.mark.parametrize("room", [TILED_KITCHEN, replace(TILED_KITCHEN, rt60_s=0.6)], ids=["kitchen", "hall"])
+@pytest.mark.parametrize("seed", [1, 3, 4, 5])
+def test_a_room_that_rings_on_when_a_sentence_ends_is_nobody(room: Room, seed: int) -> None:
+    conversation = Conversation(replace(room, seed=seed), talk())
+    assert interrupt(conversation, [], seed, alone_s=6).false_starts == []
+
+
 class Credulous(BargeIn):
     """Takes every voice for a user's."""
 
@@ -113,6 +121,28 @@ def test_the_test_can_fail() -> None:
     room = LIVING_ROOM
     conversation = Conversation(room, talk(), engine="off", barge_in=Credulous())
     assert interrupt(conversation, [], seed=1, alone_s=6).false_starts
+
+
+def early(say: Say, echo_level_db: float) -> Result:
+    """Interruptions 1 s after the assistant has begun to talk for the first time, its echo being a weak one."""
+    room = replace(LIVING_ROOM, echo_db=-18.0)
+    results = Result()
+    for number, saying in enumerate(sayings(say, 8, LEVEL_DB + room.echo_db)):
+        conversation = Conversation(room, talk(), barge_in=BargeIn(echo_level_db=echo_level_db))
+        while conversation.talking_since is None:
+            conversation.step()
+        found = interrupt(conversation, [saying], seed=number, alone_s=0)
+        results.interruptions += found.interruptions
+        results.false_starts += found.false_starts
+    return results
+
+
+def test_an_echo_whose_level_was_measured_hides_nobody_who_interrupts_at_once(say: Say) -> None:
+    results = [early(say, level_db) for level_db in (0.0, -18.0)]
+    unknown, known = (sum(value < 600 for value in result.late("started_ms")) for result in results)
+    print(f"heard within 600 ms: {unknown} of 8 with an unknown echo, {known} with a known one")
+    assert known >= unknown + 3 and known >= 5
+    assert not results[1].false_starts
 
 
 def _level(samples: NDArray[np.float32], start: int, end: int) -> float:
