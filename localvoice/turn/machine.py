@@ -137,10 +137,13 @@ def _reply_ended(state: State) -> Step:
 def _failed(state: State) -> Step:
     """No user is left waiting for a reply that will not come."""
     if state.mode is Mode.SETTLING:
-        failed, commands = replace(state, failed=True), [do.Abandon(state.turn)]
+        failed = replace(state, failed=True)
+        commands: list[Command] = [do.Abandon(state.turn)]
         if state.wait_over:
             return _apologise(failed, commands)
-        return failed, [*commands, do.SetPatience(None, state.paused_at)] if state.words is None else commands
+        if state.words is None:
+            commands.append(do.SetPatience(None, state.paused_at))
+        return failed, commands
     if state.mode in BUSY:
         return _apologise(state, [do.Abandon(state.turn), do.Cut(state.turn)])
     return state, []
