@@ -75,6 +75,8 @@ class TranscriberSettings:
     threads: int = 2
     short_context: bool = True
     """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 10 s all the same."""
+    beams: int = 5
+    """Guesses followed at once when a turn is written down; 1 is a little faster and mishears more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "turn.longest_turn_s": (3, 30),
     "turn.duck_db": (-60, 0),
     "transcriber.threads": (1, 64),
+    "transcriber.beams": (1, 16),
     "chat.threads": (1, 64),
     "chat.context_tokens": (256, 131_072),
     "chat.reply_tokens": (8, 4096),

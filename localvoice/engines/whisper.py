@@ -39,6 +39,8 @@ _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt
 _MOST_WORDS = 1 << 24
 _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
+BEAMS = 5
+"""Guesses that are followed at once, as faster-whisper does by itself."""
 _REMEDY = (
     "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
 )
@@ -71,12 +73,13 @@ class Whisper:
         language: str = "en",
         short_context: bool = True,
         trusted: bool | None = None,
+        beams: int = BEAMS,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
         says `"least_frames": n` is encoded from n frames on, any other from 1000.
-        `trusted`: do without the probe; None trusts the bundled models.
+        `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
@@ -105,6 +108,7 @@ class Whisper:
         self.tokenizer: Any = Tokenizer(
             self._model.hf_tokenizer, multilingual, task="transcribe", language=language
         )
+        self._beams = beams
         self._prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]
         self._mels = int(self._model.model.n_mels)
         marked = _marked_least_frames(path)
@@ -131,11 +135,16 @@ class Whisper:
         return frames + _FRAME_STEP if frames == 2 * self._mels else frames
 
     def transcribe(
-        self, samples: NDArray[np.float32], max_tokens: int | None = None, frames: int | None = None
+        self,
+        samples: NDArray[np.float32],
+        max_tokens: int | None = None,
+        frames: int | None = None,
+        quick: bool = False,
     ) -> Transcript:
         """Words in `samples`: float32 mono at 16 kHz in [-1, 1]; what goes beyond 30 s is not heard.
 
-        `frames`: context to encode instead of the automatic one. Greedy, without timestamps.
+        `frames`: context to encode instead of the automatic one. `quick`: follow only the likeliest guess. Without
+        timestamps.
         """
         heard = samples[: self.longest_samples]
         context = frames if frames is not None else self.context_frames(len(heard))
@@ -144,7 +153,7 @@ class Whisper:
         found = self._model.model.generate(
             encoded,
             [self._prompt],
-            beam_size=1,
+            beam_size=1 if quick else self._beams,
             # CTranslate2 generates no more than half of max_length, and no more than what the prompt leaves
             # of it.
             max_length=min(self._model.max_length, max(2 * limit, limit + len(self._prompt))),

@@ -32,7 +32,9 @@ class Transcribes(Protocol):
     @property
     def longest_samples(self) -> int: ...
 
-    def transcribe(self, samples: NDArray[np.float32], *, frames: int | None = None) -> "Written": ...
+    def transcribe(
+        self, samples: NDArray[np.float32], *, frames: int | None = None, quick: bool = False
+    ) -> "Written": ...
 
 
 class Written(Doubtful, Protocol):
@@ -90,7 +92,7 @@ class StreamingTranscriber:
         samples = self._read(from_at, to_at)
         if not SHORTEST_SAMPLES + BEFORE_SAMPLES <= len(samples) <= self._whisper.longest_samples:
             return None
-        written = self._whisper.transcribe(samples)
+        written = self._whisper.transcribe(samples, quick=True)
         if not isinstance(self._believe(written, samples, to_at - from_at), Accepted):
             return None
         words = written.text.split()

@@ -73,6 +73,7 @@ def load_whisper(settings: Settings) -> Whisper:
         threads=part.threads,
         language=part.language,
         short_context=part.short_context,
+        beams=part.beams,
     )
 
 

@@ -39,11 +39,11 @@ class Ear:
         self.eot = identity("<|endoftext|>")
 
     def short(self, audio: NDArray[np.float32]) -> str:
-        """A context no longer than the audio (and at least 1 s), greedy, without timestamps."""
+        """A context no longer than the audio (and at least 1 s), five beams, without timestamps: as localvoice does."""
         audio = np.pad(audio, (0, max(0, RATE_HZ - len(audio))))
         features = self.model.feature_extractor(audio)
         memory = self.model.encode(features[:, : min(3000, features.shape[1] // 2 * 2)])
-        result = self.model.model.generate(memory, [self.prompt], beam_size=1, max_length=100, suppress_blank=False,
+        result = self.model.model.generate(memory, [self.prompt], beam_size=5, max_length=100, suppress_blank=False,
                                            return_no_speech_prob=True)[0]
         if result.no_speech_prob > NO_SPEECH:
             return ""

@@ -100,7 +100,7 @@ def transcriber(folder: Path) -> Listener:
         context = min(max(200, 50 * -(-(len(samples) + 8000) // 8000)), 3000)
         encoded = model.encode(features[:, :context])
         prompt = model.get_prompt(tokenizer, [], without_timestamps=True)
-        result = model.model.generate(encoded, [prompt], beam_size=1, max_length=80)[0]
+        result = model.model.generate(encoded, [prompt], beam_size=5, max_length=80)[0]
         return tokenizer.decode([t for t in result.sequences_ids[0] if t < tokenizer.eot])
 
     return listen
