@@ -1,10 +1,12 @@
 """Making of what is published what our engines open."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from localvoice.catalog.disk import explained, write_whole
+from localvoice.catalog import place
+from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Entry, LockedFile
 from localvoice.catalog.sums import sha256_of
 from localvoice.errors import CatalogError
@@ -12,6 +14,18 @@ from localvoice.errors import CatalogError
 MODEL = "model.bin"
 PREPROCESSOR = "preprocessor_config.json"
 """Where engines/whisper.py looks for the context that a model was trained for."""
+
+
+def fault_of(entry: Entry) -> str | None:
+    """Why the entry cannot be converted, as the end of a sentence; None if it can, or need not be."""
+    ours = {MODEL} if entry.convert else set()
+    ours |= {PREPROCESSOR} if entry.least_frames else set()
+    twice = sorted(ours & {place.local_path(entry, spec.path).lower() for spec in entry.files})
+    if twice:
+        return f"has {', '.join(twice)} among its files, which the conversion writes"
+    if entry.least_frames and not entry.convert:
+        return "has least_frames, which only a converted model may have"
+    return None
 
 
 def convert(entry: Entry, sources: Mapping[Path, LockedFile], folder: Path) -> tuple[LockedFile, ...]:
@@ -39,13 +53,10 @@ def convert(entry: Entry, sources: Mapping[Path, LockedFile], folder: Path) -> t
     with explained(made):
         ct2_whisper.write(safetensors.read(weights[0]), ct2_whisper.vocabulary(words[0]), made)
         model = LockedFile(MODEL, made.stat().st_size, sha256_of(made), source.source_path)
-    said = (_short_contexts(folder, entry.least_frames),) if entry.least_frames else ()
-    return (model, *said, *(file for file in sources.values() if file is not source))
+    return (model, *(file for file in sources.values() if file is not source))
 
 
-def _short_contexts(folder: Path, least_frames: int) -> LockedFile:
-    """Tells the engine that it need not encode 10 s for a short sentence."""
-    path = folder / PREPROCESSOR
-    with explained(path):
-        write_whole(path, (json.dumps({"least_frames": least_frames}) + "\n").encode())
-        return LockedFile(PREPROCESSOR, path.stat().st_size, sha256_of(path), "")
+def short_contexts(least_frames: int) -> tuple[bytes, LockedFile]:
+    """A file that tells the engine that it need not encode 10 s for a short sentence."""
+    data = (json.dumps({"least_frames": least_frames}) + "\n").encode()
+    return data, LockedFile(PREPROCESSOR, len(data), hashlib.sha256(data).hexdigest(), "")

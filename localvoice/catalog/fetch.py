@@ -162,6 +162,7 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
             partial.restart()
             if last:
                 raise answers.differs(what, str(difference[0]), str(difference[1]), "its publisher", remote.pinned)
+            hub.note(f"{what} came in damaged, and is fetched once more.")
     raise AssertionError("the loop above returns or raises")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from localvoice.catalog import convert
 from localvoice.catalog.entry import Entry, FileSpec, Kind, Profile
 from localvoice.catalog.faults import Faults
 from localvoice.catalog.names import fault_of_name, fault_of_path, fault_of_repo, fault_of_revision, nearest
@@ -186,17 +187,16 @@ def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
         report("files", f"{who} has a file twice, or two whose names only differ in capitals.")
     if good.get("opens") and good["opens"] not in paths:
         report("opens", f"opens of {who} is none of its files.")
-    if good.get("least_frames") and (not good.get("convert") or "preprocessor_config.json" in paths):
-        report(
-            "least_frames", f"{who} may only have least_frames if it is converted, without preprocessor_config.json."
-        )
     if bool(good.get("repo")) == bool(good.get("package")):
         report("name", f"{who} needs either a repo or a package that carries it.")
     elif bool(good.get("repo")) != bool(files):
         report("name", f"{who} needs files with a repo, and none with a package.")
     values: dict[str, Any] = {"kind": "chat", "repo": "", "revision": "main", "opens": "", "licence": "", "name": ""}
     values |= good | {"files": files, "languages": tuple(good.get("languages", []))}
-    return Entry(**values)
+    entry = Entry(**values)
+    if fault := convert.fault_of(entry):
+        report("least_frames" if good.get("least_frames") else "convert", f"{who} {fault}.")
+    return entry
 
 
 def _file(item: Any, who: str, report: Report) -> FileSpec:

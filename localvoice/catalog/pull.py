@@ -15,8 +15,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from localvoice.catalog import fetch, incoming, lock, partial, place, resolve, verify
-from localvoice.catalog.disk import explained, make_folder, need_room
+from localvoice.catalog import convert, fetch, incoming, lock, partial, place, resolve, verify
+from localvoice.catalog.disk import explained, make_folder, need_room, write_whole
 from localvoice.catalog.entry import Entry, Locked, LockedFile
 from localvoice.catalog.fetch import Hub, Remote, Stopped
 from localvoice.catalog.names import fault_of_name, fault_of_path
@@ -111,7 +111,8 @@ def pull(
             locks.enter_context(lock.of_model(root, entry.name, watch.note))
             locked = None if update else resolve.binding(entry, lock.read(root).get(entry.name))
             jobs.append(_Job(entry, root, locked, locked.revision if locked else ""))
-        _side_by_side(hub, [_Task(job, _look(job, file, watch)) for job in jobs for file in _files(job.locked)])
+        looks = [(job, file) for job in jobs for file in resolve.kept(job.entry, job.locked)]
+        _side_by_side(hub, [_Task(job, _look(job, file, watch)) for job, file in looks])
         _side_by_side(hub, [_Task(job, _ask(job, hub, update)) for job in jobs])
         _side_by_side(hub, [_Task(job, _find(job, remote, watch)) for job in jobs for remote in job.remotes])
         coming = [(job, remote) for job in jobs for remote in job.remotes if remote.local_path not in job.files]
@@ -129,6 +130,8 @@ def _check_names(entry: Entry) -> None:
     for fault in (fault_of_name(entry.name), *(fault_of_path(file.path) for file in entry.files)):
         if fault:
             raise CatalogError(f"A name of model {entry.name!r} {fault}.", "Correct it in the catalog.")
+    if fault := convert.fault_of(entry):
+        raise CatalogError(f"Model {entry.name} {fault}.", "Correct it in the catalog.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,6 @@ def _side_by_side(hub: Hub, tasks: Iterable[_Task]) -> None:
         raise
 
 
-def _files(locked: Locked | None) -> tuple[LockedFile, ...]:
-    return locked.files if locked else ()
-
-
 def _look(job: _Job, file: LockedFile, watch: Watch) -> Callable[[], None]:
     """Whether a locked file is here; or waits, because the program was killed before it could give it its name."""
 
@@ -197,6 +196,8 @@ def _look(job: _Job, file: LockedFile, watch: Watch) -> Callable[[], None]:
                 job.reused_bytes += file.size_bytes
                 watch.moved(job.entry.name, file.path, file.size_bytes)
                 return
+        if os.path.exists(job.final(file.path)):
+            watch.note(f"{job.entry.name}/{file.path} is damaged here, and comes anew.")
 
     return do
 
@@ -213,7 +214,7 @@ def _find(job: _Job, remote: Remote, watch: Watch) -> Callable[[], None]:
     """Whether a published file is here that nobody locked, or waits since an earlier run."""
 
     def do() -> None:
-        if remote.local_path not in {file.path for file in _files(job.locked)}:
+        if remote.local_path not in {file.path for file in resolve.kept(job.entry, job.locked)}:
             watch.expect(job.entry.name, remote.local_path, remote.size_bytes)
         for waiting, path in ((False, job.final(remote.local_path)), (True, job.incoming(remote.local_path))):
             if sha256 := _good(path, remote):
@@ -311,17 +312,29 @@ def _settle(job: _Job, watch: Watch) -> None:
         if locked and made and len(files) < len(paths):
             files, sources = (*made, *files), locked.sources
         elif entry.convert:
-            from localvoice.catalog.convert import convert
-
             watch.note(f"Converting {entry.name}.")
             make_folder(job.root, job.incoming("x").parent)
-            kept = convert(entry, {job.at(file.path): file for file in files}, job.incoming("x").parent)
+            kept = convert.convert(entry, {job.at(file.path): file for file in files}, job.incoming("x").parent)
             job.waiting |= {file.path for file in kept if file not in files}
             sources, files = tuple(file for file in files if file not in kept), kept
+        if entry.least_frames:
+            files = (*files, _short_contexts(job))
         now = Locked(entry.name, entry.repo, job.revision, files, sources)
         incoming.install(job.root, now, [file.path for file in files if file.path in job.waiting])
     except LocalvoiceError as error:
         job.error = error
+
+
+def _short_contexts(job: _Job) -> LockedFile:
+    """Written anew wherever it is not as the entry has it now: that costs nothing."""
+    data, file = convert.short_contexts(job.entry.least_frames)
+    if verify.check(job.final(file.path), job.entry.name, file).state != "good":
+        path = job.incoming(file.path)
+        make_folder(job.root, path.parent)
+        with explained(path):
+            write_whole(path, data)
+        job.waiting.add(file.path)
+    return file
 
 
 def _raise_all(errors: list[LocalvoiceError]) -> None:

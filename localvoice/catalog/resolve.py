@@ -1,6 +1,6 @@
 """What a pull has to bring: which of the locked files are meant, which are missing, and what is known of those."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from localvoice.catalog import answers, fetch, place
@@ -37,17 +37,26 @@ def elsewhere(entry: Entry, spec: FileSpec) -> str:
 
 def made(entry: Entry, locked: Locked | None) -> list[LockedFile]:
     """The locked files that a conversion has made."""
-    published = {place.local_path(entry, spec.path) for spec in entry.files}
-    return [file for file in locked.files if file.path not in published] if locked else []
+    sources = {file.source_path for file in locked.sources} if locked and entry.convert else set()
+    return [file for file in locked.files if file.source_path in sources] if locked else []
 
 
-def missing(entry: Entry, locked: Locked | None, here: Iterable[str]) -> list[FileSpec]:
-    """The published files that have to come, where the locked files `here` are good."""
-    here = set(here)
-    if locked and all(file.path in here for file in made(entry, locked)):
-        # What was converted is not needed again.
-        here |= {file.path for file in locked.sources}
-    return [spec for spec in entry.files if place.local_path(entry, spec.path) not in here]
+def kept(entry: Entry, locked: Locked | None) -> list[LockedFile]:
+    """The locked files that are still meant: the entry may have other files now, or have them from elsewhere."""
+    meant = [locked_file(entry, locked, spec) for spec in entry.files] + made(entry, locked)
+    return [file for file in locked.files if file in meant] if locked else []
+
+
+def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[FileSpec]:
+    """The published files that have to come, where those with the paths `here` are good."""
+    there = made(entry, locked)
+    # What was converted is not needed again.
+    used = locked.sources if locked and there and all(file.path in here for file in there) else ()
+    return [
+        spec
+        for spec in entry.files
+        if place.local_path(entry, spec.path) not in here and locked_file(entry, locked, spec) not in used
+    ]
 
 
 def ask(

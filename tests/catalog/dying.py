@@ -23,6 +23,8 @@ ENTRIES = [
         entry("model.safetensors", "vocabulary.json", name="tuned", convert="whisper-safetensors"), least_frames=200
     ),
 ]
+FORMER = [entry("model.gguf", "config.json", "gone.json", name="plain"), ENTRIES[1]]
+"""What they were before: one of them loses a file."""
 
 
 def write(tensors: ct2_whisper.Tensors, words: list[str], target: Path) -> None:

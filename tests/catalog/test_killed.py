@@ -17,7 +17,7 @@ from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.engines import ct2_whisper
 from tests.catalog.conftest import REPO, content, entry, names_in, seeds
-from tests.catalog.dying import ENTRIES, write
+from tests.catalog.dying import ENTRIES, FORMER, write
 from tests.catalog.hub import COMMIT, FakeHub, serving
 from tests.catalog.test_convert import safetensors_of
 
@@ -65,6 +65,7 @@ def publish(fake: FakeHub, commit: str, number: int) -> None:
     fake.commit = commit
     fake.publish(REPO, "model.gguf", content(100_000, number))
     fake.publish(REPO, "config.json", b"%d" % number, small=True)
+    fake.publish(REPO, "gone.json", b"%d" % number, small=True)
     fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.full(10_000, number, np.float32)}))
     fake.publish(REPO, "vocabulary.json", b'["%d"]' % number, small=True)
 
@@ -86,7 +87,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Fi
         patched.setattr(ct2_whisper, "write", write)
         patched.setenv("NO_PROXY", "*")
         publish(fake, COMMIT, 1)
-        pull(ENTRIES, root, Hub(fake.url))
+        pull(FORMER, root, Hub(fake.url))
         before = [files_of(root, model) for model in ENTRIES]
         publish(fake, LATER, 2)
         with child(fake, root, 0) as program:
@@ -106,7 +107,7 @@ def test_killed_at_any_step(
     old, new, steps = versions
     monkeypatch.setattr(ct2_whisper, "write", write)
     publish(fake, COMMIT, 1)
-    pull(ENTRIES, root, hub)
+    pull(FORMER, root, hub)
     publish(fake, LATER, 2)
     dice = random.Random(seed)
     # Half of them in the last part, where nothing is fetched any more.
@@ -118,11 +119,11 @@ def test_killed_at_any_step(
     for number, model in enumerate(ENTRIES):
         here = files_of(root, model)
         for name, data in here.items():
-            assert data in (old[number][name], new[number][name]), "a final name holds bad bytes"
+            assert data in (old[number][name], new[number].get(name)), "a final name holds bad bytes"
         assert model.name in bad or here in (old[number], new[number]), "a mixture passes for good"
     if dice.random() < 0.5:
         fake.requests.clear()
-        pull(ENTRIES, root, hub)
+        pull(FORMER if locks["plain"].revision == COMMIT else ENTRIES, root, hub)
         assert fake.requests == [], "what is needed to finish is here"
         assert {finding.state for finding in verify.verify(root, lock.read(root).values())} == {"good"}
         for number, model in enumerate(ENTRIES):

@@ -111,7 +111,7 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
         ('"transcriber.language" = "de"', '"chat.threads" = 2', 29, "may only set settings that are strings"),
         ("[[profile]]", "[profile]", 25, "write [[profile]] with two brackets, once for each."),
         ("[[profile]]", "[[profiles]]", 25, "there is no section profiles; write [[model]] or [[profile]]."),
-        ('repo = "owner/ears"', 'repo = "owner/ears"\nleast_frames = 9', 17, "may only have least_frames if"),
+        ('repo = "owner/ears"', 'repo = "owner/ears"\nleast_frames = 9', 17, "which only a converted model may have"),
         ('repo = "other/ears", ', "", 17, "has a revision without a repo"),
         ('name = "both"', 'name = "ears"', 26, "ears is both a model and a profile."),
     ],

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from localvoice.catalog import incoming, lock
+from localvoice.catalog import incoming, listing, lock
 from localvoice.catalog.entry import Entry, FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.catalog.verify import verify
 from localvoice.engines import ct2_whisper
-from localvoice.errors import ContentChanged, StorageRefused
+from localvoice.errors import CatalogError, ContentChanged, StorageRefused
 from tests.catalog.conftest import REPO, content, entry, names_in
 from tests.catalog.dying import write
 from tests.catalog.hub import COMMIT, FakeHub, Fault
@@ -181,7 +181,7 @@ TUNED = replace(entry("model.safetensors", "vocabulary.json", convert="whisper-s
     [
         ("model.bin", ["model.safetensors"]),
         ("vocabulary.json", ["vocabulary.json"]),
-        ("preprocessor_config.json", ["model.safetensors"]),
+        ("preprocessor_config.json", []),
     ],
 )
 def test_of_a_converted_model_too_only_what_is_bad_comes_again(
@@ -215,4 +215,166 @@ def test_what_a_killed_conversion_left_is_swept_up(
     fake.requests.clear()
     pull([TUNED], root, hub)
     assert names_in(root) == clean
+    assert fake.requests == []
+
+
+FORMER = entry("one.bin", "two.bin", "deep/er/old.txt")
+
+
+@pytest.fixture
+def former(fake: FakeHub, hub: Hub, root: Path) -> Path:
+    """A folder with a model that had a file more, and notes of somebody's."""
+    publish(fake, OLD | {"deep/er/old.txt": b"old"})
+    pull([FORMER], root, hub)
+    (root / "model" / "notes.txt").write_text("mine")
+    publish(fake, NEW, LATER)
+    del fake.contents[REPO, "deep/er/old.txt"]
+    fake.requests.clear()
+    return root
+
+
+@pytest.mark.parametrize("how", ["an update", "a new pin", "a shorter list"])
+def test_a_file_that_the_model_no_longer_has_goes_and_no_other(fake: FakeHub, hub: Hub, former: Path, how: str) -> None:
+    model = replace(MODEL, revision=LATER) if how == "a new pin" else MODEL
+    pull([model], former, hub, update=how == "an update")
+    files = OLD if how == "a shorter list" else NEW
+    assert names_in(former) == {"lock.json", "model/one.bin", "model/two.bin", "model/notes.txt"}
+    assert here(former) == files | {"notes.txt": b"mine"}
+    assert not (former / "model" / "deep").exists()
+    assert {file.path for file in lock.read(former)["model"].files} == set(files)
+    assert states(former) == {"good"}
+    assert how != "a shorter list" or fake.requests == []
+
+
+def test_what_is_dropped_stays_where_it_is_behind_a_link(hub: Hub, former: Path, tmp_path: Path) -> None:
+    (former / "model" / "deep").rename(tmp_path / "outside")
+    try:
+        (former / "model" / "deep").symlink_to(tmp_path / "outside", target_is_directory=True)
+    except OSError:
+        pytest.skip("this system makes no symbolic links")
+    pull([MODEL], former, hub, update=True)
+    assert (tmp_path / "outside" / "er" / "old.txt").read_bytes() == b"old"
+    assert states(former) == {"good"}
+
+
+def test_what_is_dropped_comes_back_if_the_disk_refuses_the_rest(
+    hub: Hub, former: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = lock.read(former)
+    names = {name for name in names_in(former) if "incoming" not in name}
+    move = incoming._move
+
+    def refuse(path: Path, to: Path) -> None:
+        if to.name == "one.bin":
+            raise StorageRefused("No.", "Yes.")
+        move(path, to)
+
+    with monkeypatch.context() as patched, pytest.raises(StorageRefused):
+        patched.setattr(incoming, "_move", refuse)
+        pull([MODEL], former, hub, update=True)
+    assert lock.read(former) == before
+    assert {name for name in names_in(former) if "incoming" not in name} == names
+    assert states(former) == {"good"}
+    pull([MODEL], former, hub, update=True)
+    assert "model/deep/er/old.txt" not in names_in(former)
+
+
+class Killed(BaseException):
+    """Nothing of ours catches it."""
+
+
+@pytest.mark.parametrize("again", [MODEL, FORMER])
+@pytest.mark.parametrize("steps", range(5))
+def test_killed_while_a_file_is_dropped(
+    fake: FakeHub, hub: Hub, former: Path, monkeypatch: pytest.MonkeyPatch, steps: int, again: Entry
+) -> None:
+    """Between any two of: aside with the old one, the new lock file, the two files, what waits is swept up."""
+    left = iter([True] * steps)
+
+    def dying(module: object, name: str) -> None:
+        real = getattr(module, name)
+
+        def step(*words: object) -> object:
+            if not next(left, False):
+                raise Killed
+            return real(*words)
+
+        monkeypatch.setattr(module, name, step)
+
+    with monkeypatch.context(), pytest.raises(Killed):
+        for module, name in ((incoming, "_move"), (lock, "put"), (incoming, "discard")):
+            dying(module, name)
+        pull([MODEL], former, hub, update=True)
+    monkeypatch.undo()
+    monkeypatch.setenv("NO_PROXY", "*")
+    whole = (OLD | {"old.txt": b"old"}, NEW)
+    below = former / "model"
+    files = {path.name: path.read_bytes() for path in below.rglob("*") if path.is_file() and path.name != "notes.txt"}
+    assert files in whole or states(former) != {"good"}, "a mixture passes for good"
+    fake.requests.clear()
+    locked = {file.path for file in lock.read(former)["model"].files}
+    if again is MODEL or "deep/er/old.txt" in locked:
+        pull([again], former, hub)
+        assert fake.requests == [], "what is needed to finish is here"
+        assert states(former) == {"good"}
+    pull([MODEL], former, hub, update=True)
+    assert here(former) == NEW | {"notes.txt": b"mine"}
+    assert names_in(former) == {"lock.json", "model/one.bin", "model/two.bin", "model/notes.txt"}
+
+
+def test_a_file_that_now_comes_from_elsewhere_is_not_taken_for_it(fake: FakeHub, hub: Hub, pulled: Path) -> None:
+    publish(fake, OLD)
+    fake.publish("other/parent", "two.bin", NEW["two.bin"])
+    files = (MODEL.files[0], FileSpec("two.bin", repo="other/parent", revision="main"))
+    pull([replace(MODEL, files=files)], pulled, hub)
+    assert here(pulled) == OLD | {"two.bin": NEW["two.bin"]}
+    assert lock.read(pulled)["model"].files[1].repo == "other/parent"
+    assert states(pulled) == {"good"}
+
+
+def test_how_short_a_context_may_be_is_as_the_catalog_has_it_now(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ct2_whisper, "write", write)
+    fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.ones(5_000, np.float32)}))
+    fake.publish(REPO, "vocabulary.json", b'["a", "b"]', small=True)
+    published = b'{"feature_size": 80}'
+    fake.publish(REPO, "preprocessor_config.json", published, small=True)
+    with_it = replace(TUNED, files=(*TUNED.files, FileSpec("preprocessor_config.json")), least_frames=0)
+    said = {
+        TUNED: b'{"least_frames": 200}\n',
+        replace(TUNED, least_frames=300): b'{"least_frames": 300}\n',
+        with_it: published,
+        replace(TUNED, least_frames=0): None,
+    }
+    at = root / "model" / "preprocessor_config.json"
+    for model in [*said, TUNED, with_it, TUNED]:
+        fake.requests.clear()
+        pull([model], root, hub)
+        assert (at.read_bytes() if at.exists() else None) == said[model]
+        paths = [file.path for file in lock.read(root)["model"].files]
+        assert len(set(paths)) == len(paths)
+        assert states(root) == {"good"}
+        assert fetched(fake) in ([], ["model.safetensors", "vocabulary.json"], ["preprocessor_config.json"])
+        assert "model.safetensors" not in fetched(fake) or model is TUNED
+
+
+def test_a_file_both_published_and_written_by_us_is_refused(fake: FakeHub, hub: Hub, root: Path) -> None:
+    for extra in ("deep/Preprocessor_config.json", "deep/model.bin"):
+        paths = ("deep/model.safetensors", "deep/vocabulary.json", extra)
+        model = replace(TUNED, files=tuple(FileSpec(path) for path in paths))
+        with pytest.raises(CatalogError, match="which the conversion writes"):
+            pull([model], root, hub)
+        text = f"""
+[[model]]
+name = "ears"
+kind = "transcriber"
+licence = "MIT"
+repo = "maker/ears"
+files = {list(paths)!r}
+convert = "whisper-safetensors"
+least_frames = 200
+"""
+        with pytest.raises(CatalogError, match="which the conversion writes"):
+            listing.parse(text, "mine.toml")
     assert fake.requests == []
