@@ -201,7 +201,7 @@ class _Stream:
     def _question(self) -> dict[str, str]:
         headers = _headers(self._hub)
         if self._partial.have and self._whole_only:
-            self._partial.restart()
+            self._restart()
         elif self._partial.have:
             # No If-Range: ETags differ between mirrors, and whether parts fit together is what the sums tell.
             headers["Range"] = f"bytes={self._partial.have}-"
@@ -233,7 +233,12 @@ class _Stream:
             if have:
                 self._only_whole("a part that says it is the whole")
             raise self._differs(f"{size} bytes", f"{length} bytes")
+        self._restart()
+
+    def _restart(self) -> None:
         self._partial.restart()
+        # At once: what comes next may let itself be waited for.
+        self._moved(0)
 
     def _differs(self, published: str, ours: str) -> ContentChanged:
         return answers.differs(self._what, published, ours, "its publisher", self._remote.pinned)
@@ -241,7 +246,7 @@ class _Stream:
     def _only_whole(self, reason: str) -> None:
         self._whole_only = True
         if self._partial.have:
-            self._partial.restart()
+            self._restart()
         raise _Again(answers.cut(self._what, f"the server answered with {reason}"), 0.0)
 
     def _take(self, response: "httpx2.Response") -> None:
@@ -250,7 +255,7 @@ class _Stream:
             if self._hub.stop.is_set():
                 raise Stopped
             if self._partial.have + len(data) > self._remote.size_bytes:
-                self._partial.restart()
+                self._restart()
                 raise self._differs(f"{self._remote.size_bytes} bytes", "more")
             self._partial.add(data)
             self._moved(self._partial.have)

@@ -258,7 +258,7 @@ def _get(job: _Job, remote: Remote, hub: Hub, watch: Watch) -> Callable[[], None
 
         def moved(position: int) -> None:
             nonlocal start
-            start = position if start < 0 else start
+            start = position if start < 0 else min(start, position)
             watch.moved(job.entry.name, remote.local_path, position)
 
         sha256 = fetch.download(hub, remote, path, moved)
