@@ -42,15 +42,18 @@ def of_status(status: int, what: str, repo: str) -> DownloadFailed:
 
 def too_long_a_wait(what: str, wait_s: float) -> DownloadFailed:
     """The server asks for more patience than a program should have on its own."""
+    wait = f"{wait_s / 60:.0f} minutes" if wait_s >= 120 else f"{wait_s:.0f} seconds"
     return DownloadFailed(
-        f"The server wants us to wait {wait_s / 60:.0f} minutes before it delivers {what}.",
+        f"The server wants us to wait {wait} before it delivers {what}.",
         "Give the command again then: what came in is kept and not fetched again.",
     )
 
 
 def cut(what: str, reason: str) -> DownloadFailed:
     """The connection failed too often without bringing anything."""
-    return DownloadFailed(f"The connection fails: {what} did not arrive ({reason}).", f"Check the network. {_RESUMES}")
+    return DownloadFailed(
+        f"The connection fails: {what} did not arrive ({reason.rstrip('.')}).", f"Check the network. {_RESUMES}"
+    )
 
 
 def redirects(what: str) -> DownloadFailed:

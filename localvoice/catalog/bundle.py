@@ -147,7 +147,9 @@ class _Read(io.RawIOBase):
         try:
             self._file: BinaryIO = path.open("rb", buffering=0)
         except OSError as error:
-            raise CatalogError(f"{path} cannot be read: {error.strerror}.", f"localvoice models pull {name}") from None
+            raise CatalogError(
+                f"{path} cannot be read: {error.strerror}.", f"Fetch it: localvoice models pull {name}"
+            ) from None
 
     def read(self, size: int = -1) -> bytes:
         """What tarfile asks for. A file that ends early is filled up, and refused by `check`."""

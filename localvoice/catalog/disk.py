@@ -22,6 +22,8 @@ SPARE_BYTES = 64 << 20
 
 def megabytes(size_bytes: int) -> str:
     """A size as people read it."""
+    if size_bytes < 100_000:
+        return f"{size_bytes / 1e3:.1f} kB"
     return f"{size_bytes / 1e9:.2f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.1f} MB"
 
 
@@ -67,7 +69,7 @@ def need_room(folder: Path, wanted_bytes: int) -> None:
         free = shutil.disk_usage(there).free
     if wanted_bytes + SPARE_BYTES > free:
         raise StorageRefused(
-            f"{folder} has {megabytes(free)} free, and {megabytes(wanted_bytes)} are needed.",
+            f"{folder} has {megabytes(free)} free, and {megabytes(wanted_bytes + SPARE_BYTES)} are needed.",
             "Make room, or choose a models folder on another disk.",
         )
 

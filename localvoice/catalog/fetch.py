@@ -289,7 +289,8 @@ def _patiently(hub: Hub, what: str, repo: str, question: Callable[[], T], progre
             raise answers.redirects(what) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as fault:
             raise SettingsError(
-                f"{hub.mirror or 'HF_ENDPOINT'} is no address of a server ({fault}).", "It looks like https://name."
+                f"{hub.mirror or 'HF_ENDPOINT'} is no address of a server ({str(fault).rstrip('.')}).",
+                "It looks like https://name.",
             ) from None
         except httpx2.TimeoutException:
             error = answers.cut(what, f"nothing came for {hub.patience.stall_s:g} s")

