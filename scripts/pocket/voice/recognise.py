@@ -110,14 +110,17 @@ def words(text: str) -> list[str]:
     return re.sub(r"[^a-z' ]", " ", text.lower()).split()
 
 
-def word_errors(said: list[str], heard: list[str]) -> int:
-    """Substitutions, insertions and deletions."""
-    row = list(range(len(heard) + 1))
+def compared(said: list[str], heard: list[str]) -> tuple[int, int]:
+    """(substitutions, insertions and deletions; words that were got), of the alignment with the fewest errors."""
+    row = [(j, 0) for j in range(len(heard) + 1)]
     for i, a in enumerate(said, 1):
-        previous, row[0] = row[0], i
+        previous, row[0] = row[0], (i, 0)
         for j, b in enumerate(heard, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return row[-1]
+            here = (previous[0] + (a != b), previous[1] - (a == b))
+            missing, added = (row[j][0] + 1, row[j][1]), (row[j - 1][0] + 1, row[j - 1][1])
+            previous, row[j] = row[j], min(here, missing, added)
+    errors, got = row[-1]
+    return errors, -got
 
 
 def espeak(text: str) -> Samples:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from piper import PiperVoice, SynthesisConfig
-from recognise import Listener, Samples, espeak, flite, grammar, sphinx, transcriber, word_errors, words
+from recognise import Listener, Samples, compared, espeak, flite, grammar, sphinx, transcriber, words
 
 HERE = Path(__file__).parent
 POCKET = HERE.parents[2] / "models" / "pocket"
@@ -23,16 +23,16 @@ def say(voice: PiperVoice, text: str, length: float = 1.0, noise: float | None =
     return np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text, config)])
 
 
-def error_rate(listener: Listener, sentences: list[str], speech: list[Samples], show: bool = False) -> float:
-    """Wrong words per word said."""
-    wrong = total = 0
+def rates(listener: Listener, sentences: list[str], speech: list[Samples], show: bool = False) -> tuple[float, float]:
+    """Per word said: wrong ones (insertions too), and those that were got."""
+    wrong = got = total = 0
     for text, samples in zip(sentences, speech, strict=True):
         heard = listener(samples)
-        errors = word_errors(words(text), words(heard))
-        wrong, total = wrong + errors, total + len(words(text))
+        errors, right = compared(words(text), words(heard))
+        wrong, got, total = wrong + errors, got + right, total + len(words(text))
         if show and errors:
             print(f"    said {text!r}\n   heard {heard!r}")
-    return wrong / total
+    return wrong / total, got / total
 
 
 def level_db(samples: Samples) -> float:
@@ -110,11 +110,9 @@ def main() -> None:
     if (options.transcriber / "model.bin").exists():
         listeners["pocket transcriber"] = transcriber(options.transcriber)
     for name, listener in listeners.items():
-        rates = {
-            who: error_rate(listener, sentences, samples, options.show and who == "pocket voice")
-            for who, samples in speech.items()
-        }
-        print(f"{name}: word error rate " + ", ".join(f"{who} {rate:.1%}" for who, rate in rates.items()))
+        for who, samples in speech.items():
+            wrong, got = rates(listener, sentences, samples, options.show and who == "pocket voice")
+            print(f"{name}, {who}: word error rate {wrong:.1%}, words got {got:.1%}")
 
 
 if __name__ == "__main__":
