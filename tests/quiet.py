@@ -12,6 +12,7 @@ LEAST_SHARE = 0.15
 SLOWER = 1.5
 OTHERS = ("pulseaudio", "parec", "paplay")
 """Children of the tests that are no part of the program."""
+STAT = Path("/proc/stat")
 KERNEL = 2
 """Process that all threads of the kernel descend from."""
 
@@ -63,7 +64,7 @@ class Watch:
 
 def stolen() -> int:
     """Ticks that a virtual machine would have had and was not given."""
-    return int(Path("/proc/stat").read_text().split(maxsplit=9)[8])
+    return int(STAT.read_text().split(maxsplit=9)[8]) if STAT.exists() else 0
 
 
 def taken() -> dict[int, tuple[str, int]]:

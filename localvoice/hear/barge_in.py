@@ -120,6 +120,7 @@ class BargeIn:
         over_residue_db = self._over_residue_db(seen, suspected or somebody, delay_ms)
         self._wary_frames = max(0, self._wary_frames - 1)
         if not suspected:
+            # What is that quiet before anybody was suspected was not ducked.
             self._ended_by_itself = seen.played_level_db < self._full_db - self._settings.ducked_db
         if suspected:
             believed = self._somebody(seen, over_floor_db, over_residue_db, delay_ms)
