@@ -120,7 +120,7 @@ def test_the_demo(demo_outcome: dict[str, Any]) -> None:
     # The pause of 0.8 s in mid-sentence is inside one turn.
     assert SequenceMatcher(None, turns["03_timer"]["heard"], "set a timer for five minutes").ratio() > 0.8
     assert not wrong_tools(demo_outcome["turns"])
-    assert len(misheard(demo_outcome["turns"])) <= 4, "one to three were, when this was written"
+    assert len(misheard(demo_outcome["turns"])) <= 3, "one or two were, when this was written"
     assert [name for name, turn in turns.items() if turn["barged_in"]] == ["12_story"]
     assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
 

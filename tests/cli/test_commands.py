@@ -91,7 +91,6 @@ def test_say_writes_speech_that_transcribe_takes(tmp_path: Path) -> None:
     assert heard.returncode == 0, heard.stderr
 
 
-@pytest.mark.xfail(reason="the bundled transcriber does not know the bundled voice well enough yet", strict=False)
 def test_the_bundled_transcriber_reads_the_bundled_voice(tmp_path: Path) -> None:
     out = tmp_path / "out.wav"
     localvoice("say", "The kitchen light is on.", "-o", str(out), home=tmp_path)
