@@ -1,5 +1,7 @@
 """What holds for every test."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -14,6 +16,9 @@ WATCH = Watch()
 
 
 def pytest_sessionstart() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Started in the background of a shell; what the tests start would inherit deafness to Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     WATCH.__enter__()
 
 
