@@ -176,6 +176,15 @@ def test_a_bit_that_turned_over_is_mended_by_a_pull_alone(fake: FakeHub, hub: Hu
 TUNED = replace(entry("model.safetensors", "vocabulary.json", convert="whisper-safetensors"), least_frames=200)
 
 
+@pytest.fixture
+def tuned(fake: FakeHub, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
+    """The hub with what TUNED is converted from, and a conversion that takes no time."""
+    monkeypatch.setattr(ct2_whisper, "write", write)
+    fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.ones(5_000, np.float32)}))
+    fake.publish(REPO, "vocabulary.json", b'["a", "b"]', small=True)
+    return fake
+
+
 @pytest.mark.parametrize(
     ("victim", "again"),
     [
@@ -185,37 +194,29 @@ TUNED = replace(entry("model.safetensors", "vocabulary.json", convert="whisper-s
     ],
 )
 def test_of_a_converted_model_too_only_what_is_bad_comes_again(
-    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch, victim: str, again: list[str]
+    tuned: FakeHub, hub: Hub, root: Path, victim: str, again: list[str]
 ) -> None:
-    monkeypatch.setattr(ct2_whisper, "write", write)
-    fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.ones(5_000, np.float32)}))
-    fake.publish(REPO, "vocabulary.json", b'["a", "b"]', small=True)
     pull([TUNED], root, hub)
     files, locks = here(root), lock.read(root)
     assert set(files) == {"model.bin", "vocabulary.json", "preprocessor_config.json"}
     flip(root / "model" / victim)
-    fake.requests.clear()
+    tuned.requests.clear()
     pull([TUNED], root, hub)
     assert (here(root), lock.read(root)) == (files, locks)
-    assert fetched(fake) == again
+    assert fetched(tuned) == again
 
 
-def test_what_a_killed_conversion_left_is_swept_up(
-    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ct2_whisper, "write", write)
-    fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.ones(5_000, np.float32)}))
-    fake.publish(REPO, "vocabulary.json", b'["a", "b"]', small=True)
+def test_what_a_killed_conversion_left_is_swept_up(tuned: FakeHub, hub: Hub, root: Path) -> None:
     pull([TUNED], root, hub)
     clean = names_in(root)
     left = incoming.folder(root, "model")
     (left / "tmp.new").mkdir(parents=True)
     for path in ("model.safetensors", "tmp.new/model.bin"):
         (left / path).write_bytes(b"a gigabyte")
-    fake.requests.clear()
+    tuned.requests.clear()
     pull([TUNED], root, hub)
     assert names_in(root) == clean
-    assert fake.requests == []
+    assert tuned.requests == []
 
 
 FORMER = entry("one.bin", "two.bin", "deep/er/old.txt")
@@ -332,14 +333,9 @@ def test_a_file_that_now_comes_from_elsewhere_is_not_taken_for_it(fake: FakeHub,
     assert states(pulled) == {"good"}
 
 
-def test_how_short_a_context_may_be_is_as_the_catalog_has_it_now(
-    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ct2_whisper, "write", write)
-    fake.publish(REPO, "model.safetensors", safetensors_of({"a": np.ones(5_000, np.float32)}))
-    fake.publish(REPO, "vocabulary.json", b'["a", "b"]', small=True)
+def test_how_short_a_context_may_be_is_as_the_catalog_has_it_now(tuned: FakeHub, hub: Hub, root: Path) -> None:
     published = b'{"feature_size": 80}'
-    fake.publish(REPO, "preprocessor_config.json", published, small=True)
+    tuned.publish(REPO, "preprocessor_config.json", published, small=True)
     with_it = replace(TUNED, files=(*TUNED.files, FileSpec("preprocessor_config.json")), least_frames=0)
     said = {
         TUNED: b'{"least_frames": 200}\n',
@@ -349,14 +345,14 @@ def test_how_short_a_context_may_be_is_as_the_catalog_has_it_now(
     }
     at = root / "model" / "preprocessor_config.json"
     for model in [*said, TUNED, with_it, TUNED]:
-        fake.requests.clear()
+        tuned.requests.clear()
         pull([model], root, hub)
         assert (at.read_bytes() if at.exists() else None) == said[model]
         paths = [file.path for file in lock.read(root)["model"].files]
         assert len(set(paths)) == len(paths)
         assert states(root) == {"good"}
-        assert fetched(fake) in ([], ["model.safetensors", "vocabulary.json"], ["preprocessor_config.json"])
-        assert "model.safetensors" not in fetched(fake) or model is TUNED
+        assert fetched(tuned) in ([], ["model.safetensors", "vocabulary.json"], ["preprocessor_config.json"])
+        assert "model.safetensors" not in fetched(tuned) or model is TUNED
 
 
 def test_a_file_both_published_and_written_by_us_is_refused(fake: FakeHub, hub: Hub, root: Path) -> None:
