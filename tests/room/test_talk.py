@@ -191,7 +191,7 @@ def test_idle_it_costs_little(software_card: SoftwareCard, talk: Callable[..., T
         share = (cpu_s() - before_s) / seconds
     status = Path(f"/proc/{terminal.process.pid}/status").read_text()
     resident_mb = int(status.split("VmRSS:")[1].split()[0]) / 1024
-    print(f"idle: {100 * share:.1f}% of a core, {resident_mb:.0f} MB")
+    print(f"idle: {100 * share:.1f}% of a core, {resident_mb:.0f} MB; {watch}")
     assert resident_mb < 600
     watch.judge(share < 0.06, f"idle it took {100 * share:.1f}% of a core, 4% are promised; on the screen: {shown}")
 
