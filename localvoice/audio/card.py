@@ -51,6 +51,8 @@ class Card(Protocol):
     def output_latency_ms(self) -> float: ...
     def start(self) -> None:
         """Open the stream; errors as AudioError with a remedy."""
+    def restart(self) -> None:
+        """Close the stream and open it anew; the time between counts as lost. Errors as of `start`."""
     def stop(self) -> None:
         """Close the stream; the device is as it was before. Safe to call twice."""
 

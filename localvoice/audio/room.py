@@ -112,6 +112,9 @@ class RoomCard:
             self._thread = threading.Thread(target=self._run, name="simulated-card", daemon=True)
             self._thread.start()
 
+    def restart(self) -> None:
+        """Nothing holds up a room."""
+
     def stop(self) -> None:
         """Stand still; `start` and `step` go on where it stopped."""
         if self._thread is not None:

@@ -58,6 +58,8 @@ class Counters:
     """Times at which microphone and reference were aligned anew."""
     zero_frames: int
     """The microphone has delivered nothing but zeros for so many frames."""
+    late_frames: int
+    """Age of the newest block of the microphone when it came; 0 where the system does not say."""
 
 
 def is_compiled() -> bool:
@@ -199,7 +201,8 @@ class Edge:
         return played
 
     def lose(self, frames: int) -> None:
-        """Pretend that the system lost `frames` before the next `process`: for a simulated card."""
+        """`frames` of the stream are lost before the next block. Only while no callback runs: for a card that starts
+        its stream anew, and for a simulated one."""
         self._lib.edge_note_gap(self._open(), frames)
 
     def callback(self) -> tuple[Any, Any]:
@@ -207,6 +210,11 @@ class Edge:
         extension module."""
         address = self._ffi.cast("void *", self._ffi.addressof(self._lib, "edge_callback"))
         return address, self._ffi.cast("void *", self._open())
+
+    @property
+    def silent_handler(self) -> int:
+        """Address of an error handler for ALSA (snd_lib_error_handler_t) that says nothing."""
+        return int(self._ffi.cast("uintptr_t", self._ffi.addressof(self._lib, "edge_silent")))
 
     def close(self) -> None:
         """Free the rings. Only after the stream has been closed: the callback must not run any more."""

@@ -6,12 +6,14 @@ CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as
 
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from localvoice.engines import alsa
 from localvoice.engines.edge import Edge
 from localvoice.errors import AudioError, DeviceRefused, NoDevice
 from localvoice.events import EAR_HZ
@@ -19,9 +21,8 @@ from localvoice.events import EAR_HZ
 HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}
 OTHER_HOST_APIS = ("ALSA", "JACK Audio Connection Kit", "OSS")
 BLOCK_MS = 10
-LATENCY_S = {"win32": 0.03, "darwin": 0.02}
-OTHER_LATENCY_S = 0.04
-"""Asked for on ALSA: its plug-ins for PulseAudio and PipeWire stutter with much less."""
+LATENCY_S = {"win32": (0.03, 0.03), "darwin": (0.02, 0.02)}
+"""Asked for, (microphone, speaker)."""
 PATIENT_S = 0.3
 """Asked for where nobody waits for an answer: no busy machine makes that stutter."""
 STALLED_S = 2.0
@@ -110,6 +111,7 @@ def _names(mics: list[Device], speakers: list[Device], wanted: str | None) -> li
 STARTS = 3
 """PortAudio's ALSA part ends a stream for good when the sound server underruns in its first blocks."""
 COMES_TO_LIFE_S = 0.5
+LEAVE_S = 1.0
 
 
 class PortAudioCard:
@@ -132,26 +134,57 @@ class PortAudioCard:
         """Every rate that the device was asked for, the last one being that which it took."""
         self._stream: Any = None
         self._progress = (0, 0.0)
+        self._opening = threading.Lock()
         self.edge, self._stream = self._open_best(mic, speaker, rate_hz)
         self.rate_hz = self.edge.rate_hz
-        self.input_latency_ms, self.output_latency_ms = (1000 * float(part) for part in self._stream.latency)
+        self.output_latency_ms = 1000 * float(self._stream.latency[1])
+
+    @property
+    def input_latency_ms(self) -> float:
+        """What the system says of the newest block; before the first one, and where it says nothing, two blocks."""
+        return 1000 * self.edge.counters.late_frames / self.rate_hz or 2.0 * BLOCK_MS
 
     def start(self) -> None:
         """Let the stream run. Raises DeviceRefused when the device will not."""
+        with self._opening:
+            self._start()
+
+    def restart(self) -> None:
+        """Close the stream and open it anew; the time between counts as lost. Raises DeviceRefused."""
+        with self._opening:
+            if self._stream is None:
+                return
+            began_s = time.monotonic()
+            self._close()
+            self._stream = self._new_stream()
+            self.edge.lose(round((time.monotonic() - began_s) * self.rate_hz))
+            self._start()
+
+    def _start(self) -> None:
         if self._stream is None:
             raise DeviceRefused(f"{self.name} was closed already.", "Restart localvoice.")
-        for _ in range(STARTS):
-            with explained(self.name, self.rate_hz):
-                self._stream.start()
-            self._progress = (0, time.monotonic())
-            if self._comes_to_life():
-                return
-            self._stream.close(ignore_errors=True)
-            self._stream = self._new_stream()
-        raise DeviceRefused(
+        refused: AudioError = DeviceRefused(
             f"{self.name} stops as soon as it is started.",
-            "Close other programs that use it, or choose another one with --device (`localvoice devices`).",
+            "Close other programs that use it, or choose another one with --device (`localvoice devices` lists them).",
         )
+        for _ in range(STARTS):
+            try:
+                with explained(self.name, self.rate_hz), alsa.hushed():
+                    self._stream.start()
+                self._progress = (0, time.monotonic())
+                if self._comes_to_life():
+                    return
+            except DeviceRefused as error:
+                refused = error
+            self._close()
+            self._stream = self._new_stream()
+        raise refused
+
+    def _close(self) -> None:
+        with alsa.hushed():
+            # abort, not stop: stop waits until everything queued has been played
+            self._stream.abort(ignore_errors=True)
+            self._stream.close(ignore_errors=True)
 
     def _comes_to_life(self) -> bool:
         """Whether blocks come, or may still come; a stream that died at once is not active any more."""
@@ -165,11 +198,15 @@ class PortAudioCard:
 
     def stop(self) -> None:
         """Close the device and leave it as it was before; the edge keeps its counters. Safe to call twice."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            # abort, not stop: stop waits until everything queued has been played
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+        # A sound server that hangs may hang `restart` too; leaving must not wait for it.
+        if not self._opening.acquire(timeout=LEAVE_S):
+            return
+        try:
+            if self._stream is not None:
+                self._close()
+                self._stream = None
+        finally:
+            self._opening.release()
 
     @property
     def healthy(self) -> bool:
@@ -203,6 +240,7 @@ class PortAudioCard:
     def _open(self, mic: Device, speaker: Device, rate_hz: int, inputs: int, outputs: int) -> tuple[Edge, Any]:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
+        alsa.handle_errors(edge.silent_handler)
 
         def new_stream() -> Any:
             with explained(self.name, rate_hz):
@@ -235,6 +273,7 @@ def _load() -> Any:
         ) from None
     except ImportError:
         raise AudioError("sounddevice is not installed.", "Install it with `pip install sounddevice`.") from None
+    alsa.set_periods(sounddevice._libname)
     return sounddevice
 
 
@@ -280,7 +319,7 @@ def stream_options(rate_hz: int, inputs: int = 1, outputs: int = 1) -> dict[str,
     return {
         "blocksize": rate_hz * BLOCK_MS // 1000,
         "channels": (inputs, outputs),
-        "latency": LATENCY_S.get(sys.platform, OTHER_LATENCY_S),
+        "latency": LATENCY_S.get(sys.platform, alsa.LATENCY_S),
         "extra_settings": _conversion(),
         "clip_off": True,
         "dither_off": True,

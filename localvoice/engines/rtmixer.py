@@ -166,6 +166,7 @@ class RtMixerEdge:
             output_underflows=self._gaps,
             gaps=self._gaps,
             zero_frames=0,
+            late_frames=0,
         )
 
     # --- the feeding thread --------------------------------------------------------------------------------------
@@ -306,6 +307,10 @@ class RtMixerCard:
         if stream is not None:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
+
+    def restart(self) -> None:
+        """Raises DeviceRefused: rtmixer's recorder cannot go on in another stream."""
+        raise DeviceRefused(f"{self.name} ended.", "Restart localvoice.")
 
     @property
     def healthy(self) -> bool:

@@ -13,6 +13,7 @@ from localvoice.audio.playback import CutDone, Playback
 from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
 from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
 from localvoice.audio.resample import StreamResampler
+from localvoice.audio.tending import Tender
 from localvoice.errors import DeviceLost
 from localvoice.events import EAR_HZ, AudioGap, ClauseStarted, Event, PlayoutStarted, ReplyEnded, WorkerFailed
 from localvoice.hear.listener import Listener
@@ -54,6 +55,7 @@ class Ears:
         tap: Callable[[Samples, Samples], None] | None = None,
     ) -> None:
         self._card = card
+        self._tender = Tender(card)
         self._listener = listener
         self._playback = playback
         self._clock = clock
@@ -77,6 +79,8 @@ class Ears:
     def stop(self, timeout_s: float) -> bool:
         """Stop hearing; True when the thread has ended."""
         self._stopping.set()
+        if self._thread.ident is None:
+            return True
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -99,8 +103,9 @@ class Ears:
                 # A fault that comes again with every block must not fill the screen and a core.
                 self._stopping.wait(IDLE_POLL_S)
                 continue
+            tended = self._tender.look()
             now_s = time.monotonic()
-            if worked:
+            if worked or tended:
                 heard_at_s = now_s
             elif now_s - heard_at_s > STALLED_S or not self._card.healthy:
                 self._lost(

@@ -7,6 +7,7 @@
 
 #define SMALL 256         /* slots of the rings for commands, acks and gaps */
 #define BLOCK 512         /* frames converted at once on a stream with several channels */
+#define LATEST_S 3600.0   /* a computer that slept for a night is no later than this */
 #define RELEASE_S 0.005   /* a sudden end fades from its last sample this long, or it would click */
 #define PA_INPUT_OVERFLOW 0x2UL
 #define PA_OUTPUT_UNDERFLOW 0x4UL
@@ -32,7 +33,8 @@ struct edge_state {
     gap gap[SMALL];
     atomic_int expected;
     /* Written by the callback, read by anybody. */
-    count blocks, frame, played, dropped, starved_frames, starved_events, lost, overflows, underflows, gap_count, zeros;
+    count blocks, frame, played, dropped, starved_frames, starved_events, lost, overflows, underflows, gap_count, zeros,
+        late;
     /* The callback's own. */
     float gain, gain_target, gain_step;
     uint32_t ramp_left;
@@ -155,7 +157,7 @@ void edge_count(edge_state *e, edge_counters *c)
 {
     edge_counters now = {get(&e->blocks), get(&e->frame), get(&e->played), get(&e->dropped), get(&e->starved_frames),
                          get(&e->starved_events), get(&e->lost), get(&e->overflows), get(&e->underflows),
-                         get(&e->gap_count), get(&e->zeros)};
+                         get(&e->gap_count), get(&e->zeros), get(&e->late)};
     *c = now;
 }
 
@@ -322,6 +324,13 @@ typedef struct {
     double input_adc_s, now_s, output_dac_s;
 } pa_time;
 
+static uint64_t late_frames(const edge_state *e, const pa_time *time)
+{
+    double late_s = time && time->input_adc_s > 0.0 ? time->now_s - time->input_adc_s : 0.0;
+    if (!(late_s > 0.0)) return 0;
+    return (uint64_t)((late_s < LATEST_S ? late_s : LATEST_S) * e->rate_hz);
+}
+
 int edge_callback(const void *input, void *output, unsigned long frames, const void *time, unsigned long flags,
                   void *userdata)
 {
@@ -338,6 +347,7 @@ int edge_callback(const void *input, void *output, unsigned long frames, const v
         edge_note_gap(e, (flags & PA_INPUT_OVERFLOW) && lost >= 1.0 && lost < e->rate_hz ? (uint64_t)lost : 1);
     }
     e->next_adc_s = adc_s + (double)frames / e->rate_hz;
+    put(&e->late, late_frames(e, time));
     if (e->inputs == 1 && e->outputs == 1) {
         edge_process(e, in, out, frames);
         return 0; /* paContinue */
@@ -354,4 +364,9 @@ int edge_callback(const void *input, void *output, unsigned long frames, const v
             for (int c = 0; c < e->outputs; c++) out[(done + i) * e->outputs + c] = e->mono_out[i];
     }
     return 0;
+}
+
+void edge_silent(const char *file, int line, const char *function, int error, const char *format, ...)
+{
+    (void)file, (void)line, (void)function, (void)error, (void)format;
 }

@@ -43,6 +43,7 @@ typedef struct {
     uint64_t output_underflows;   /* the system played something of its own after the callback */
     uint64_t gaps;                /* times at which the microphone and the reference were newly aligned */
     uint64_t zero_frames;         /* the microphone has delivered nothing but zeros for this long */
+    uint64_t late_frames;         /* age of the newest block when it reached the callback; 0: the system does not say */
 } edge_counters;
 
 typedef struct edge_state edge_state;
@@ -68,3 +69,6 @@ void edge_count(edge_state *edge, edge_counters *counters);
 void edge_process(edge_state *edge, const float *in, float *out, unsigned long frames);
 void edge_note_gap(edge_state *edge, uint64_t frames);
 int edge_callback(const void *in, void *out, unsigned long frames, const void *time, unsigned long flags, void *edge);
+
+/* An error handler for ALSA that says nothing: what is lost is counted here, and said by the program. */
+void edge_silent(const char *file, int line, const char *function, int error, const char *format, ...);
