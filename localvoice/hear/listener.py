@@ -72,6 +72,7 @@ class Listener:
         self._played_levels = FrameLevels()
         self._presence_levels = FrameLevels()
         self._suspected = False
+        self._assistant_spoke = False
         self._late_samples = 0
         self._expected: int | None = None
 
@@ -99,6 +100,7 @@ class Listener:
         if first != self._expected:
             self._start_at(first)
         self._expected = first + len(mic)
+        self._forget_the_assistant(assistant_speaking)
         cleaned = self._echo.feed(mic, played)
         words, presence = cleaned.words, cleaned.presence
         if self._late_samples:
@@ -127,6 +129,13 @@ class Listener:
         self._presence_levels.reset()
         self._late_samples = self._echo.latency_samples
         self._ring.skip_to(first)
+
+    def _forget_the_assistant(self, speaking: bool) -> None:
+        # Silero remembers what it took for no voice: after a long reply, of which the canceller left a murmur, it did
+        # not believe a user for the first third of a second.
+        if self._assistant_spoke and not speaking and self.idle:
+            self._words.forget()
+        self._assistant_spoke = speaking
 
     def _judge(
         self, words: Frame, presence_db: float | None, delay_ms: float, assistant_speaking: bool

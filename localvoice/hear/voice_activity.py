@@ -60,6 +60,10 @@ class VoiceActivity:
         self._quiet_frames = 0
         self._rested: NDArray[np.float32] | None = None
 
+    def forget(self) -> None:
+        """Let the detector's memory begin anew; the stream goes on."""
+        self._detector.reset()
+
     def feed(self, samples: NDArray[np.float32]) -> list[Frame]:
         """`samples`: float32 mono, 16 kHz, the next of the stream. Every frame that they complete."""
         self._pending = np.concatenate((self._pending, samples)) if len(self._pending) else samples

@@ -92,3 +92,41 @@ def test_silence_brings_nothing() -> None:
     listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(), SpeechRing(30))
     assert listen(listener, silence(3)) == []
     assert listen(listener, noise(3, -45), first=3 * EAR_HZ) == []
+
+
+class Scripted:
+    """A detector that says what it is told, and counts how often it was made to forget."""
+
+    def __init__(self) -> None:
+        self.says = 0.0
+        self.forgot = 0
+
+    def feed(self, chunk: NDArray[np.float32]) -> float:
+        return self.says
+
+    def reset(self) -> None:
+        self.forgot += 1
+
+
+def test_what_the_detector_learnt_from_the_assistant_is_forgotten_when_it_falls_silent() -> None:
+    """Or Silero does not believe a user for a third of a second (the demo's ninth turn)."""
+    detector = Scripted()
+    listener = Listener(EchoCanceller("off"), detector, EndpointingSettings(), SpeechRing(30))
+    listen(listener, noise(1, -40))
+    before = detector.forgot
+    listen(listener, noise(1, -40), EAR_HZ, speaking=True)
+    assert detector.forgot == before
+    listen(listener, noise(1, -40), 2 * EAR_HZ)
+    assert detector.forgot == before + 1
+
+
+def test_nothing_is_forgotten_while_the_user_talks() -> None:
+    detector = Scripted()
+    listener = Listener(EchoCanceller("off"), detector, EndpointingSettings(), SpeechRing(30))
+    listen(listener, noise(1, -40))
+    before = detector.forgot
+    detector.says = 0.9
+    events = listen(listener, noise(1, -20), EAR_HZ)
+    events += listen(listener, noise(1, -20), 2 * EAR_HZ, speaking=True)
+    events += listen(listener, noise(1, -20), 3 * EAR_HZ)
+    assert SpeechStarted in map(type, events) and detector.forgot == before
