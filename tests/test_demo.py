@@ -25,6 +25,8 @@ from tests.quiet import Watch
 
 pytestmark = pytest.mark.slow
 DEMO_S = 300
+UNANSWERED = 7
+"""Exit code of a demo in which a turn got no answer."""
 ROOT = Path(__file__).parents[1]
 
 
@@ -40,7 +42,7 @@ def run_demo(folder: Path, *options: str, before: Sequence[str] = (), program: P
         env=environment,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, UNANSWERED), done.stderr
     outcome: dict[str, Any] = json.loads(done.stdout)
     return outcome
 
@@ -89,18 +91,10 @@ def check(outcome: dict[str, Any], lines: Sequence[Line]) -> None:
     assert Path(outcome["timeline"]).read_bytes().startswith(b"\x89PNG")
 
 
-NOT_YET = "the bundled models need longer training; their cards have the scores"
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """What the demo left."""
     return watched(run_demo, tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
-def demo_outcome(demo: Watched) -> dict[str, Any]:
-    return demo[0]
 
 
 @pytest.fixture(scope="module")
@@ -114,15 +108,17 @@ def second_held(tmp_path_factory: pytest.TempPathFactory) -> Watched:
 
 
 @pytest.mark.timeout(2 * DEMO_S + 30)
-def test_the_demo(demo_outcome: dict[str, Any]) -> None:
-    check(demo_outcome, LINES)
-    turns = {turn["name"]: turn for turn in demo_outcome["turns"]}
-    # The pause of 0.8 s in mid-sentence is inside one turn.
-    assert SequenceMatcher(None, turns["03_timer"]["heard"], "set a timer for five minutes").ratio() > 0.8
-    assert not wrong_tools(demo_outcome["turns"])
-    assert len(misheard(demo_outcome["turns"])) <= 3, "one or two were, when this was written"
-    assert [name for name, turn in turns.items() if turn["barged_in"]] == ["12_story"]
-    assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
+def test_the_demo(demo: Watched) -> None:
+    outcome, watch = demo
+    with watch.judging():
+        check(outcome, LINES)
+        turns = {turn["name"]: turn for turn in outcome["turns"]}
+        # The pause of 0.8 s in mid-sentence is inside one turn.
+        assert SequenceMatcher(None, turns["03_timer"]["heard"], "set a timer for five minutes").ratio() > 0.8
+        assert not wrong_tools(outcome["turns"])
+        assert len(misheard(outcome["turns"])) <= 1, misheard(outcome["turns"])
+        assert [name for name, turn in turns.items() if turn["barged_in"]] == ["12_story"]
+        assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
 
 
 @pytest.mark.timeout(2 * DEMO_S + 30)
@@ -133,12 +129,6 @@ def test_answers_come_soon_and_without_holes(name: str, request: pytest.FixtureR
     watch.judge(starved_frames == 0, f"{starved_frames} frames were not ready when they should have been played")
     # Half of the answers within 450 ms is the promise; README has what a quiet machine does.
     watch.judge(late_ms < 600, f"half of the answers took longer than {late_ms:.0f} ms")
-
-
-@pytest.mark.timeout(2 * DEMO_S + 30)
-@pytest.mark.xfail(reason=NOT_YET, strict=False)
-def test_at_most_one_turn_of_the_demo_is_misheard(demo_outcome: dict[str, Any]) -> None:
-    assert len(misheard(demo_outcome["turns"])) <= 1, misheard(demo_outcome["turns"])
 
 
 @pytest.fixture
@@ -168,20 +158,25 @@ def test_a_wheel_elsewhere_never_hears_itself_in_a_tiled_kitchen_and_needs_no_ne
 ) -> None:
     trace = tmp_path / "trace"
     before = [*without_network(), *traced(trace)]
-    outcome = run_demo(tmp_path, "--room", "kitchen", before=before, program=elsewhere)
+    with Watch() as watch:
+        outcome = run_demo(tmp_path, "--room", "kitchen", before=before, program=elsewhere)
+    assert not internet_sockets(trace)
     assert outcome["unasked_replies"] == 0
     answered = [turn for turn in outcome["turns"] if turn["voice_to_voice_ms"] is not None]
-    assert len(answered) == len(LINES)
-    assert not internet_sockets(trace)
+    with watch.judging():
+        assert len(answered) == len(LINES)
 
 
 @pytest.mark.timeout(2 * DEMO_S)
 def test_a_conversation_that_no_model_has_met(second_held: Watched) -> None:
-    check(second_held[0], second.LINES)
+    outcome, watch = second_held
+    with watch.judging():
+        check(outcome, second.LINES)
 
 
 @pytest.mark.timeout(2 * DEMO_S)
 def test_most_of_what_no_model_has_met_is_understood(second_held: Watched) -> None:
-    turns = second_held[0]["turns"]
-    assert len(misheard(turns)) <= 2, misheard(turns)
-    assert not wrong_tools(turns)
+    outcome, watch = second_held
+    with watch.judging():
+        assert len(misheard(outcome["turns"])) <= 2, misheard(outcome["turns"])
+        assert not wrong_tools(outcome["turns"])

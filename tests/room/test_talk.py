@@ -194,7 +194,8 @@ def test_idle_it_costs_little_even_after_it_was_held_up(
             shown = terminal.listen(seconds)
             share = (cpu_s() - before_s) / seconds
         print(f"{what}: {100 * share:.1f}% of a core; {watch}")
-        watch.judge(share < 0.06, f"{what} it took {100 * share:.1f}% of a core, 4% are promised; on the screen: {shown}")
+        sentence = f"{what} it took {100 * share:.1f}% of a core, 4% are promised; on the screen: {shown}"
+        watch.judge(share < 0.06, sentence)
 
     terminal.listen(3)
     check("idle", 12)
