@@ -24,6 +24,8 @@ REST = 10
 be deaf otherwise."""
 REVIVALS, REVIVALS_WITHIN_S = 5, 60.0
 """A stream that ended this often within this time is a broken device."""
+AGAIN_S = 1.0
+"""Until the next try where the device would not open: a sound server needs a moment to come back."""
 
 
 class Lateness:
@@ -67,29 +69,31 @@ class Tender:
         self._now_s = now_s
         self._lateness = Lateness()
         self._revived_s: deque[float] = deque([-math.inf] * REVIVALS, maxlen=REVIVALS)
-        self._blocks_before = 0
         self._rest_until_s = -math.inf
+        self._again_s = -math.inf
+
+    @property
+    def lost(self) -> bool:
+        """Whether the stream has ended and starting it anew has not helped."""
+        return not self._card.healthy and self._now_s() - self._revived_s[0] < REVIVALS_WITHIN_S
 
     def look(self) -> bool:
-        """To be called every now and then; whether the stream was started anew, which takes some tenths of a second.
-
-        A device that brought nothing since its last start, that ends again and again, or that does not open any more
-        is left as it is: not `healthy`.
-        """
-        counters, now_s = self._card.edge.counters, self._now_s()
-        late_s = counters.late_frames / self._card.rate_hz
+        """To be called every now and then. Whether it started the stream anew, or tried to: a tenth of a second."""
+        now_s = self._now_s()
+        late_s = self._card.edge.counters.late_frames / self._card.rate_hz
         late = now_s >= self._rest_until_s and self._lateness.feed(now_s, late_s)
-        if not self._card.healthy:
-            if counters.blocks == self._blocks_before or now_s - self._revived_s[0] < REVIVALS_WITHIN_S:
+        if self._card.healthy:
+            if not late:
                 return False
-            self._revived_s.append(now_s)
-        elif not late:
+        elif self.lost or now_s < self._again_s:
             return False
-        self._blocks_before = counters.blocks
+        else:
+            self._revived_s.append(now_s)
         try:
             self._card.restart()
         except AudioError:
-            return False
+            self._again_s = self._now_s() + AGAIN_S
+            return True
         end_s = self._now_s()
         self._rest_until_s = end_s + REST * (end_s - now_s)
         return True

@@ -4,6 +4,7 @@ Which host API is used: WASAPI on Windows (the default there, MME, is slower by 
 CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as devices of their own.
 """
 
+import atexit
 import re
 import sys
 import threading
@@ -111,7 +112,7 @@ def _names(mics: list[Device], speakers: list[Device], wanted: str | None) -> li
 STARTS = 3
 """PortAudio's ALSA part ends a stream for good when the sound server underruns in its first blocks."""
 COMES_TO_LIFE_S = 0.5
-LEAVE_S = 1.0
+CLOSE_S = LEAVE_S = 1.0
 
 
 class PortAudioCard:
@@ -135,6 +136,7 @@ class PortAudioCard:
         self._stream: Any = None
         self._progress = (0, 0.0)
         self._opening = threading.Lock()
+        self._stopped = False
         self.edge, self._stream = self._open_best(mic, speaker, rate_hz)
         self.rate_hz = self.edge.rate_hz
         self.output_latency_ms = 1000 * float(self._stream.latency[1])
@@ -152,10 +154,11 @@ class PortAudioCard:
     def restart(self) -> None:
         """Close the stream and open it anew; the time between counts as lost. Raises DeviceRefused."""
         with self._opening:
-            if self._stream is None:
+            if self._stopped:
                 return
             began_s = time.monotonic()
-            self._close()
+            if self._stream is not None:
+                self._close()
             self._stream = self._new_stream()
             self.edge.lose(round((time.monotonic() - began_s) * self.rate_hz))
             self._start()
@@ -181,10 +184,23 @@ class PortAudioCard:
         raise refused
 
     def _close(self) -> None:
-        with alsa.hushed():
+        stream, self._stream = self._stream, None
+
+        def close() -> None:
             # abort, not stop: stop waits until everything queued has been played
-            self._stream.abort(ignore_errors=True)
-            self._stream.close(ignore_errors=True)
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+
+        closing = threading.Thread(target=close, name="close-sound", daemon=True)
+        with alsa.hushed():
+            closing.start()
+            closing.join(CLOSE_S)
+        if closing.is_alive():
+            self._leave_behind()
+
+    def _leave_behind(self) -> None:
+        # A sound server that was killed takes locks with it. PortAudio would wait for the stream at the exit, too.
+        atexit.unregister(self._sounddevice._exit_handler)
 
     def _comes_to_life(self) -> bool:
         """Whether blocks come, or may still come; a stream that died at once is not active any more."""
@@ -198,13 +214,13 @@ class PortAudioCard:
 
     def stop(self) -> None:
         """Close the device and leave it as it was before; the edge keeps its counters. Safe to call twice."""
-        # A sound server that hangs may hang `restart` too; leaving must not wait for it.
+        self._stopped = True
         if not self._opening.acquire(timeout=LEAVE_S):
+            self._leave_behind()
             return
         try:
             if self._stream is not None:
                 self._close()
-                self._stream = None
         finally:
             self._opening.release()
 

@@ -107,7 +107,7 @@ class Ears:
             now_s = time.monotonic()
             if worked or tended:
                 heard_at_s = now_s
-            elif now_s - heard_at_s > STALLED_S or not self._card.healthy:
+            elif now_s - heard_at_s > STALLED_S or self._tender.lost:
                 self._lost(
                     DeviceLost(
                         f"The sound device {self._card.name} stopped delivering sound.",

@@ -116,18 +116,28 @@ def test_a_stream_that_ended_is_revived_a_few_times_in_a_minute():
         card.healthy = False
         card.look(tender, 1)
     assert len(card.restarted_s) == REVIVALS
-    assert not card.healthy
+    assert tender.lost
     card.look(tender, 60)
-    assert card.healthy
+    assert card.healthy and not tender.lost
 
 
-def test_a_device_that_brings_nothing_or_refuses_is_lost():
-    for card in (FakeCard(), FakeCard(cured=False), FakeCard(refuses=True)):
-        tender = card.tender()
-        card.look(tender, 1)
-        card.healthy = False
-        card.look(tender, 0.5, delivers=False)
-        card.healthy = False
-        card.look(tender, 120, delivers=False)
-        assert len(card.restarted_s) == 1
-        assert not card.healthy
+def test_a_device_that_is_gone_is_lost_after_some_seconds():
+    card = FakeCard(refuses=True)
+    tender = card.tender()
+    card.look(tender, 1)
+    card.healthy = False
+    card.look(tender, 3)
+    assert not tender.lost, "it may come back"
+    card.look(tender, 5)
+    assert tender.lost and len(card.restarted_s) == REVIVALS
+
+
+def test_a_sound_server_that_comes_back_is_taken_again():
+    card = FakeCard(refuses=True)
+    tender = card.tender()
+    card.look(tender, 1)
+    card.healthy = False
+    card.look(tender, 2.5)
+    card.refuses = False
+    card.look(tender, 2)
+    assert card.healthy and not tender.lost

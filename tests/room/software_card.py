@@ -60,13 +60,24 @@ class SoftwareCard:
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         for module in modules:
             command += ["-L", module]
-        self._daemon = self._start(command)
+        self._command = command
+        self._wait_for_server()
+        return self
+
+    def kill_and_revive(self, gap_s: float) -> None:
+        """The sound server dies at once, and another takes its place after `gap_s`."""
+        self._daemon.kill()
+        self._daemon.wait(10)
+        time.sleep(gap_s)
+        self._wait_for_server()
+
+    def _wait_for_server(self) -> None:
+        self._daemon = self._start(self._command)
         started_s = time.monotonic()
         while subprocess.run(["pactl", "info"], env=self.env, capture_output=True).returncode:
             if self._daemon.poll() is not None or time.monotonic() - started_s > STARTUP_S:
                 self.__exit__()
                 raise RuntimeError("pulseaudio did not start")
-        return self
 
     def __exit__(self, *_):
         for child in reversed(self._children):

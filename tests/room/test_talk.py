@@ -210,6 +210,20 @@ def test_idle_it_costs_little_even_after_it_was_held_up(
     check("after it was held up", 8)
 
 
+def test_it_goes_on_when_the_sound_server_was_killed_and_comes_back(talk: Callable[..., Terminal]) -> None:
+    with SoftwareCard() as card:
+        terminal = talk(card)
+        card.kill_and_revive(gap_s=1)
+        # The stream is found dead after two seconds and opened anew.
+        terminal.listen(5)
+        card.speak(SPEECH / "02_time.flac")
+        assert "time" in terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
+        terminal.wait_for(r"localvoice: .*\d", ANSWER_S)
+        terminal.type("q")
+        code, took_s = terminal.leave(10)
+        assert code == 0 and took_s < LEAVE_S + SLACK_S
+
+
 @pytest.mark.skipif(not os.environ.get("LOCALVOICE_SPEECH"), reason="LOCALVOICE_SPEECH names no folder of recordings")
 def test_real_people_are_heard(software_card: SoftwareCard, talk: Callable[..., Terminal]) -> None:
     folder = Path(os.environ["LOCALVOICE_SPEECH"]) / "orders"
