@@ -287,8 +287,9 @@ class RtMixerCard:
             raise first
         self.rate_hz = rate
         self.edge = RtMixerEdge(self._stream, rtmixer.RingBuffer, rate)
-        self.input_latency_ms, latency_ms = (1000 * float(part) for part in self._stream.latency)
-        self.output_latency_ms = latency_ms + AHEAD_MS
+        # Of the input the stream states the room in its buffer, which is far more than what waits there.
+        self.input_latency_ms = 2.0 * portaudio.BLOCK_MS
+        self.output_latency_ms = 1000 * float(self._stream.latency[1]) + AHEAD_MS
 
     def start(self) -> None:
         """As PortAudioCard.start."""

@@ -49,8 +49,8 @@ def test_a_stream_runs_and_every_sample_is_accounted_for(software_card):
 @pytest.mark.slow
 def test_two_spinning_python_threads_cost_and_shift_no_sample(software_card):
     """Sample by sample; a whole minute of conversation beside such threads is in test_talk.py."""
-    result = duplex_run(software_card, "c", 20, 2)
-    check_nothing_lost(result, 20)
+    result = duplex_run(software_card, "c", 10, 2)
+    check_nothing_lost(result, 10)
 
 
 @pytest.mark.slow

@@ -58,7 +58,7 @@ print(json.dumps(result))
 """
 
 
-@pytest.fixture(params=[100, 60])
+@pytest.fixture(params=[pytest.param(100, marks=pytest.mark.soak), 60])
 def room_volume(software_card, request):
     def set_volume(percent):
         command = ["pactl", "set-sink-volume", "room", f"{percent}%"]
