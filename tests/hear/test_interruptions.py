@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
+from localvoice.engines import speex
 from localvoice.engines.piper import PiperEngine
 from localvoice.events import EAR_HZ
 from localvoice.hear.barge_in import BargeIn, Evidence
@@ -64,6 +65,8 @@ def sayings(say: Say, count: int, level_db: float) -> list[NDArray[np.float32]]:
 
 @pytest.fixture(scope="module", params=[("living room", LIVING_ROOM), ("kitchen", TILED_KITCHEN)])
 def held(request: pytest.FixtureRequest, say: Say) -> Result:
+    if not speex.is_installed():
+        pytest.skip("speexdsp is not installed; AEC3 alone finds interruptions later (p95 188 ms), and not all of them")
     name, room = request.param
     assert isinstance(room, Room)
     result = interrupt(
