@@ -76,19 +76,22 @@ def watched(hold: Callable[[Path], dict[str, Any]], folder: Path) -> Watched:
     return outcome, watch
 
 
-def check(outcome: dict[str, Any], lines: Sequence[Line]) -> None:
-    """What holds for every recorded conversation."""
+def check(held: Watched, lines: Sequence[Line]) -> None:
+    """What holds for every recorded conversation; only the answers need a machine that has time for them."""
+    outcome, watch = held
     turns = outcome["turns"]
     assert [turn["name"] for turn in turns] == [line.name for line in lines]
-    for turn in turns:
-        assert turn["voice_to_voice_ms"] is not None, turn
-        assert turn["reply"], turn
     assert outcome["unasked_replies"] == 0, "the assistant answered itself, or nobody"
     assert outcome["stream"]["capture_lost_frames"] == outcome["stream"]["gaps"] == 0
     sound, rate_hz = soundfile.read(outcome["wav"])
     assert (rate_hz, sound.shape[1]) == (16_000, 2)
     assert np.abs(sound[:, 0]).max() > 0.05 and np.abs(sound[:, 1]).max() > 0.05
     assert Path(outcome["timeline"]).read_bytes().startswith(b"\x89PNG")
+    with watch.judging():
+        for turn in turns:
+            assert turn["voice_to_voice_ms"] is not None, turn
+            assert turn["reply"], turn
+    assert not wrong_tools(turns)
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +112,12 @@ def second_held(tmp_path_factory: pytest.TempPathFactory) -> Watched:
 
 @pytest.mark.timeout(2 * DEMO_S + 30)
 def test_the_demo(demo: Watched) -> None:
+    check(demo, LINES)
     outcome, watch = demo
+    turns = {turn["name"]: turn for turn in outcome["turns"]}
     with watch.judging():
-        check(outcome, LINES)
-        turns = {turn["name"]: turn for turn in outcome["turns"]}
         # The pause of 0.8 s in mid-sentence is inside one turn.
         assert SequenceMatcher(None, turns["03_timer"]["heard"], "set a timer for five minutes").ratio() > 0.8
-        assert not wrong_tools(outcome["turns"])
         assert len(misheard(outcome["turns"])) <= 1, misheard(outcome["turns"])
         assert [name for name, turn in turns.items() if turn["barged_in"]] == ["12_story"]
         assert turns["07_weather"]["filler"], "a wait on the weather is bridged"
@@ -169,9 +171,7 @@ def test_a_wheel_elsewhere_never_hears_itself_in_a_tiled_kitchen_and_needs_no_ne
 
 @pytest.mark.timeout(2 * DEMO_S)
 def test_a_conversation_that_no_model_has_met(second_held: Watched) -> None:
-    outcome, watch = second_held
-    with watch.judging():
-        check(outcome, second.LINES)
+    check(second_held, second.LINES)
 
 
 @pytest.mark.timeout(2 * DEMO_S)
@@ -179,4 +179,3 @@ def test_most_of_what_no_model_has_met_is_understood(second_held: Watched) -> No
     outcome, watch = second_held
     with watch.judging():
         assert len(misheard(outcome["turns"])) <= 2, misheard(outcome["turns"])
-        assert not wrong_tools(outcome["turns"])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LINUX = sys.platform.startswith("linux")
 LATENCY_S = (0.2, 0.05)
 """(microphone, speaker). The plug-ins for PulseAudio and PipeWire stutter with a much shorter speaker. The microphone's
 is the room in its buffer and costs nothing; with less, PortAudio finds it nearly full and spins (audio/tending.py)."""
@@ -16,7 +17,7 @@ PERIODS = 20
 def set_periods(portaudio: str) -> None:
     """Tell the PortAudio library of that name; sounddevice does not pass this setting of its ALSA part on
     (pa_linux_alsa.h)."""
-    if sys.platform.startswith("linux"):
+    if LINUX:
         ask = getattr(ctypes.CDLL(portaudio), "PaAlsa_SetNumPeriods", None)
         if ask is not None:
             ask(PERIODS)
@@ -24,7 +25,7 @@ def set_periods(portaudio: str) -> None:
 
 def handle_errors(handler: int) -> None:
     """`handler`: address of the C function that ALSA is to call instead of writing its errors on the screen."""
-    if sys.platform.startswith("linux"):
+    if LINUX:
         try:
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(ctypes.c_void_p(handler))
         except (OSError, AttributeError):
@@ -34,6 +35,9 @@ def handle_errors(handler: int) -> None:
 @contextmanager
 def hushed() -> Iterator[None]:
     """PortAudio too writes on the screen when a stream will not start or end; what matters of it is in our errors."""
+    if not LINUX or sys.stderr is None:
+        yield
+        return
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:

@@ -97,13 +97,13 @@ class Ears:
         while not self._stopping.is_set():
             try:
                 worked = self._step()
+                tended = self._tender.look()
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
                 self._post(WorkerFailed("ears", type(error).__name__))
                 self._listener.reset()
                 # A fault that comes again with every block must not fill the screen and a core.
                 self._stopping.wait(IDLE_POLL_S)
                 continue
-            tended = self._tender.look()
             now_s = time.monotonic()
             if worked or tended:
                 heard_at_s = now_s

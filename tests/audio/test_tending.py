@@ -121,11 +121,17 @@ def test_a_stream_that_ended_is_revived_a_few_times_in_a_minute():
     assert card.healthy and not tender.lost
 
 
-def test_a_device_that_is_gone_is_lost_after_some_seconds():
+def unplugged() -> tuple[FakeCard, Tender]:
+    """A device that was there for a second, and does not open any more."""
     card = FakeCard(refuses=True)
     tender = card.tender()
     card.look(tender, 1)
     card.healthy = False
+    return card, tender
+
+
+def test_a_device_that_is_gone_is_lost_after_some_seconds():
+    card, tender = unplugged()
     card.look(tender, 3)
     assert not tender.lost, "it may come back"
     card.look(tender, 5)
@@ -133,10 +139,7 @@ def test_a_device_that_is_gone_is_lost_after_some_seconds():
 
 
 def test_a_sound_server_that_comes_back_is_taken_again():
-    card = FakeCard(refuses=True)
-    tender = card.tender()
-    card.look(tender, 1)
-    card.healthy = False
+    card, tender = unplugged()
     card.look(tender, 2.5)
     card.refuses = False
     card.look(tender, 2)

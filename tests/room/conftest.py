@@ -11,15 +11,16 @@ from tests.quiet import Watch
 sys.path.insert(0, str(Path(__file__).parent))
 
 from software_card import SKIP, SoftwareCard, is_available
+from terminal import Untimely
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call():
-    """A sound card in real time needs its time: where the machine gave hardly any, a failure says nothing."""
+    """A sound card in real time needs its time: where the machine gave hardly any, nothing comes when it should."""
     with Watch() as watch:
         outcome = yield
     wrong = outcome.excinfo and outcome.excinfo[1]
-    if isinstance(wrong, (AssertionError, subprocess.TimeoutExpired)) and watch.is_starved:
+    if isinstance(wrong, (Untimely, subprocess.TimeoutExpired)) and watch.is_starved:
         outcome.force_exception(pytest.skip.Exception(f"too starved a machine to judge: {wrong} ({watch})"))
 
 

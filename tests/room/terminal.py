@@ -13,6 +13,10 @@ from collections.abc import Sequence
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
+class Untimely(AssertionError):
+    """What did not come in time, or of which a part was lost on the way."""
+
+
 class Terminal:
     """Runs `command` on a pseudo terminal with `env`; ended at the latest by `close`."""
 
@@ -29,7 +33,8 @@ class Terminal:
         end_s = time.monotonic() + timeout_s
         while not (found := re.search(pattern, self.shown)):
             left_s = end_s - time.monotonic()
-            assert left_s > 0, f"{pattern!r} was not shown within {timeout_s} s, but: {self.shown[-2000:]}"
+            if left_s <= 0:
+                raise Untimely(f"{pattern!r} was not shown within {timeout_s} s, but: {self.shown[-2000:]}")
             assert self._read(min(left_s, 0.5)) or self.process.poll() is None, self.shown[-2000:]
         self.shown = self.shown[found.end() :]
         return found

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 from software_card import SoftwareCard
-from terminal import Terminal
+from terminal import Terminal, Untimely
 
 from localvoice.demo.visitor import SPEECH
 from tests.isolation import internet_sockets, traced, without_network
@@ -52,14 +52,20 @@ def talk(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
         terminal.close()
 
 
+def expect_heard(terminal: Terminal, word: str) -> None:
+    """The next thing that was heard has `word`."""
+    heard = terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
+    if word not in heard:
+        raise Untimely(f"heard was {heard!r}")
+
+
 def test_a_question_is_answered_aloud_and_q_leaves(
     software_card: SoftwareCard, talk: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = talk(software_card)
     recorder = software_card.record(tmp_path / "speaker.wav")
     software_card.speak(SPEECH / "02_time.flac")
-    heard = terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
-    assert "time" in heard
+    expect_heard(terminal, "time")
     reply = terminal.wait_for(r"localvoice: (.*)", ANSWER_S).group(1)
     assert any(letter.isdigit() for letter in reply), reply
     terminal.wait_for(r"\d+ ms  \(", ANSWER_S)
@@ -83,7 +89,7 @@ def test_a_card_that_runs_at_48_khz_on_a_machine_without_network(
     settings.write_text("[audio]\nrate_hz = 48000\n")
     terminal = talk(software_card, "--config", str(settings), before=[*without_network(), *traced(trace)])
     software_card.speak(SPEECH / "02_time.flac")
-    assert "time" in terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
+    expect_heard(terminal, "time")
     reply = terminal.wait_for(r"localvoice: (.*)", ANSWER_S).group(1)
     assert any(letter.isdigit() for letter in reply), reply
     assert "you: " not in terminal.listen(2), "it answered itself"
@@ -217,7 +223,7 @@ def test_it_goes_on_when_the_sound_server_was_killed_and_comes_back(talk: Callab
         # The stream is found dead after two seconds and opened anew.
         terminal.listen(5)
         card.speak(SPEECH / "02_time.flac")
-        assert "time" in terminal.wait_for(r"you: (.*)", ANSWER_S).group(1)
+        expect_heard(terminal, "time")
         terminal.wait_for(r"localvoice: .*\d", ANSWER_S)
         terminal.type("q")
         code, took_s = terminal.leave(10)
