@@ -23,7 +23,7 @@ from tests import conversations as second
 from tests.isolation import internet_sockets, traced, without_network
 from tests.quiet import Watch
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 DEMO_S = 300
 UNANSWERED = 7
 """Exit code of a demo in which a turn got no answer."""

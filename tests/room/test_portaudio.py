@@ -12,7 +12,7 @@ import soundfile
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-pytestmark = pytest.mark.room
+pytestmark = pytest.mark.alone
 
 
 def python(card, *arguments, timeout_s=120):

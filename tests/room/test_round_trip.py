@@ -20,7 +20,7 @@ RATE = 16_000
 TRIES = 4
 """A busy machine loses blocks, or the stream, or moves the streams against each other. The program says so, or the
 recordings do; then it is tried again."""
-pytestmark = pytest.mark.room
+pytestmark = pytest.mark.alone
 
 # A click goes before the chirp, in the same stream: where it lies in the recording anybody can see.
 MEASURE = """

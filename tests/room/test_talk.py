@@ -21,7 +21,7 @@ from tests.quiet import Watch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-pytestmark = [pytest.mark.room, pytest.mark.slow]
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 START_S = 60
 ANSWER_S = 20
 LEAVE_S = 2.0

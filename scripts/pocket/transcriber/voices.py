@@ -106,9 +106,9 @@ def any_flite(rng: random.Random, text: str, voice: str) -> NDArray[np.int16]:
     """The voice slower or faster, lower or higher, and through a vocal tract up to a fifth longer or a third shorter.
 
     flite's voices here are all men's: played faster than they were said, with the tempo and pitch put right
-    beforehand, they have the resonances of a shorter throat.
+    beforehand, they have the resonances of a shorter throat. That is done to half of them.
     """
-    shorter = rng.choice([1.0, rng.uniform(0.85, 1.0), rng.uniform(1.0, 1.33)])
+    shorter = rng.choice([1.0, rng.uniform(0.85, 1.0), rng.uniform(1.0, 1.33), rng.uniform(1.08, 1.25)])
     pitch_hz = rng.uniform(80, 170) if shorter < 1.1 else rng.uniform(130, 240)
     audio = flite(text, voice, rng.uniform(0.8, 1.35) * shorter, pitch_hz / shorter)
     return audio if shorter == 1.0 else to_16_khz(audio, round(RATE_HZ * shorter / 80) * 80)
