@@ -13,7 +13,7 @@ from localvoice.audio.card import Card
 from localvoice.audio.echo_path import EchoPath
 from localvoice.audio.round_trip import listen, measure_card
 from localvoice.doctor.check import Check
-from localvoice.engines.portaudio import Device
+from localvoice.engines.device import Device
 from localvoice.engines.portaudio import devices as find_devices
 from localvoice.errors import AudioError
 

@@ -201,9 +201,12 @@ class Edge:
         return played
 
     def lose(self, frames: int) -> None:
-        """`frames` of the stream are lost before the next block. Only while no callback runs: for a card that starts
-        its stream anew, and for a simulated one."""
+        """`frames` of the stream are lost before the next block: for a simulated card, between two blocks."""
         self._lib.edge_note_gap(self._open(), frames)
+
+    def reopen(self, frames: int) -> None:
+        """The next block begins a new stream, `frames` after the end of the one before. Only while no callback runs."""
+        self._lib.edge_reopen(self._open(), frames)
 
     def callback(self) -> tuple[Any, Any]:
         """(PaStreamCallback pointer, its user data), valid until `close`. They are cdata of this

@@ -277,6 +277,10 @@ class LlamaEngine:
         """Read `batch` at the end of the cache, or raise Aborted with the cache as it was."""
         array = (ctypes.c_int32 * len(batch))(*batch)
         self._logits_for = -1
+        # An abort that came when its work had ended is not meant for this work; one that is meant for it says so.
+        self._abort_flag[0] = b"\x00"
+        if stop():
+            raise Aborted
         while True:
             code: int = self._lib.llama_decode(self._context, self._lib.llama_batch_get_one(array, len(batch)))
             if code == 0:

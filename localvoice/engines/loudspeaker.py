@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.engines import portaudio
+from localvoice.engines.device import Device, choose_speaker, rates
 from localvoice.errors import DeviceLost, DeviceRefused
 
 LOOK_S = 0.1
@@ -22,7 +23,7 @@ class Loudspeaker:
     """
 
     def __init__(self, device: str | None = None, rate_hz: int | None = None) -> None:
-        speaker = portaudio.choose_speaker(portaudio.devices(), device)
+        speaker = choose_speaker(portaudio.devices(), device)
         self.name = speaker.name
         self._left = np.zeros(0, np.float32)
         self._blocks = 0
@@ -57,9 +58,9 @@ class Loudspeaker:
                 "Plug it in again, or choose another one with --device (`localvoice devices` lists them).",
             )
 
-    def _open(self, speaker: portaudio.Device, wanted_hz: int | None) -> tuple[int, Any]:
+    def _open(self, speaker: Device, wanted_hz: int | None) -> tuple[int, Any]:
         first: DeviceRefused | None = None
-        for rate_hz in portaudio.rates(speaker, speaker, wanted_hz):
+        for rate_hz in rates(speaker, speaker, wanted_hz):
             for channels in dict.fromkeys((1, min(2, speaker.outputs))):
                 try:
                     return rate_hz, portaudio.output_stream(speaker, rate_hz, channels, self._fill, self._ended.set)

@@ -5,19 +5,17 @@ CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as
 """
 
 import atexit
-import re
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from localvoice.engines import alsa
+from localvoice.engines import alsa, com
+from localvoice.engines.device import Device, choose, rates
 from localvoice.engines.edge import Edge
-from localvoice.errors import AudioError, DeviceRefused, NoDevice
-from localvoice.events import EAR_HZ
+from localvoice.errors import AudioError, DeviceRefused
 
 HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}
 OTHER_HOST_APIS = ("ALSA", "JACK Audio Connection Kit", "OSS")
@@ -29,23 +27,6 @@ PATIENT_S = 0.3
 STALLED_S = 2.0
 FIRST_BLOCK_S = 6.0
 """A sound server may have to wake up first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One entry of `localvoice devices`."""
-
-    index: int
-    name: str
-    host_api: str
-    inputs: int
-    outputs: int
-    rate_hz: int
-    is_default_input: bool
-    is_default_output: bool
-    input_latency_ms: float = -1.0
-    """The shortest that it says it can be used with; below 0 where it has no microphone or says nothing."""
-    output_latency_ms: float = -1.0
 
 
 def devices() -> list[Device]:
@@ -81,34 +62,6 @@ def _latency_ms(entry: dict[str, Any], way: str) -> float:
     return round(1000 * latency_s, 1) if latency_s >= 0 else -1.0
 
 
-def choose(found: list[Device], wanted: str | None) -> tuple[Device, Device]:
-    """(microphone, speaker) among `found`: what is called `wanted`, and the system's default for the rest.
-
-    `wanted` is a part of the name in any case; `microphone / speaker` names two. Raises NoDevice.
-    """
-    mics, speakers = [d for d in found if d.inputs], [d for d in found if d.outputs]
-    names = _names(mics, speakers, wanted)
-    mic = _pick(mics, names[0], "microphone", "is_default_input")
-    return mic, _pick(speakers, names[-1], "speaker", "is_default_output")
-
-
-def choose_speaker(found: list[Device], wanted: str | None) -> Device:
-    """The speaker of `choose`, for those who need no microphone. Raises NoDevice."""
-    mics, speakers = [d for d in found if d.inputs], [d for d in found if d.outputs]
-    return _pick(speakers, _names(mics, speakers, wanted)[-1], "speaker", "is_default_output")
-
-
-def _names(mics: list[Device], speakers: list[Device], wanted: str | None) -> list[str]:
-    """What the microphone (first) and the speaker (last) are to be called; "" stands for the default."""
-    names = [part.strip() for part in re.split(r"\s+/\s+", wanted)] if wanted else [""]
-    if len(names) == 1 and names[0]:
-        # A headset has both; a loudspeaker alone goes with the default microphone.
-        both = [_named(mics, names[0]), _named(speakers, names[0])]
-        if any(both):
-            return [names[0] if both[0] else "", names[0] if both[1] else ""]
-    return names
-
-
 STARTS = 3
 """PortAudio's ALSA part ends a stream for good when the sound server underruns in its first blocks."""
 COMES_TO_LIFE_S = 0.5
@@ -135,6 +88,7 @@ class PortAudioCard:
         """Every rate that the device was asked for, the last one being that which it took."""
         self._stream: Any = None
         self._progress = (0, 0.0)
+        self._heard_until_s: float | None = None
         self._opening = threading.Lock()
         self._stopped = False
         self.edge, self._stream = self._open_best(mic, speaker, rate_hz)
@@ -156,11 +110,10 @@ class PortAudioCard:
         with self._opening:
             if self._stopped:
                 return
-            began_s = time.monotonic()
             if self._stream is not None:
                 self._close()
+            com.enter()
             self._stream = self._new_stream()
-            self.edge.lose(round((time.monotonic() - began_s) * self.rate_hz))
             self._start()
 
     def _start(self) -> None:
@@ -171,10 +124,11 @@ class PortAudioCard:
             "Close other programs that use it, or choose another one with --device (`localvoice devices` lists them).",
         )
         for _ in range(STARTS):
+            self._count_lost()
             try:
                 with explained(self.name, self.rate_hz), alsa.hushed():
                     self._stream.start()
-                self._progress = (0, time.monotonic())
+                self._progress = (self.edge.counters.blocks, time.monotonic())
                 if self._comes_to_life():
                     return
             except DeviceRefused as error:
@@ -183,10 +137,26 @@ class PortAudioCard:
             self._stream = self._new_stream()
         raise refused
 
+    def _count_lost(self) -> None:
+        """Count what was said since the newest sample that came: the sample counter is the clock."""
+        if self._heard_until_s is not None:
+            now_s = time.monotonic()
+            self.edge.reopen(round((now_s - self._heard_until_s) * self.rate_hz))
+            self._heard_until_s = now_s
+
+    def _look_for_blocks(self) -> tuple[int, float]:
+        """(blocks that ever came, when somebody last saw a new one)."""
+        counters, now_s = self.edge.counters, time.monotonic()
+        if counters.blocks != self._progress[0]:
+            self._progress = (counters.blocks, now_s)
+            self._heard_until_s = now_s - counters.late_frames / self.rate_hz
+        return self._progress
+
     def _close(self) -> None:
         stream, self._stream = self._stream, None
 
         def close() -> None:
+            com.enter()
             # abort, not stop: stop waits until everything queued has been played
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
@@ -207,7 +177,7 @@ class PortAudioCard:
         before = self.edge.counters.blocks
         end_s = time.monotonic() + COMES_TO_LIFE_S
         while self._stream.active and time.monotonic() < end_s:
-            if self.edge.counters.blocks > before + 1:
+            if self._look_for_blocks()[0] > before + 1:
                 return True
             time.sleep(0.005)
         return bool(self._stream.active)
@@ -230,10 +200,8 @@ class PortAudioCard:
         stream = self._stream
         if stream is None or not stream.active:
             return False
-        blocks, now_s = self.edge.counters.blocks, time.monotonic()
-        if blocks != self._progress[0]:
-            self._progress = (blocks, now_s)
-        return now_s - self._progress[1] < (STALLED_S if blocks else FIRST_BLOCK_S)
+        blocks, seen_s = self._look_for_blocks()
+        return time.monotonic() - seen_s < (STALLED_S if blocks else FIRST_BLOCK_S)
 
     def _open_best(self, mic: Device, speaker: Device, rate_hz: int | None) -> tuple[Edge, Any]:
         # Mono first; where a device insists on its own channels, the edge mixes.
@@ -289,6 +257,11 @@ def _load() -> Any:
         ) from None
     except ImportError:
         raise AudioError("sounddevice is not installed.", "Install it with `pip install sounddevice`.") from None
+    except Exception as error:  # noqa: BLE001  PortAudioError, which cannot be imported at this moment
+        raise AudioError(
+            f"PortAudio does not start ({error}).",
+            "Look for a mistake in ~/.asoundrc or /etc/asound.conf, or restart the sound server.",
+        ) from None
     alsa.set_periods(sounddevice._libname)
     return sounddevice
 
@@ -303,31 +276,6 @@ def _defaults(apis: list[dict[str, Any]], chosen: set[int]) -> tuple[int, int]:
     ins = [apis[i]["default_input_device"] for i in sorted(chosen)]
     outs = [apis[i]["default_output_device"] for i in sorted(chosen)]
     return next((i for i in ins if i >= 0), -1), next((i for i in outs if i >= 0), -1)
-
-
-def _pick(usable: list[Device], name: str, kind: str, default: str) -> Device:
-    if not usable:
-        raise NoDevice(f"There is no {kind}.", "Plug one in, or run `localvoice demo`, which needs no sound card.")
-    if not name:
-        return next((d for d in usable if getattr(d, default)), usable[0])
-    matching = _named(usable, name)
-    if not matching:
-        known = ", ".join(dict.fromkeys(d.name for d in usable))
-        raise NoDevice(f"No {kind} has {name!r} in its name; there is: {known}.", "`localvoice devices` lists them.")
-    return matching[0]
-
-
-def _named(usable: list[Device], name: str) -> list[Device]:
-    """Those with `name` in their name, the one of exactly that name first."""
-    matching = [d for d in usable if name.casefold() in d.name.casefold()]
-    return sorted(matching, key=lambda d: d.name.casefold() != name.casefold())
-
-
-def rates(mic: Device, speaker: Device, wanted_hz: int | None) -> list[int]:
-    """The rates to try, best first: the ears' own, then the device's."""
-    if wanted_hz:
-        return [wanted_hz]
-    return list(dict.fromkeys(rate for rate in (EAR_HZ, speaker.rate_hz, mic.rate_hz, 48_000, 44_100) if rate))
 
 
 def stream_options(rate_hz: int, inputs: int = 1, outputs: int = 1) -> dict[str, Any]:

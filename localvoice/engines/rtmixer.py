@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.engines.device import choose, rates
 from localvoice.engines.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
 
@@ -192,13 +193,15 @@ class RtMixerEdge:
                         self._starved_events += self._expected
                         self._acknowledge("dry", 0, 0)
                     self._starved += missing if self._expected else 0
+                    self._volume(missing)  # goes on moving, or the next word would begin too loud
                     self._send(np.zeros(missing, np.float32), 0)
 
     def _restart(self) -> None:
         """rtmixer ends a ring that ran empty. The reference goes on where the microphone is now."""
-        silence = max(0, self._pulled + int(self._microphone.read_available) - self._fed)
-        self._sent.append(np.zeros(silence, np.float32))
-        self._fed += silence
+        now = self._pulled + int(self._microphone.read_available)
+        # What was pulled beyond the fed has had its silence in `pull`.
+        self._sent.append(np.zeros(max(0, now - max(self._fed, self._pulled)), np.float32))
+        self._fed = max(self._fed, now)
         self._marks.append((self._fed + self._extra, self._played))
         self._gaps += 1
         self._extra += 1  # shows as a jump in the frame index, so that the echo is looked for anew
@@ -268,11 +271,11 @@ class RtMixerCard:
                 "Neither the compiled sound edge nor rtmixer is on this machine.",
                 "Install a C compiler and install localvoice again, or `pip install rtmixer`.",
             ) from None
-        mic, speaker = portaudio.choose(portaudio.devices(), device)
+        mic, speaker = choose(portaudio.devices(), device)
         self.name = speaker.name if mic.index == speaker.index else f"{mic.name} / {speaker.name}"
         self._stream: Any = None
         first: DeviceRefused | None = None
-        for rate in portaudio.rates(mic, speaker, rate_hz):
+        for rate in rates(mic, speaker, rate_hz):
             try:
                 with portaudio.explained(self.name, rate):
                     self._stream = rtmixer.MixerAndRecorder(

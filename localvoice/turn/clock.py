@@ -21,12 +21,13 @@ class StreamClock:
         self._offset_s: float | None = None
         self._seen_s = 0.0
 
-    def reached(self, at: int) -> None:
-        """The newest sample is `at`."""
+    def reached(self, at: int, anew: bool = False) -> None:
+        """The newest sample is `at`. `anew`: after a gap, which nobody has measured exactly, the old offset says
+        nothing."""
         now_s = time.monotonic()
         with self._lock:
             offset_s = at / EAR_HZ - now_s
-            if self._offset_s is None:
+            if self._offset_s is None or anew:
                 self._offset_s = offset_s
             else:
                 faded = self._offset_s - (now_s - self._seen_s) * self._FORGET

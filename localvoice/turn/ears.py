@@ -27,6 +27,8 @@ IDLE_POLL_S = 0.064
 is in the ring."""
 STALLED_S = 2.0
 """A stream that brings nothing for this long is lost; PortAudio does not report an unplugged device by itself."""
+FIRST_BLOCK_S = 6.0
+"""Until the first block: a sound server may have to wake up, or a headset to change its profile."""
 HICCUP_S = 0.02
 """So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to
 begin anew each time would deafen the ears on a busy machine."""
@@ -68,6 +70,7 @@ class Ears:
         self._patience: tuple[int | None, int] | None = None
         self._stopping = threading.Event()
         self._expected_frame: int | None = None
+        self._at = 0
         self._zeros = 0
         self._resample = None if card.rate_hz == EAR_HZ else StreamResampler(card.rate_hz, EAR_HZ, channels=2)
         self._thread = threading.Thread(target=self._loop, name="ears", daemon=True)
@@ -107,7 +110,7 @@ class Ears:
             now_s = time.monotonic()
             if worked or tended:
                 heard_at_s = now_s
-            elif now_s - heard_at_s > STALLED_S or self._tender.lost:
+            elif now_s - heard_at_s > self._patience_s or self._tender.lost:
                 self._lost(
                     DeviceLost(
                         f"The sound device {self._card.name} stopped delivering sound.",
@@ -118,6 +121,10 @@ class Ears:
             else:
                 self._stopping.wait(POLL_S if self._playback.audible or not self._listener.idle else IDLE_POLL_S)
 
+    @property
+    def _patience_s(self) -> float:
+        return FIRST_BLOCK_S if self._expected_frame is None else STALLED_S
+
     def _step(self) -> bool:
         """One look at the edge; False when there was nothing new."""
         first, mic, played = self._card.edge.pull(self._card.rate_hz // 5)
@@ -125,17 +132,17 @@ class Ears:
         if not len(mic):
             return False
         lost = 0 if self._expected_frame is None else first - self._expected_frame
+        is_anew = self._expected_frame is None or lost > HICCUP_S * self._card.rate_hz
         self._expected_frame = first + len(mic)
         self._look_for_dead_microphone(mic)
         if self._muted:
             mic = np.zeros_like(mic)
         if lost:
             self._post(AudioGap(self._ear_index(first), self._ear_index(lost)))
-        if 0 < lost <= HICCUP_S * self._card.rate_hz:
-            first -= lost
-            mic, played = (np.pad(samples, (lost, 0)) for samples in (mic, played))
+        if is_anew:
+            self._begin_at(first, lost)
         elif lost:
-            self._listener.reset()
+            mic, played = (np.pad(samples, (lost, 0)) for samples in (mic, played))
         if self._resample is not None:
             pairs = self._resample.feed(np.column_stack([mic, played]))
             mic, played = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
@@ -144,10 +151,19 @@ class Ears:
             self._listener.set_patience(*patience)
         if self._tap is not None:
             self._tap(mic, played)
-        self._clock.reached(self._ear_index(self._expected_frame))
-        for event in self._listener.feed(self._ear_index(first), mic, played, self._playback.audible):
+        self._clock.reached(self._ear_index(self._expected_frame), is_anew)
+        at, self._at = self._at, self._at + len(mic)
+        for event in self._listener.feed(at, mic, played, self._playback.audible):
             self._post(event)
         return True
+
+    def _begin_at(self, frame: int, lost: int) -> None:
+        # Between two gaps what the resampler gives is counted: rounding every block by itself would look like a gap.
+        self._at = self._ear_index(frame)
+        if self._resample is not None:
+            self._resample.reset()
+        if lost:
+            self._listener.reset()
 
     def _ear_index(self, frame: int) -> int:
         return frame * EAR_HZ // self._card.rate_hz

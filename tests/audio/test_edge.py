@@ -165,6 +165,23 @@ def test_frames_that_the_system_lost_are_counted_in_the_frame_index(edge):
     assert edge.frame == 3 * BLOCK + 77
 
 
+def test_a_stream_that_is_opened_anew_fades_in_where_the_old_one_was_cut_off(edge):
+    edge.push(np.full(1000, 0.5, np.float32))
+    run(edge, 2)
+    edge.reopen(77)
+    out = run(edge, 2)
+    assert abs(out[0]) < 0.01 and np.abs(np.diff(out)).max() < 0.02 and out[-1] == 0.5
+    assert edge.frame == 4 * BLOCK + 77
+
+
+def test_a_drop_that_comes_when_the_last_sample_has_just_gone_out_does_not_click(edge):
+    edge.push(np.full(BLOCK, 0.5, np.float32))
+    run(edge, 1)
+    edge.drop()
+    out = run(edge, 2)
+    assert 0.45 < out[0] <= 0.5 and np.abs(np.diff(out)).max() < 0.02 and out[-1] == 0
+
+
 def test_a_dead_microphone_shows_in_the_counters(edge):
     run(edge, 3)
     assert edge.counters.zero_frames == 3 * BLOCK

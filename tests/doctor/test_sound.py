@@ -9,7 +9,7 @@ from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.audio.room import RoomCard
 from localvoice.doctor import sound
 from localvoice.engines import edge, portaudio
-from localvoice.engines.portaudio import Device
+from localvoice.engines.device import Device
 from localvoice.errors import DeviceRefused, NoDevice
 
 RATE = 16_000

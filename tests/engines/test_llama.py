@@ -124,6 +124,17 @@ def test_an_abort_that_comes_too_late_does_not_hit_the_next_work(engine: LlamaEn
     assert engine.tokens == tokens
 
 
+def test_nor_that_of_a_model_which_cannot_take_back_what_it_read(
+    engine: LlamaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recurrent models are such: what an abort hits is gone, and the reply with it."""
+    tokens = prompt(engine, "what time is it")
+    engine.keep(tokens[:2])
+    monkeypatch.setattr(engine._lib, "llama_memory_seq_rm", lambda *_: False)
+    engine.abort()
+    assert engine.keep(tokens) == len(tokens) - 2
+
+
 def test_choosing_the_next_token() -> None:
     random = np.random.default_rng(0)
     scores = np.array([0.0, 3.0, 1.0, -9.0], dtype=np.float32)

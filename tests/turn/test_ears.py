@@ -1,5 +1,7 @@
 """What the ears do when the stream has holes."""
 
+import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,8 +9,9 @@ import numpy as np
 import pytest
 
 from localvoice.events import AudioGap, Event
+from localvoice.turn import ears as module
 from localvoice.turn.clock import StreamClock
-from localvoice.turn.ears import HICCUP_S, Ears
+from localvoice.turn.ears import FIRST_BLOCK_S, HICCUP_S, STALLED_S, Ears
 
 RATE = 16_000
 
@@ -31,15 +34,23 @@ class Listener:
         self.resets += 1
 
 
-def step_over(missing: int) -> tuple[Listener, list[Event]]:
-    """Two blocks of ones with `missing` frames between them."""
-    blocks = [(first, np.ones(160, np.float32), np.ones(160, np.float32)) for first in (0, 160 + missing)]
-    card = SimpleNamespace(
-        rate_hz=RATE, name="card", healthy=True, edge=SimpleNamespace(pull=lambda most: blocks.pop(0))
+def hearing(firsts: list[int], rate_hz: int = RATE, lost: Any = print) -> tuple[Ears, Listener, list[Event]]:
+    """Ears on a card that delivers blocks of 10 ms of ones, which begin at `firsts`, and then nothing."""
+    blocks = [(first, np.ones(rate_hz // 100, np.float32), np.ones(rate_hz // 100, np.float32)) for first in firsts]
+    nothing = (0, np.ones(0, np.float32), np.ones(0, np.float32))
+    edge = SimpleNamespace(
+        pull=lambda most: blocks.pop(0) if blocks else nothing, counters=SimpleNamespace(late_frames=0)
     )
+    card = SimpleNamespace(rate_hz=rate_hz, name="card", healthy=True, edge=edge)
     listener, posted = Listener(), []
     playback = SimpleNamespace(poll=list, audible=False)
-    ears = Ears(card, listener, playback, StreamClock(), posted.append, print, print, print)  # type: ignore[arg-type]
+    ears = Ears(card, listener, playback, StreamClock(), posted.append, print, lost, print)  # type: ignore[arg-type]
+    return ears, listener, posted
+
+
+def step_over(missing: int) -> tuple[Listener, list[Event]]:
+    """Two blocks with `missing` frames between them."""
+    ears, listener, posted = hearing([0, 160 + missing])
     assert ears._step() and ears._step()
     return listener, posted
 
@@ -65,3 +76,44 @@ def test_after_a_hole_everything_is_learnt_anew() -> None:
 def test_a_whole_stream_is_no_news() -> None:
     listener, posted = step_over(0)
     assert not posted and not listener.resets and listener.fed[1][0] == 160
+
+
+@pytest.mark.parametrize("rate_hz", [11_025, 22_050, 44_100, 48_000])
+def test_at_other_rates_too_only_a_hole_is_one(rate_hz: int) -> None:
+    """Each second of blocks is followed by a hiccup of a frame or two."""
+    block, firsts, at = rate_hz // 100, [], 0
+    for second in range(9):
+        firsts += range(at, at + 100 * block, block)
+        at += 100 * block + 1 + second % 2
+    ears, listener, posted = hearing(firsts, rate_hz)
+    while ears._step():
+        pass
+    ends = [first + len(mic) for first, mic in listener.fed]
+    assert [first for first, _ in listener.fed[1:]] == ends[:-1]
+    assert abs(ends[-1] - (firsts[-1] + block) * RATE / rate_hz) <= 2
+    assert len(posted) == 8 and not listener.resets
+
+
+@pytest.mark.parametrize(("firsts", "usual_s"), [([], FIRST_BLOCK_S), ([0], STALLED_S)])
+def test_the_first_block_may_take_its_time(
+    firsts: list[int], usual_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty times as fast as in life."""
+    monkeypatch.setattr(module, "FIRST_BLOCK_S", FIRST_BLOCK_S / 60)
+    monkeypatch.setattr(module, "STALLED_S", STALLED_S / 60)
+    lost = threading.Event()
+    ears, _, _ = hearing(firsts, lost=lambda _: lost.set())
+    began_s = time.monotonic()
+    ears.start()
+    assert lost.wait(20)
+    assert time.monotonic() - began_s > usual_s / 60
+    assert ears.stop(5)
+
+
+def test_after_a_hole_the_clock_is_set_anew() -> None:
+    clock = StreamClock()
+    clock.reached(80_000)
+    clock.reached(16_000)
+    assert clock.now() >= 80_000, "one late look moves nothing"
+    clock.reached(16_000, anew=True)
+    assert 16_000 <= clock.now() < 80_000

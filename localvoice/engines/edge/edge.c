@@ -177,6 +177,7 @@ static void finish_drop(edge_state *e, uint64_t at_frame)
     uint64_t tail = get(&e->play.tail), gone = e->drop.until > tail ? e->drop.until - tail : 0;
     put(&e->play.tail, tail + gone);
     add(&e->dropped, gone);
+    if (e->playing && !e->drop.frames) e->release_left = e->release; /* the ring ran dry just now: nothing was left to fade */
     e->dropping = e->playing = e->starving = 0;
     e->attack_left = 0;
     acknowledge(e, EDGE_DROP, e->drop.id, at_frame, gone);
@@ -317,6 +318,13 @@ void edge_note_gap(edge_state *e, uint64_t frames)
     e->missing += frames;
     add(&e->frame, frames);
     add(&e->gap_count, 1);
+}
+
+void edge_reopen(edge_state *e, uint64_t frames)
+{
+    edge_note_gap(e, frames);
+    e->release_left = 0;
+    if (e->playing) e->attack_left = e->release;
 }
 
 /* PaStreamCallbackTimeInfo */

@@ -65,9 +65,11 @@ int edge_next_ack(edge_state *edge, edge_ack *ack);
 void edge_count(edge_state *edge, edge_counters *counters);
 
 /* The real-time side. edge_process is the whole work on mono blocks, for a simulated card; edge_note_gap says before it
- * that `frames` of the stream were lost; edge_callback is a PaStreamCallback around both. */
+ * that `frames` of the stream were lost, edge_reopen the same of the time between two streams (the speaker was silent
+ * meanwhile, so what goes on has to fade in); edge_callback is a PaStreamCallback around both. */
 void edge_process(edge_state *edge, const float *in, float *out, unsigned long frames);
 void edge_note_gap(edge_state *edge, uint64_t frames);
+void edge_reopen(edge_state *edge, uint64_t frames);
 int edge_callback(const void *in, void *out, unsigned long frames, const void *time, unsigned long flags, void *edge);
 
 /* An error handler for ALSA that says nothing: what is lost is counted here, and said by the program. */
