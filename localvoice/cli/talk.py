@@ -1,6 +1,8 @@
 """`localvoice talk`: the live conversation on the machine's own microphone and speaker."""
 
 import contextlib
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +18,8 @@ from localvoice.errors import SettingsError
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
 
+REPEAT_S = 0.12
+"""A key that is held down repeats faster than this, and nobody presses one as fast."""
 LOOK_S = 0.2
 """How often the main thread looks whether it is time to leave."""
 
@@ -112,6 +116,8 @@ class Wants:
     """What keys have asked of the program itself."""
 
     to_leave: bool = False
+    space_s: float = -math.inf
+    """When the space bar last sent something."""
 
 
 def press(key: str, assistant: Pressable, wants: Wants) -> None:
@@ -121,6 +127,10 @@ def press(key: str, assistant: Pressable, wants: Wants) -> None:
     elif key in "mM":
         assistant.mute()
     elif key == " ":
+        now_s = time.monotonic()
+        before_s, wants.space_s = wants.space_s, now_s
+        if now_s - before_s < REPEAT_S:
+            return
         # A terminal reports no release of a key, so one press begins and the next one ends. Which of them this is, the
         # machine alone knows: muting lets go of the key, and a muted one is not taken.
         assistant.talk_key(not assistant.state.key_held)

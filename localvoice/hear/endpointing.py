@@ -94,6 +94,11 @@ class Endpointing:
         """Whether somebody is in the middle of a turn."""
         return self._state in (_State.SPEAKING, _State.PAUSED)
 
+    @property
+    def paused(self) -> bool:
+        """Whether a turn is in a pause, which may be its end."""
+        return self._state is _State.PAUSED
+
     def set_patience(self, wait_ms: int | None, paused_at: int) -> None:
         """Length of the silence that ends the turn, for the pause that began at sample `paused_at`; of no
         effect when another or none is going on. None: end_of_turn_ms, because no words will come."""

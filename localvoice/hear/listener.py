@@ -73,6 +73,7 @@ class Listener:
         self._presence_levels = FrameLevels()
         self._suspected = False
         self._assistant_spoke = False
+        self._answered = False
         self._late_samples = 0
         self._expected: int | None = None
 
@@ -100,7 +101,7 @@ class Listener:
         if first != self._expected:
             self._start_at(first)
         self._expected = first + len(mic)
-        self._forget_the_assistant(assistant_speaking)
+        self._note_the_assistant(assistant_speaking)
         cleaned = self._echo.feed(mic, played)
         words, presence = cleaned.words, cleaned.presence
         if self._late_samples:
@@ -130,7 +131,11 @@ class Listener:
         self._late_samples = self._echo.latency_samples
         self._ring.skip_to(first)
 
-    def _forget_the_assistant(self, speaking: bool) -> None:
+    def _note_the_assistant(self, speaking: bool) -> None:
+        if speaking and not self._assistant_spoke and self._endpointing.paused:
+            # By the talk key the turn is over before its silence is.
+            self._answered = True
+        self._answered &= speaking and self._endpointing.turn_open
         # Silero remembers what it took for no voice. In the demo, after some turns and a reply, it did not believe a
         # user for 326 ms; with a fresh memory 38.
         if self._assistant_spoke and not speaking and self.idle:
@@ -142,8 +147,10 @@ class Listener:
     ) -> float:
         seen = Evidence(words.probability, words.level_db, presence_db, self._played_levels.next())
         judged = self._barge_in.feed(seen, self._suspected, delay_ms)
-        # A turn that runs already is the user's: how it goes on and ends is for the words alone.
-        return judged if assistant_speaking and not self._endpointing.turn_open else words.probability
+        # A turn that runs already is the user's: how it goes on and ends is for the words alone, unless it is being
+        # answered.
+        running = self._endpointing.turn_open and not self._answered
+        return judged if assistant_speaking and not running else words.probability
 
     def _note(self, events: list[SpeechEvent]) -> None:
         for event in events:

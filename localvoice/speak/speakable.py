@@ -1,7 +1,7 @@
 """Written text becomes text that a voice can read: no markdown, no emoji, numbers as words. Pure.
 
 Every expression is linear in the length of the text (no repetition inside a repetition), and what comes out
-is never longer than MAX_CHARS, so no reply can keep the voice busy.
+is never longer than MAX_SPOKEN_CHARS, so no reply can keep the voice busy.
 """
 
 import re
@@ -10,7 +10,9 @@ import unicodedata
 from localvoice.speak.numbers import numbers_to_words
 
 MAX_CHARS = 300
-"""Cut to at a word's end. Cut a longer text into clauses first (speak/clauses.py)."""
+"""Of what is written; cut to at a word's end. Cut a longer text into clauses first (speak/clauses.py)."""
+MAX_SPOKEN_CHARS = 8 * MAX_CHARS
+"""Of what is spoken: "1,680,992" has nine characters, its words have sixty-three."""
 _MAX_INPUT_CHARS = 20_000
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.MULTILINE)
@@ -47,14 +49,24 @@ _ABBREVIATION = re.compile(r"(?<![\w.])(?:dr|mr|mrs|ms|prof|e\.g|i\.e|etc|vs|app
 
 
 def speakable(text: str) -> str:
-    """`text` as it is to be read out, at most MAX_CHARS long; "" when nothing in it can be said."""
+    """`text` as it is to be read out, at most MAX_SPOKEN_CHARS long; "" when nothing in it can be said."""
     text = unicodedata.normalize("NFC", text[:_MAX_INPUT_CHARS])
     text = _without_markdown(text.translate(_CHARACTERS))
     text = _ABBREVIATION.sub(lambda m: _ABBREVIATIONS[m[0].lower()], text)
     text = _shortened(_tidy(text), MAX_CHARS)
     text = numbers_to_words(text)
-    text = _shortened(_tidy(_without_symbols(text)), MAX_CHARS)
+    text = _shortened(_tidy(_without_symbols(text)), MAX_SPOKEN_CHARS)
     return text if any(character.isalnum() for character in text) else ""
+
+
+def breaths(spoken: str) -> list[str]:
+    """What `speakable` gave, cut after commas and else between words into parts of at most MAX_CHARS."""
+    parts = []
+    while len(spoken) > MAX_CHARS:
+        head = spoken[: spoken.rfind(", ", 0, MAX_CHARS) + 1] or _shortened(spoken, MAX_CHARS)
+        parts.append(head)
+        spoken = spoken[len(head) :].lstrip()
+    return [*parts, spoken]
 
 
 def _without_markdown(text: str) -> str:

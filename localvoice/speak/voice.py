@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.errors import CannotSpeak
-from localvoice.speak.speakable import speakable
+from localvoice.speak.speakable import breaths, speakable
 from localvoice.speak.trim import pause_ms, trimmed
 
 _CACHED_CLAUSES = 64
@@ -67,7 +67,7 @@ class Voice:
         if samples is not None:
             self._cache.move_to_end(words)
             return Spoken(samples, text)
-        made = trimmed(self._engine.synthesise(words, self._length_scale, None, stop), self._engine.rate_hz)
+        made = np.concatenate([self._say(part, stop) for part in breaths(words)])
         stopped = stop is not None and stop.is_set()
         if not len(made) and not stopped:
             raise CannotSpeak(f"The voice has no sound for {text!r}.", "Write it in the voice's language.")
@@ -79,6 +79,9 @@ class Voice:
             if len(self._cache) > _CACHED_CLAUSES:
                 self._cache.popitem(last=False)
         return Spoken(samples, text)
+
+    def _say(self, words: str, stop: threading.Event | None) -> NDArray[np.float32]:
+        return trimmed(self._engine.synthesise(words, self._length_scale, None, stop), self._engine.rate_hz)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Synthesise short `texts` ahead of time, so that they cost nothing later. Warms the engine up

@@ -26,7 +26,7 @@ from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.ears import Ears, Samples
-from localvoice.turn.machine import Rules, State, step
+from localvoice.turn.machine import Mode, Rules, State, step
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Say, Speaking
 from localvoice.turn.thinking import Forget, Preload, Remember, Thinking, Warm
@@ -72,6 +72,15 @@ class Watcher:
     """Microphone and played, at 16 kHz. Called in the ears' thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Turn `turn` says the rest of the reply to turn `of`, of which `before` had been heard."""
+
+    turn: int
+    of: int
+    before: str
+
+
 class Assistant:
     """Start it, watch it, stop it."""
 
@@ -87,6 +96,8 @@ class Assistant:
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._replies = 0
         self._preparing: Reply | None = None
+        self._cut: Reply | None = None
+        self._resumed: Resumed | None = None
         self.lost: DeviceLost | None = None
         self.ended = threading.Event()
         """Set when the device was lost; the conversation cannot go on."""
@@ -96,7 +107,7 @@ class Assistant:
             watcher.sound,
         )  # fmt: skip
         self._transcribing = Transcribing(
-            parts.transcriber, self.clock, self.post, watcher.warn, turn.end_of_turn_ms, debug
+            parts.transcriber, self.clock, self.post, watcher.warn, turn.end_of_turn_ms, self._waits_for, debug
         )
         self._speaking = Speaking(parts.voice, parts.playback, self.clock, self.post, watcher.said, debug)
         self._thinking = Thinking(
@@ -194,11 +205,15 @@ class Assistant:
             case do.Abandon(turn):
                 self._transcribing.put(StopListening(turn))
                 self._abandon()
+            case do.Resume(turn, of):
+                self._resume(turn, of)
             case do.TakeBack(turn):
-                if self._preparing is not None:
-                    self._parts.runner.take_back(self._preparing.number)
+                for reply in {self._preparing, self._cut}:
+                    if reply is not None and reply.turn == turn:
+                        self._parts.runner.take_back(reply.number)
                 self._thinking.put(Forget(turn))
             case do.Cut(turn):
+                self._cut = self._preparing
                 if not self._parts.playback.cut():
                     # Nothing was being played, so nothing will be reported.
                     self._remember(turn)
@@ -217,6 +232,20 @@ class Assistant:
         self._preparing = reply
         self._thinking.put(reply)
 
+    def _resume(self, turn: int, of: int) -> None:
+        reply, rest, before = self._cut, "", ""
+        if reply is not None and reply.turn == of:
+            # The clause that was cut is said again from its beginning, as people do. What the model had not written
+            # yet when it was stopped is lost; it writes faster than anybody speaks.
+            first = reply.unheard(self._parts.playback.heard(of).text)
+            before, rest = " ".join(reply.clauses[:first]), " ".join(reply.clauses[first:])
+        earlier = self._resumed
+        if earlier is not None and earlier.turn == of:
+            of, before = earlier.of, f"{earlier.before} {before}".strip()
+        self._resumed = Resumed(turn, of, before)
+        self._begin(turn, 0, rest, announcement=True)
+        self._commit()
+
     def _commit(self) -> None:
         reply = self._preparing
         if reply is None:
@@ -228,10 +257,11 @@ class Assistant:
 
     def _abandon(self) -> None:
         reply = self._preparing
-        if reply is None:
+        if reply is None or reply.stopped():
             return
         reply.stop()
-        self._parts.abort()
+        if not reply.made:
+            self._parts.abort()
         if not reply.committed:
             self._parts.runner.take_back(reply.number)
 
@@ -239,9 +269,18 @@ class Assistant:
         """In the ears' thread: the fade is over, so now it is known what was heard."""
         self._remember(turn)
 
+    def _waits_for(self, turn: int, revision: int) -> bool:
+        """Whether the words up to that pause are still wanted; in the transcriber's thread."""
+        state = self._state
+        return state.mode is Mode.SETTLING and (state.turn, state.revision) == (turn, revision)
+
     def _remember(self, turn: int) -> None:
         heard = self._parts.playback.heard(turn)
-        self._thinking.put(Remember(turn, heard.text))
+        resumed = self._resumed
+        if resumed is not None and resumed.turn == turn:
+            self._thinking.put(Remember(resumed.of, f"{resumed.before} {heard.text}".strip()))
+        else:
+            self._thinking.put(Remember(turn, heard.text))
         self._thinking.put(Warm())
         self._watch.heard(turn, heard.text)
 

@@ -72,6 +72,14 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """As turn `turn`, say what was ready of the reply to turn `of` and not heard; interrupted by nobody."""
+
+    turn: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Silence the assistant now."""
 
@@ -116,5 +124,6 @@ Command = (
     | Duck
     | Restore
     | Announce
+    | Resume
     | SetMuted
 )

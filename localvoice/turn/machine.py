@@ -7,7 +7,8 @@
      └──────────────────────────────────────── ReplyEnded ◀─────────────────────────────────────────────┘
 
 A turn is guessed at the first short pause (SETTLING: words and reply are prepared), committed when the pause has
-lasted, and taken back when the user goes on soon after. Every message of an older turn number is ignored.
+lasted, and taken back when the user goes on soon after. What was interrupted by a sound without words goes on. Every
+message of an older turn number is ignored.
 """
 
 from dataclasses import dataclass, replace
@@ -48,6 +49,18 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """What the assistant was at when somebody was taken for speaking."""
+
+    turn: int
+    from_at: int
+    words: str
+    """What was to be answered, where nothing of an answer had been said; else ""."""
+    announcement: str
+    """What nobody had asked for; "" for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All the machine knows."""
 
@@ -67,8 +80,18 @@ class State:
     spoke_on_at: int | None = None
     """Where the user went on after a turn that was too long already, and is being written down."""
     committed_at: int = 0
-    announcing: bool = False
-    """The reply that is being made or said is nobody's answer."""
+    sounding_at: int | None = None
+    """Where the assistant began to be heard, be it with a filler."""
+    answering: bool = False
+    """Something of the reply itself has been said."""
+    announcement: str = ""
+    """What is being said without having been asked for."""
+    resuming: bool = False
+    """The rest of an answer that was interrupted is being said."""
+    interrupted: Interrupted | None = None
+    """What goes on when the turn that is heard now turns out to have no words."""
+    unheeded_at: int | None = None
+    """Where the user began to speak into an assistant that may not be interrupted."""
     muted: bool = False
     key_held: bool = False
     announcements: tuple[str, ...] = ()
@@ -98,8 +121,11 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return state, [do.Prefill(state.turn, stable)] if hearing and stable else []
         case ev.Heard():
             return _heard(state, event)
-        case ev.PlayoutStarted():
-            return (replace(state, mode=Mode.SPEAKING), []) if state.mode is Mode.THINKING else (state, [])
+        case ev.PlayoutStarted(at=at):
+            thinking = state.mode is Mode.THINKING
+            return (replace(state, mode=Mode.SPEAKING, sounding_at=at), []) if thinking else (state, [])
+        case ev.ClauseStarted(filler=filler):
+            return replace(state, answering=state.answering or not filler), []
         case ev.ReplyEnded():
             return _reply_ended(state)
         case ev.Announcement(_, text):
@@ -108,30 +134,40 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
         case ev.MuteToggled():
             return _mute(state)
         case ev.TalkKey(at, pressed):
-            return _talk_key(state, at, pressed)
+            return _talk_key(state, at, pressed, rules)
         case ev.WorkerFailed(_, _, turn):
             return _failed(state) if turn == state.turn else (state, [])
-        case ev.AudioGap() | ev.ToolFinished() | ev.ClauseStarted():
+        case ev.AudioGap() | ev.ToolFinished():
             return state, []
 
 
 def _rest(state: State, commands: list[Command]) -> Step:
     """Nobody talks now; say what has been waiting to be said."""
-    free = replace(
-        state, mode=Mode.LISTENING, words=None, wait_over=False, failed=False, spoke_on_at=None, announcing=False
-    )
+    free = _anew(state, Mode.LISTENING, state.turn)
     if not state.announcements:
         return free, commands
     text, *later = state.announcements
-    turn = state.turn + 1
-    spoken = replace(free, mode=Mode.THINKING, turn=turn, revision=0, announcements=tuple(later), announcing=True)
-    return spoken, [*commands, do.Announce(turn, text)]
+    spoken = _anew(free, Mode.THINKING, state.turn + 1)
+    spoken = replace(spoken, announcements=tuple(later), announcement=text)
+    return spoken, [*commands, do.Announce(spoken.turn, text)]
+
+
+def _anew(state: State, mode: Mode, turn: int) -> State:
+    """Nothing is left of the turn before but the turn number."""
+    return replace(
+        state, mode=mode, turn=turn, revision=0, words=None, wait_over=False, failed=False, spoke_on_at=None,
+        sounding_at=None, answering=False, announcement="", resuming=False, interrupted=None, unheeded_at=None,
+    )  # fmt: skip
 
 
 def _reply_ended(state: State) -> Step:
-    if state.mode is Mode.YIELDING:
-        return _rest(state, [do.Restore()])
-    return _rest(state, []) if state.mode in BUSY else (state, [])
+    if state.mode not in BUSY:
+        return state, []
+    commands: list[Command] = [do.Restore()] if state.mode is Mode.YIELDING else []
+    if state.unheeded_at is not None:
+        # Begun before the assistant had finished, and still going on.
+        return _hear(state, state.unheeded_at, commands)
+    return _rest(state, commands)
 
 
 def _failed(state: State) -> Step:
@@ -150,7 +186,7 @@ def _failed(state: State) -> Step:
 
 
 def _apologise(state: State, commands: list[Command]) -> Step:
-    if state.announcing:
+    if state.announcement:
         # What cannot be announced cannot be apologised for either.
         return _rest(state, commands)
     return _rest(replace(state, announcements=(APOLOGY, *state.announcements)), commands)
@@ -176,7 +212,7 @@ def _started(state: State, at: int, rules: Rules) -> Step:
             return replace(state, spoke_on_at=at), []
         return _going_on(state)
     if state.mode in BUSY and not rules.interruptible:
-        return state, []
+        return replace(state, unheeded_at=at), []
     if state.mode in BUSY:
         return _taken_over(state, at, rules)
     return _hear(state, at, [])
@@ -193,18 +229,43 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
     # Abandoned first: a clause that is ready would otherwise begin after the cut.
     commands: list[Command] = [do.Abandon(state.turn), do.Cut(state.turn)]
     soon = at - state.committed_at <= rules.join_samples
-    if soon and not state.announcing and at - state.from_at <= rules.longest_joined_samples:
+    unasked = state.announcement or state.resuming
+    if soon and not unasked and at - state.from_at <= rules.longest_joined_samples:
         return _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
-    return _hear(state, at, commands)
+    unanswered = "" if state.answering or unasked else state.words or ""
+    cut = Interrupted(state.turn, state.from_at, unanswered, state.announcement)
+    later = _announced_later(state, at, rules)
+    return _hear(later, at, commands, cut if later is state else None)
 
 
-def _hear(state: State, from_at: int, commands: list[Command]) -> Step:
+def _announced_later(state: State, at: int, rules: Rules) -> State:
+    """An announcement that has hardly been heard is made again, whatever was said into it."""
+    sounded = 0 if state.sounding_at is None else at - state.sounding_at
+    if state.announcement in ("", APOLOGY) or sounded > rules.join_samples:
+        return state
+    return replace(state, announcements=(state.announcement, *state.announcements))
+
+
+def _hear(state: State, from_at: int, commands: list[Command], interrupted: Interrupted | None = None) -> Step:
     turn = state.turn + 1
-    fresh = replace(
-        state, mode=Mode.HEARING, turn=turn, revision=0, from_at=from_at, words=None, wait_over=False, failed=False,
-        spoke_on_at=None, announcing=False,
-    )  # fmt: skip
-    return fresh, [*commands, do.Listen(turn, from_at)]
+    hearing = replace(_anew(state, Mode.HEARING, turn), from_at=from_at, interrupted=interrupted)
+    return hearing, [*commands, do.Listen(turn, from_at)]
+
+
+def _go_on(state: State) -> Step:
+    """It was a cough or a door: what was interrupted goes on."""
+    cut = state.interrupted
+    if cut is None or cut.announcement:
+        again = (cut.announcement,) if cut is not None and cut.announcement != APOLOGY else ()
+        return _rest(replace(state, announcements=again + state.announcements), [])
+    thinking = _anew(state, Mode.THINKING, state.turn + 1)
+    if not cut.words:
+        return replace(thinking, resuming=True), [do.Resume(thinking.turn, cut.turn)]
+    # Asked for anew, with the tools of the first try undone: nobody knows how far it had come.
+    asked = replace(thinking, from_at=cut.from_at, words=cut.words)
+    return asked, [
+        do.TakeBack(cut.turn), do.Prepare(asked.turn, 0, cut.words), do.Commit(asked.turn, 0, cut.words)
+    ]  # fmt: skip
 
 
 def _paused(state: State, at: int, wait_over: bool) -> Step:
@@ -225,6 +286,8 @@ def _write_down(state: State, at: int, wait_over: bool) -> Step:
 def _end_of_turn(state: State, at: int, decided_at: int) -> Step:
     if state.key_held:
         return state, []
+    if state.mode in BUSY:
+        return replace(state, unheeded_at=None), []
     if state.spoke_on_at is not None:
         # What was said since has ended too before the words were there: it is one turn after all.
         return _write_down(replace(state, committed_at=decided_at), at, wait_over=True)
@@ -257,8 +320,11 @@ def _commit(state: State) -> Step:
         return _apologise(state, [])
     commands: list[Command] = [do.Commit(state.turn, state.revision, state.words)] if state.words else []
     if state.spoke_on_at is not None:
-        return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)])
-    return (replace(state, mode=Mode.THINKING, wait_over=False), commands) if commands else _rest(state, [])
+        cut = None if commands else state.interrupted
+        return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)], cut)
+    if not commands:
+        return _go_on(state)
+    return replace(state, mode=Mode.THINKING, wait_over=False, interrupted=None), commands
 
 
 def _mute(state: State) -> Step:
@@ -271,11 +337,11 @@ def _mute(state: State) -> Step:
     return muted, commands
 
 
-def _talk_key(state: State, at: int, pressed: bool) -> Step:
+def _talk_key(state: State, at: int, pressed: bool, rules: Rules) -> Step:
     if pressed and not state.key_held and not state.muted:
         held = replace(state, key_held=True)
         if state.mode in BUSY:
-            return _hear(held, at, [do.Abandon(state.turn), do.Cut(state.turn)])
+            return _hear(_announced_later(held, at, rules), at, [do.Abandon(state.turn), do.Cut(state.turn)])
         if state.mode is Mode.SETTLING:
             return _going_on(held)
         return (held, []) if state.mode is Mode.HEARING else _hear(held, at, [])

@@ -11,6 +11,8 @@ from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
 from localvoice.turn.worker import Worker
 
+UNSPEAKABLE = "I have no words for that."
+"""Instead of a reply of emoji alone: silence would look like deafness."""
 FULL_WAIT_S = 0.1
 """The play ring holds twenty seconds; when it is full there is all the time in the world."""
 
@@ -51,6 +53,7 @@ class Speaking(Worker):
         self._post = post
         self._said = said
         self._begun = 0
+        self._unspeakable = 0
 
     def turn_of(self, job: object) -> int | None:
         return job.reply.turn if isinstance(job, Say | Finish) else None
@@ -67,6 +70,7 @@ class Speaking(Worker):
         try:
             spoken = self._voice.clause(job.clause, reply.stop_event)
         except CannotSpeak:
+            self._unspeakable = reply.number
             return
         if reply.stages.first_sound_ready is None and not job.filler:
             reply.stages.first_sound_ready = self._clock.now()
@@ -86,6 +90,8 @@ class Speaking(Worker):
                 return
 
     def _finish(self, reply: Reply) -> None:
+        if self._begun != reply.number == self._unspeakable:
+            self._say(Say(reply, UNSPEAKABLE))
         if self._begun == reply.number:
             self._playback.end()
         else:

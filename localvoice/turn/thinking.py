@@ -86,6 +86,8 @@ class Thinking(Worker):
         self._warn = warn
         self._deadline_s = deadline_s
         self._slow_preloads = 0
+        self._preloaded_turn = 0
+        self._warned = False
         self._splitter = ClauseSplitter()
 
     def handle(self, job: object) -> None:
@@ -106,17 +108,30 @@ class Thinking(Worker):
 
     def _preload(self, turn: int, text: str) -> None:
         """Read ahead; the first thing a slow machine's language model does without."""
+        if turn != self._preloaded_turn:
+            # One try per turn: a machine that was busy for a moment is not slow for ever.
+            self._preloaded_turn = turn
+            self._slow_preloads = min(self._slow_preloads, SLOW_PRELOADS - 1)
         if self._slow_preloads >= SLOW_PRELOADS:
             return
         began = self._clock.now()
         self._conversation.prefill(text, lambda: turn != self._current_turn())
         slow = (self._clock.now() - began) * 1000 / EAR_HZ > SLOW_PRELOAD_MS
         self._slow_preloads = self._slow_preloads + 1 if slow else 0
-        if self._slow_preloads == SLOW_PRELOADS:
+        if self._slow_preloads == SLOW_PRELOADS and not self._warned:
+            self._warned = True
             self._warn("This machine is slow for the chat model: it begins to think only when you have finished.")
 
     def _reply(self, reply: Reply) -> None:
         """Make the whole reply; ends early, and quickly, when the reply is stopped."""
+        try:
+            self._make(reply)
+        finally:
+            reply.made = True
+        if not reply.announcement and (reply.wait_committed() or reply.committed):
+            self._conversation.commit(reply.turn)
+
+    def _make(self, reply: Reply) -> None:
         # On a slow machine a reply to half a sentence would keep the whole one waiting.
         if self._slow_preloads >= SLOW_PRELOADS:
             reply.wait_committed()
@@ -140,8 +155,6 @@ class Thinking(Worker):
         for clause in self._splitter.finish():
             self._say(reply, clause)
         self._speak(Finish(reply))
-        if reply.wait_committed() or reply.committed:
-            self._conversation.commit(reply.turn)
 
     def _speak_pieces(self, reply: Reply, pieces: Iterator[TextDelta | ToolCalls]) -> ToolCalls | None:
         """Pass clauses on as they are complete; the calls at which the model stopped, or None at the reply's end."""
@@ -149,6 +162,9 @@ class Thinking(Worker):
             if reply.stages.first_token is None:
                 reply.stages.first_token = self._clock.now()
             if isinstance(piece, ToolCalls):
+                # What was said in front of the calls stands for itself; the splitter would wait for its next word.
+                for clause in self._splitter.finish():
+                    self._say(reply, clause)
                 return None if reply.stopped() else piece
             for clause in self._splitter.feed(piece.text):
                 self._say(reply, clause)
@@ -202,6 +218,7 @@ class Thinking(Worker):
     def _say(self, reply: Reply, clause: str) -> None:
         if reply.stages.first_clause is None:
             reply.stages.first_clause = self._clock.now()
+        reply.clauses.append(clause)
         self._speak(Say(reply, clause))
 
     def _failed(self, failure: WorkerFailed) -> None:

@@ -39,14 +39,17 @@ class Transcribing(Worker):
         post: Callable[[Event], None],
         warn: Callable[[str], None],
         end_of_turn_ms: int,
+        wanted: Callable[[int, int], bool] = lambda turn, revision: True,
         debug: bool = False,
     ) -> None:
+        """`wanted(turn, revision)`: whether anybody still waits for the words up to that pause."""
         super().__init__("transcribe", self._failed, debug=debug)
         self._transcriber = transcriber
         self._clock = clock
         self._post = post
         self._warn = warn
         self._end_of_turn_ms = end_of_turn_ms
+        self._wanted = wanted
         self._listening: do.Listen | None = None
         self._every_ms: float = PARTIAL_EVERY_MS
         self._warned = False
@@ -59,7 +62,7 @@ class Transcribing(Worker):
                 self._idle_s = self._every_ms / 1000
             case StopListening():
                 self._rest()
-            case do.Transcribe():
+            case do.Transcribe(turn, revision) if self._wanted(turn, revision):
                 self._rest()
                 self._finish(job)
 

@@ -1,6 +1,7 @@
 """`localvoice talk` without a sound card: its options and its keys."""
 
 import io
+from types import SimpleNamespace
 
 from localvoice import events as ev
 from localvoice.cli.app import run
@@ -40,6 +41,22 @@ def test_the_first_press_after_unmuting_begins() -> None:
 
 def test_muting_while_talking_lets_go() -> None:
     assert after(" mm ").key_held, "the press that muting ended was still counted"
+
+
+def test_a_key_that_is_held_down_counts_once(monkeypatch) -> None:
+    """A terminal repeats it after half a second, and then thirty times a second."""
+    now_s = [100.0]
+    monkeypatch.setattr("localvoice.cli.talk.time", SimpleNamespace(monotonic=lambda: now_s[0]))
+    assistant, wants = Pressed(), Wants()
+    press(" ", assistant, wants)
+    now_s[0] += 0.5
+    for _ in range(30):
+        press(" ", assistant, wants)
+        now_s[0] += 0.033
+    assert assistant.state.turn == 1 and assistant.state.mode is Mode.SETTLING
+    now_s[0] += 1
+    press(" ", assistant, wants)
+    assert assistant.state.key_held
 
 
 def test_q_leaves() -> None:

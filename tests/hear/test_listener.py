@@ -7,6 +7,7 @@ from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.ring import SpeechRing
 from localvoice.engines.silero import Silero
 from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
+from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent
 from localvoice.hear.listener import Listener
 
@@ -130,3 +131,29 @@ def test_nothing_is_forgotten_while_the_user_talks() -> None:
     events += listen(listener, noise(1, -20), 2 * EAR_HZ, speaking=True)
     events += listen(listener, noise(1, -20), 3 * EAR_HZ)
     assert SpeechStarted in map(type, events) and detector.forgot == before
+
+
+class Unbelieving(BargeIn):
+    """Takes everything for the assistant's echo."""
+
+    def feed(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
+        return 0.0
+
+
+def test_the_echo_of_an_answer_that_began_in_the_pause_does_not_continue_the_turn() -> None:
+    """By the talk key a turn is over before its silence is. Who was speaking already is believed as before."""
+    for answered_in_the_pause in (True, False):
+        detector = Scripted()
+        listener = Listener(
+            EchoCanceller("off"), detector, EndpointingSettings(end_of_turn_ms=800), SpeechRing(30), Unbelieving()
+        )
+        detector.says = 0.9
+        listen(listener, noise(0.5, -20))
+        at = EAR_HZ // 2
+        if answered_in_the_pause:
+            detector.says = 0.0
+            listen(listener, noise(0.2, -20), at)
+            at += EAR_HZ // 5
+        detector.says = 0.9
+        events = listen(listener, noise(1.5, -20), at, speaking=True)
+        assert [type(event) for event in events] == ([EndOfTurn] if answered_in_the_pause else [])

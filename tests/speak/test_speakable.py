@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localvoice.speak.speakable import MAX_CHARS, speakable
+from localvoice.speak.speakable import MAX_CHARS, MAX_SPOKEN_CHARS, breaths, speakable
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,9 @@ def test_nothing_to_say(nothing: str) -> None:
 @given(st.text(max_size=2000))
 def test_any_text_gives_short_harmless_text(text: str) -> None:
     spoken = speakable(text)
-    assert len(spoken) <= MAX_CHARS
+    assert len(spoken) <= MAX_SPOKEN_CHARS
+    parts = breaths(spoken)
+    assert " ".join(parts) == spoken and all(len(part) <= MAX_CHARS for part in parts)
     assert not set(spoken) & set("[]*_`#|<>{}\n\t0123456789")
 
 

@@ -55,6 +55,14 @@ def test_the_first_sample_is_nearly_the_first_sound(voice: Voice, clause: str) -
     assert spoken.text == clause
 
 
+def test_of_a_row_of_numbers_every_one_is_said(voice: Voice, engine: Counting) -> None:
+    """Seventy characters as they are written, four hundred as they are spoken."""
+    spoken = voice.clause("3,979,576, 2,693,976, 2,320,268, 1,680,992, 1,584,064, 1,422,420 people.")
+    assert len(engine.asked) > 1 and engine.asked[-1].endswith("four hundred twenty people.")
+    assert " ".join(engine.asked).count("million") == 6
+    assert len(spoken.samples) > 10 * 16_000
+
+
 def test_a_full_stop_leaves_a_longer_pause_than_a_comma(voice: Voice) -> None:
     def pause(clause: str) -> float:
         samples = voice.clause(clause).samples

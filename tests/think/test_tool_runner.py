@@ -182,5 +182,23 @@ def test_tools_that_never_return_do_not_use_up_the_machine(world: World) -> None
     assert texts(refused.results) == ["error: too much is still running"]
 
 
+def test_all_is_told_when_a_round_is_finished(world: World) -> None:
+    """The last result may overtake the one before on its way."""
+    told, slow = [], threading.Event()
+
+    def hear(result: ToolResult) -> None:
+        if result.call.arguments == {"what": "milk"}:
+            assert slow.wait(5)
+        told.append(result.call.arguments["what"])
+        if result.call.arguments == {"what": "eggs"}:
+            threading.Timer(0.05, slow.set).start()
+
+    runner = ToolRunner(Registry(tools_of(world)))
+    calls = [ToolCall(what, "add", {"what": what}) for what in ("milk", "eggs")]
+    batch = runner.run(calls, 5, hear, committed=True)
+    assert batch.wait(5)
+    assert sorted(told) == ["eggs", "milk"]
+
+
 def test_no_calls_are_finished_at_once(world: World) -> None:
     assert ToolRunner(Registry(tools_of(world))).run([], 1).finished.is_set()

@@ -16,6 +16,7 @@ from localvoice.audio.room import RoomCard
 from localvoice.config import Settings
 from localvoice.demo.visitor import SPEECH
 from localvoice.engines.silero import Silero
+from localvoice.errors import CannotSpeak
 from localvoice.events import EAR_HZ
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -29,7 +30,8 @@ from localvoice.turn.assistant import Assistant, Parts, Watcher
 from localvoice.turn.build import WORDS_MS
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import APOLOGY, Mode, State
-from localvoice.turn.thinking import SLOW_PRELOADS
+from localvoice.turn.speaking import UNSPEAKABLE
+from localvoice.turn.thinking import SLOW_PRELOADS, Preload
 
 WAIT_S = 15
 
@@ -105,6 +107,20 @@ class Murmur:
 
     def clause(self, text: str, stop: threading.Event | None = None) -> Spoken:
         return Spoken(self._sound[: len(text) * EAR_HZ * 60 // 1000], text)
+
+
+class Speechless(Murmur):
+    """Has a sound for letters only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def __call__(self, text: str, stop: threading.Event | None = None) -> Spoken:
+        self.asked.append(text)
+        if not text[0].isalpha():
+            raise CannotSpeak("no", "never")
+        return self.clause(text, stop)
 
 
 class Stage:
@@ -221,6 +237,56 @@ def test_an_interruption_silences_and_only_what_was_heard_is_remembered(stage: C
     assert ("take back", 1) not in it.chat.log
 
 
+def test_after_a_sound_without_words_the_answer_goes_on_where_it_was_cut(stage: Callable[..., Stage]) -> None:
+    story = [f"This is sentence number {n} of a long story. " for n in range(3)]
+    coughed_at = [1 << 62]
+    it = stage(
+        Words(lambda from_at, to_at: "tell me a story" if from_at < coughed_at[0] else ""), Chat(lambda text: story)
+    )
+    it.say("12_story", 8000)
+    started = it.wait(lambda event, state: isinstance(event, ev.PlayoutStarted))
+    assert isinstance(started, ev.PlayoutStarted)
+    coughed_at[0] = started.at + 3 * EAR_HZ
+    it.say("13_date", coughed_at[0] + 1600)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 3)
+    it.assistant.stop()
+    whole = "".join(story).strip()
+    cut, rest = it.ledger.turns[1].heard_of_reply, it.ledger.turns[3].heard_of_reply
+    assert 3 < len(cut.split()) < 25
+    # The sentence that was cut is said again from its beginning.
+    assert whole.endswith(rest) and rest.startswith("This is") and len(cut) + len(rest) >= len(whole) - 1
+    assert [entry for entry in it.chat.log if entry[0] == "heard"][-1] == ("heard", 1, whole)
+
+
+def test_what_is_said_before_a_tool_is_called_is_said_before_it_is_back(stage: Callable[..., Stage]) -> None:
+    back = threading.Event()
+
+    @tool()
+    def look_out() -> str:
+        """Look out of the window."""
+        assert back.wait(WAIT_S)
+        return "sun"
+
+    it = stage(
+        says("how is the weather"), answers("Let me look out.", (ToolCall("1", "look_out"),), "It is sunny today."),
+        Registry([from_function(look_out)]),
+    )  # fmt: skip
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ClauseStarted))
+    back.set()
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    assert it.ledger.turns[1].reply == ["Let me look out.", "It is sunny today."]
+    assert not it.ledger.turns[1].fillers
+
+
+def test_a_reply_that_cannot_be_spoken_is_not_silence(stage: Callable[..., Stage]) -> None:
+    it = stage(says("hello"), answers("🙂"))
+    it.assistant._parts.voice.clause = clause = Speechless()  # type: ignore[method-assign, assignment]
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
+    assert it.ledger.turns[1].reply == [UNSPEAKABLE] and clause.asked == ["🙂", UNSPEAKABLE]
+
+
 def test_a_pause_in_mid_sentence_ends_up_in_one_turn(stage: Callable[..., Stage]) -> None:
     # The first piece sounds finished to this transcriber, so the assistant begins to answer it.
     def words(from_at: int, to_at: int) -> str:
@@ -324,6 +390,27 @@ def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[...
     it.assistant.talk_key(False)
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
     assert it.ledger.turns[1].reply == []
+
+
+def test_a_machine_that_was_slow_for_a_moment_reads_ahead_again(stage: Callable[..., Stage]) -> None:
+    it = stage(says("hello"), answers("Hello."))
+    thinking, clock = it.assistant._thinking, it.assistant.clock
+    read: list[str] = []
+
+    def prefill(text: str, stop: Callable[[], bool]) -> int:
+        read.append(text)
+        if len(read) <= SLOW_PRELOADS:
+            clock.reached(clock.now() + EAR_HZ)
+        return 0
+
+    it.chat.prefill = prefill  # type: ignore[method-assign]
+    it.assistant.stop()
+    for turn in range(1, 4):
+        it.assistant._state = State(turn=turn)
+        for word in ("a", "b", "c", "d"):
+            thinking.handle(Preload(turn, f"{turn}{word}"))
+    assert read == ["1a", "1b", "1c", "2a", "2b", "2c", "2d", "3a", "3b", "3c", "3d"]
+    assert len(it.warnings) == 1
 
 
 def test_a_slow_machine_thinks_only_when_the_turn_is_over(stage: Callable[..., Stage]) -> None:

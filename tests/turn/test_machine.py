@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
-from localvoice.turn.machine import APOLOGY, BUSY, Mode, Rules, State, step
+from localvoice.turn.machine import APOLOGY, BUSY, Interrupted, Mode, Rules, State, step
 
 RULES = Rules()
 NO_WORDS_AT_5000 = do.SetPatience(None, 5000)
@@ -90,10 +90,12 @@ def test_a_suspicion_that_goes_away_only_ducks() -> None:
 
 def test_an_uninterruptible_assistant_talks_on() -> None:
     state, _ = run(committed(), ev.PlayoutStarted(1, 20_500))
-    unmoved, commands = run(
-        state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=Rules(interruptible=False)
-    )
-    assert (unmoved, commands) == (state, [])
+    deaf = Rules(interruptible=False)
+    into, commands = run(state, ev.SpeechSuspected(50_000), ev.SpeechStarted(50_000), rules=deaf)
+    assert (into.mode, commands) == (Mode.SPEAKING, [])
+    assert run(into, ev.SpeechPaused(55_000), ev.EndOfTurn(55_000, 60_000), rules=deaf)[0] == state
+    # What was begun before its end and goes on after it is a turn.
+    assert run(into, ev.ReplyEnded(1, 52_000), rules=deaf)[1] == [do.Listen(2, 50_000)]
     # Nobody writes down what is said into it, so its pauses need not wait for words.
     assert run(state, ev.SpeechPaused(5000), rules=Rules(interruptible=False)) == (state, [NO_WORDS_AT_5000])
 
@@ -104,6 +106,65 @@ def test_a_timer_waits_until_nobody_talks() -> None:
     state, commands = run(state, ev.ReplyEnded(1, 60_000))
     assert commands == [do.Announce(2, "Your timer is done.")]
     assert run(state, ev.PlayoutStarted(2, 60_100), ev.ReplyEnded(2, 80_000))[0].mode is Mode.LISTENING
+
+
+COUGH = (ev.Heard(2, 1, "", 300), ev.EndOfTurn(50_000, 54_800))
+LATE = 20_000 + EAR_HZ + 1
+
+
+def test_a_question_is_asked_again_when_it_was_only_a_cough() -> None:
+    """The model, or a tool, was at it for more than a second; a filler is no answer yet."""
+    for state in (
+        committed(),
+        run(committed(), ev.PlayoutStarted(1, 24_000), ev.ClauseStarted(1, 24_000, "Let me see.", True))[0],
+    ):
+        state, commands = run(state, ev.SpeechStarted(LATE), ev.SpeechPaused(50_000))
+        assert commands == [do.Abandon(1), do.Cut(1), do.Listen(2, LATE), do.Transcribe(2, 1, LATE, 50_000)]
+        again, commands = run(state, *COUGH)
+        words = "what time is it"
+        assert commands[-3:] == [do.TakeBack(1), do.Prepare(3, 0, words), do.Commit(3, 0, words)]
+        assert (again.mode, again.turn, again.from_at) == (Mode.THINKING, 3, 1000)
+        # Words are another matter.
+        _, commands = run(state, ev.Heard(2, 1, "never mind", 300), ev.EndOfTurn(50_000, 54_800))
+        assert commands[-1] == do.Commit(2, 1, "never mind")
+        assert do.TakeBack(1) not in commands
+
+
+def test_an_answer_goes_on_when_it_was_only_a_cough() -> None:
+    answering, _ = run(committed(), ev.PlayoutStarted(1, 20_500), ev.ClauseStarted(1, 20_500, "It is noon.", False))
+    state, commands = run(answering, ev.SpeechStarted(LATE), ev.SpeechPaused(50_000), *COUGH)
+    assert (state.mode, commands[-1]) == (Mode.THINKING, do.Resume(3, 1))
+    # And the rest can be interrupted by a cough again, but is no turn that somebody could go on with.
+    sounding, _ = run(state, ev.PlayoutStarted(3, 55_000), ev.ClauseStarted(3, 55_000, "It is noon.", False))
+    _, commands = run(
+        sounding, ev.SpeechStarted(55_100), ev.SpeechPaused(56_000), ev.Heard(4, 1, "", 300),
+        ev.EndOfTurn(56_000, 60_800),
+    )  # fmt: skip
+    assert commands[-1] == do.Resume(5, 3) and not any(isinstance(c, do.TakeBack) for c in commands)
+    assert run(sounding, ev.ReplyEnded(3, 60_000))[0].mode is Mode.LISTENING
+
+
+def test_the_key_means_what_it_says() -> None:
+    answering, _ = run(committed(), ev.PlayoutStarted(1, 20_500), ev.ClauseStarted(1, 20_500, "It is noon.", False))
+    state, _ = run(answering, ev.TalkKey(LATE, True), ev.TalkKey(50_000, False), ev.Heard(2, 1, "", 300))
+    assert state.mode is Mode.LISTENING
+
+
+def ringing(*happened: ev.Event) -> tuple[State, list[do.Command]]:
+    return run(State(), ev.Announcement(0, "Ding."), ev.PlayoutStarted(1, 1000), *happened)
+
+
+def test_a_timer_that_nobody_could_hear_rings_again() -> None:
+    spoken = (ev.Heard(2, 1, "and now the news", 300), ev.EndOfTurn(9000, 13_800), ev.ReplyEnded(2, 60_000))
+    cough = (ev.Heard(2, 1, "", 300), ev.EndOfTurn(9000, 13_800))
+    for start in (ev.SpeechStarted(2000), ev.TalkKey(2000, True)):
+        end = (ev.SpeechPaused(9000),) if isinstance(start, ev.SpeechStarted) else (ev.TalkKey(9000, False),)
+        assert ringing(start, *end, *spoken)[1][-1] == do.Announce(3, "Ding.")
+    # After a second of it, words are taken for an answer, a cough is not.
+    heard = (ev.SpeechStarted(1000 + EAR_HZ + 1), ev.SpeechPaused(30_000))
+    assert ringing(*heard, *cough)[1][-1] == do.Announce(3, "Ding.")
+    state, commands = ringing(*heard, *spoken)
+    assert state.mode is Mode.LISTENING and not isinstance(commands[-1], do.Announce)
 
 
 def test_talking_into_an_announcement_never_joins_the_turn_before() -> None:
@@ -228,8 +289,11 @@ EVENTS = st.one_of(
 STATES = st.builds(
     State, mode=st.sampled_from(Mode), turn=TURN, revision=st.integers(0, 3), from_at=AT, paused_at=AT,
     words=st.sampled_from([None, "", "a"]), wait_over=st.booleans(), failed=st.booleans(), spoke_on_at=st.none() | AT,
-    committed_at=AT, announcing=st.booleans(), muted=st.booleans(), key_held=st.booleans(),
-    announcements=st.sampled_from([(), ("ding",)]),
+    committed_at=AT, announcement=st.sampled_from(["", "dong", APOLOGY]), resuming=st.booleans(),
+    sounding_at=st.none() | AT, answering=st.booleans(), muted=st.booleans(), key_held=st.booleans(),
+    interrupted=st.none()
+    | st.builds(Interrupted, TURN, AT, st.sampled_from(["", "a b"]), st.sampled_from(["", "ding", APOLOGY])),
+    announcements=st.sampled_from([(), ("ding",)]), unheeded_at=st.none() | AT,
 )  # fmt: skip
 
 

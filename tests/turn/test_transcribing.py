@@ -1,5 +1,7 @@
 """What the transcriber's thread does without on a slow machine, and when it tries again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from localvoice import events as ev
@@ -28,7 +30,7 @@ class Transcriber:
 
 
 class Bench:
-    def __init__(self) -> None:
+    def __init__(self, wanted: Callable[[int, int], bool] = lambda turn, revision: True) -> None:
         clock = StreamClock()
         clock.reached(16_000)
         self.transcriber = Transcriber(clock)
@@ -40,6 +42,7 @@ class Bench:
             self.posted.append,
             self.warnings.append,
             300,
+            wanted,
         )
 
 
@@ -48,6 +51,13 @@ def test_partials_of_a_quick_machine_come_steadily() -> None:
     bench.worker.handle(do.Listen(1, 0))
     assert [bench.worker.idle() for _ in range(3)] == [PARTIAL_EVERY_MS / 1000] * 3
     assert bench.posted == [ev.PartialHeard(1, "set a timer", "set a")] * 3
+
+
+def test_words_that_nobody_waits_for_are_not_written_down() -> None:
+    bench = Bench(wanted=lambda turn, revision: revision == 2)
+    for revision in (1, 2):
+        bench.worker.handle(do.Transcribe(1, revision, 0, 8000))
+    assert [event.revision for event in bench.posted if isinstance(event, ev.Heard)] == [2]
 
 
 def test_slow_partials_come_less_often_and_very_slow_ones_end_for_this_turn_only() -> None:

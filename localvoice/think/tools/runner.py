@@ -45,13 +45,14 @@ class _Work:
 
 
 class Batch:
-    """The calls of one round. `results` is complete, in the order of the calls, as soon as `finished` is
-    set.
+    """The calls of one round. As soon as `finished` is set, `results` is complete, in the order of the calls, and
+    `on_result` has returned from all of them.
     """
 
     def __init__(self, works: Sequence[_Work], on_result: Callable[[ToolResult], None]) -> None:
         self._works = list(works)
         self._on_result = on_result
+        self._reported = 0
         self.finished = threading.Event()
         if not works:
             self.finished.set()
@@ -198,8 +199,10 @@ class ToolRunner:
             took_s = self._clock() - work.started_s if work.started_s is not None else 0.0
             result = work.result = ToolResult(work.call, text, ok, took_s * 1000)
             work.done = done
-            last = all(other.result is not None for other in batch._works)
         batch._on_result(result)
+        with self._lock:
+            batch._reported += 1
+            last = batch._reported == len(batch._works)
         if last:
             batch.finished.set()
         return True
