@@ -164,6 +164,9 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+FOLDERS = ("audio.record_folder", "tools.data_folder")
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Settings with the place that each value came from: `default`, or the file and its line."""
@@ -182,7 +185,8 @@ def default_file() -> Path:
 def load(path: Path | None = None) -> Loaded:
     """Read the settings from `path`, or from the default file where there is one.
 
-    Raises SettingsError, naming every fault of the file at once.
+    Raises SettingsError, naming every fault of the file at once. Relative paths of folders and plug-ins are taken
+    from the file's own folder.
     """
     named = path is not None
     file = path if path is not None else default_file()
@@ -200,7 +204,19 @@ def load(path: Path | None = None) -> Loaded:
         raise SettingsError(
             f"{file} cannot be read: {error.strerror}.", "Check its permissions and that it is a file."
         ) from None
-    return parse(text, str(file))
+    loaded = parse(text, str(file))
+    return replace(loaded, settings=_seen_from(file.absolute().parent, loaded.settings))
+
+
+def _seen_from(folder: Path, settings: Settings) -> Settings:
+    def whole(path: str) -> str:
+        return str(folder / Path(path).expanduser()) if path else ""
+
+    plugins = tuple(whole(name) if name.endswith(".py") else name for name in settings.tools.plugins)
+    tools = replace(settings.tools, plugins=plugins, data_folder=whole(settings.tools.data_folder))
+    return replace(
+        settings, tools=tools, audio=replace(settings.audio, record_folder=whole(settings.audio.record_folder))
+    )
 
 
 def parse(text: str, file: str) -> Loaded:
@@ -209,6 +225,10 @@ def parse(text: str, file: str) -> Loaded:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or as many brackets
+        raise SettingsError(
+            f"{file} cannot be read ({type(error).__name__}).", "Look for a value that is far too long."
+        ) from None
     faults: list[str] = []
     settings = Settings()
     origins = {f"{s.name}.{f.name}": "default" for s in fields(Settings) for f in fields(getattr(settings, s.name))}
@@ -259,19 +279,34 @@ def _fault(name: str, hint: Any, value: Any) -> str | None:
         return None if value in choices else f"must be one of {', '.join(map(repr, choices))}, not {value!r}"
     if origin is tuple:
         good = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        return None if good else f"must be a list of strings, not {value!r}"
+        if not good:
+            return f"must be a list of strings, not {value!r}"
+        return next((f"has what can be no file: {item!r}" for item in value if not _is_path(item)), None)
     if isinstance(origin, types.UnionType):
         return None
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            return "is too large"
     if type(value) is not hint:
         words = {bool: "true or false", int: "a whole number", float: "a number", str: "a string in quotes"}
         return f"must be {words[hint]}, not {value!r}"
+    if name in FOLDERS and not _is_path(value):
+        return f"can be no folder: {value!r}"
     if name in RANGES:
         low, high = RANGES[name]
         if not low <= value <= high:
-            return f"must be between {low:g} and {high:g}, not {value:g}"
+            return f"must be between {low:g} and {high:g}, not {value}"
     return None
+
+
+def _is_path(value: str) -> bool:
+    try:
+        Path(value).expanduser()
+    except RuntimeError:  # the home of somebody unknown
+        return False
+    return "\0" not in value
 
 
 def _nearest(word: str, known: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,15 @@ def _with(text: str, section: str, key: str, value: Any) -> str:
 
 
 def _write(target: Path, text: str) -> None:
+    # Whoever keeps the settings elsewhere and links to them keeps the link.
+    target = target.resolve()
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             fresh.write_text(text, encoding="utf-8", newline="")
+            if target.exists():
+                shutil.copymode(target, fresh)
             os.replace(fresh, target)
         finally:
             fresh.unlink(missing_ok=True)

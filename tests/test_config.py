@@ -92,3 +92,32 @@ def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
         parse(text, "x")
     except SettingsError as error:
         assert error.message and error.remedy
+
+
+def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "localvoice.toml"
+    file.write_text(
+        '[tools]\nplugins = ["my_house.py", "simulated-house", "/opt/door.py"]\ndata_folder = "data"\n'
+        '[audio]\nrecord_folder = "/var/talks"\n'
+    )
+    settings = load(file).settings
+    assert settings.tools.plugins == (str(tmp_path / "my_house.py"), "simulated-house", "/opt/door.py")
+    assert settings.tools.data_folder == str(tmp_path / "data")
+    assert settings.audio.record_folder == "/var/talks"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[tools]\ndata_folder = "~nobodyx/x"', "can be no folder"),
+        ('[audio]\nrecord_folder = "a\\u0000b"', "can be no folder"),
+        ('[tools]\nplugins = ["~nobodyx/x.py"]', "can be no file"),
+        (f"[chat]\nreply_s = 1{400 * '0'}", "is too large"),
+        (f"[chat]\nthreads = 1{400 * '0'}", "must be between 1 and 64"),
+        (f"[chat]\nthreads = 1{5000 * '0'}", "cannot be read"),
+        (f"x = {3000 * '['}", "cannot be read|not valid"),
+    ],
+)
+def test_values_beyond_reason(text: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        parse(text, "it")

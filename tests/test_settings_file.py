@@ -1,5 +1,6 @@
 """Changing single settings: the person's other lines stay, and nothing is written that cannot be read."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written"):
         change(tmp_path / "file" / "mine.toml", {"chat.model": "c"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and modes as Unix has them")
+def test_a_link_stays_a_link_and_a_private_file_private(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.toml", tmp_path / "localvoice.toml"
+    real.write_text("[chat]\nthreads = 1\n")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    change(link, {"chat.threads": 2})
+    assert link.is_symlink() and "threads = 2" in real.read_text()
+    assert real.stat().st_mode & 0o777 == 0o600

@@ -1,6 +1,7 @@
 """All commands and their options. Everything heavy is imported inside the command that needs it."""
 
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -187,9 +188,12 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has left (`| head`); nobody is there to be told.
-        sys.stderr.close()
-        return 0
+        return _nobody_reads()
+    except SystemExit as leave:
+        # typer makes this of a broken pipe.
+        if isinstance(leave.__context__, BrokenPipeError):
+            return _nobody_reads()
+        raise
     except OSError as error:
         about = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
         return _tell(
@@ -205,6 +209,12 @@ def run(arguments: list[str]) -> int:
             ),
             debug,
         )
+
+
+def _nobody_reads() -> int:
+    """The reader of our output has left (`| head`): nobody is there to be told, by Python's own last flush neither."""
+    sys.stdout = open(os.devnull, "w")
+    return 0
 
 
 def _tell(error: LocalvoiceError, debug: bool) -> int:

@@ -11,6 +11,7 @@ import typer
 from localvoice import __version__
 from localvoice.doctor.check import Check, exit_code, is_ready
 from localvoice.doctor.examine import Examination, Wishes, examine
+from localvoice.errors import SettingsError
 
 MARKS = {"ok": ("ok", typer.colors.GREEN), "warn": ("warn", typer.colors.YELLOW), "fail": ("FAIL", typer.colors.RED)}
 WIDEST = 120
@@ -20,11 +21,18 @@ def doctor(device: str | None, config_file: Path | None, *, fix: bool, as_json: 
     """Look, print, and with `fix` write; the exit code. Raises SettingsError where the settings cannot be written."""
     found = examine(Wishes(device, config_file, chirp, models), _tell)
     _tell("")
-    written = _write(found, config_file) if fix else None
+    written, refused = None, None
+    try:
+        written = _write(found, config_file) if fix else None
+    except SettingsError as error:
+        # What was found took minutes, and is worth reading all the same.
+        refused = error
     if as_json:
         typer.echo(json.dumps(_document(found, written), indent=1, ensure_ascii=False))
     else:
         _show(found, written)
+    if refused is not None:
+        raise refused
     return exit_code(found.checks)
 
 

@@ -5,6 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+KEYS_AT_ONCE = 32
+
 
 def keyboard() -> bool:
     """Whether somebody can press keys here."""
@@ -30,8 +32,7 @@ def keys(pressed: Callable[[str], None]) -> Iterator[bool]:
 
 def _read(read_key: Callable[[], str], pressed: Callable[[str], None], stop: threading.Event) -> None:
     while not stop.is_set():
-        key = read_key()
-        if key:
+        for key in read_key():
             pressed(key)
 
 
@@ -64,7 +65,9 @@ else:
 
         def read_key() -> str:
             ready, _, _ = select.select([descriptor], [], [], 0.1)
-            return os.read(descriptor, 1).decode(errors="ignore") if ready else ""
+            typed = os.read(descriptor, KEYS_AT_ONCE).decode(errors="ignore") if ready else ""
+            # An arrow or a function key arrives as several characters at once, the first of which is Escape.
+            return "" if typed.startswith("\x1b") else typed
 
         try:
             tty.setcbreak(descriptor)

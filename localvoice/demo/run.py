@@ -47,8 +47,11 @@ def converse(
     """
     _prepare(output)
     with tempfile.TemporaryDirectory() as folder:
-        tools = replace(settings.tools, plugins=(*settings.tools.plugins, "simulated-house"), data_folder=folder)
-        settings = replace(settings, tools=tools)
+        # The visitor was recorded: he speaks to this house, without a key, interrupts, and measures what he hears.
+        tools = replace(settings.tools, plugins=("simulated-house",), data_folder=folder)
+        turn = replace(settings.turn, push_to_talk=False, interruptible=True)
+        voice = replace(settings.voice, volume_percent=100)
+        settings = replace(settings, tools=tools, turn=turn, voice=voice)
         ringing: list[Callable[[str], None]] = []
 
         def announce(text: str) -> None:

@@ -1,5 +1,6 @@
 """libsndfile through soundfile: the only file that imports it."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ def read(path: Path) -> tuple[NDArray[np.float32], int]:
     import soundfile
 
     try:
-        samples, rate_hz = soundfile.read(str(path), dtype="float32", always_2d=True)
+        name = os.fsencode(path) if os.name == "posix" else str(path)
+        samples, rate_hz = soundfile.read(name, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, TypeError, ValueError) as error:
         # TypeError and ValueError: soundfile takes a file named .raw for headerless samples and asks for
         # its rate.

@@ -1,6 +1,11 @@
 """What becomes of errors on their way out: one message with its remedy, and the documented exit code."""
 
 import errno
+import os
+import queue
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +13,7 @@ import pytest
 from localvoice import errors
 from localvoice.cli import single
 from localvoice.cli.app import run
+from localvoice.cli.keys import keys
 from localvoice.errors import OurFault
 from tests.cli.program import localvoice, refused
 
@@ -76,3 +82,34 @@ def test_a_file_name_in_another_encoding_is_shown_somehow(tmp_path) -> None:
     done = localvoice("config", "--config", str(file), home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "caf\\udce9.toml" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell")
+@pytest.mark.parametrize("command", ["config >&-", "config 2>&-", "config | true", "--help | true", "config >&- 2>&-"])
+def test_nobody_who_reads_is_no_fault(tmp_path, command) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    program = f"{sys.executable} -m localvoice"
+    done = subprocess.run(
+        ["bash", "-c", f"{program} {command}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, text=True, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_function_key_is_none_of_its_letters(monkeypatch) -> None:
+    """F2 is Escape, O and Q."""
+    pty = pytest.importorskip("pty")
+    outside, inside = pty.openpty()
+    pressed: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with os.fdopen(inside, "r") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        with keys(pressed.put) as there:
+            assert there
+            os.write(outside, b"\x1bOQ")
+            # Read apart from what follows: the reader is waiting for the first byte already.
+            while select.select([inside], [], [], 0)[0]:
+                pass
+            os.write(outside, b"m")
+            assert pressed.get(timeout=10) == "m"
+    os.close(outside)
+    assert pressed.empty()

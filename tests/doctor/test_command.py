@@ -16,6 +16,7 @@ from localvoice.doctor import examine as examining
 from localvoice.doctor.check import Check
 from localvoice.doctor.examine import Examination
 from localvoice.doctor.sound import Sound
+from localvoice.errors import SettingsError
 
 GOOD = Check("memory", "ok", "8.0 GB, 6.0 free.", "", {"total_mb": 8000})
 SLOW = Check("latency", "warn", "About 1500 ms voice to voice.", "Choose smaller models.")
@@ -81,6 +82,17 @@ def test_fix_writes_what_was_measured_and_keeps_the_rest(found, file, capsys):
     settings = config.load(file).settings
     assert (settings.echo.delay_ms, settings.transcriber.threads, settings.chat.threads) == (47.5, 3, 1)
     assert "# as I like it" in file.read_text()
+
+
+def test_what_was_found_is_shown_even_where_it_cannot_be_written(found, file, capsys, monkeypatch):
+    def refuse(*_):
+        raise SettingsError("It cannot be written.", "Check its permissions.")
+
+    monkeypatch.setattr("localvoice.settings_file.change", refuse)
+    found([GOOD], echo__delay_ms=47.5)
+    assert run(["doctor", "--fix", "--json", "--config", str(file)]) == 2
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["written"] is None and "cannot be written" in shown.err
 
 
 def test_the_whole_examination_without_models(quick, file, capsys):

@@ -131,10 +131,18 @@ def test_a_timer_really_rings_by_itself_and_a_shorter_one_set_later_rings_first(
         ("(2 + 3) * 4", "20"),
         ("-5 + 2", "-3"),
         ("12 x 7 =", "84"),
+        ("10x7", "70"),
         ("12 × 7", "84"),
         ("1,000 + 1", "1001"),
         ("15% of 80", "12"),
         ("80 * 15%", "12"),
+        ("200 + 10%", "220"),
+        ("8 - 20 percent", "6.4"),
+        ("100 + 100 - 10%", "180"),
+        ("(1 + 1) * (3 + 50%)", "7"),
+        ("5 * -20%", "-1"),
+        ("0 * -5", "0"),
+        ("0.3 - 0.1 * 3", "0"),
         ("2 ^ 10", "1024"),
         ("007 + 1", "8"),
         ("0.1 + 0.2", "0.3"),
@@ -162,6 +170,9 @@ def test_sums(expression: str, answer: str) -> None:
         ("1" * 300, "too long"),
         ("[1][0]", "not a sum"),
         ("1j * 1", "not a sum"),
+        ("1_000 + 1", "not a sum"),
+        ("0b10", "not a sum"),
+        ("(10 ^ 308 * 10) - (10 ^ 308 * 10)", "too large"),
     ],
 )
 def test_what_is_not_a_sum(expression: str, complaint: str) -> None:
@@ -212,6 +223,27 @@ def test_the_list_survives_a_restart(tmp_path: Path) -> None:
     assert first.read_list() == "milk, bread, eggs"
 
 
+def test_two_programs_use_one_list(tmp_path: Path) -> None:
+    def fill(name: str) -> None:
+        shopping = ShoppingList(tmp_path)
+        for kind in range(20):
+            shopping.add_to_list([f"{name} {kind}"])
+
+    programs = [threading.Thread(target=fill, args=(name,)) for name in ("tea", "jam", "rice")]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+    assert len(ShoppingList(tmp_path).read_list().split(", ")) == 60
+
+
+def test_plurals_and_what_is_named_twice(tmp_path: Path) -> None:
+    shopping = ShoppingList(tmp_path)
+    shopping.add_to_list(["apples", "tomatoes"])
+    removed = shopping.remove_from_list(["apple", "apples", "tomato"])
+    assert isinstance(removed, Done) and removed.text == "removed apples and tomatoes"
+
+
 def test_undoing_an_addition_leaves_what_was_there_before(tmp_path: Path) -> None:
     shopping = ShoppingList(tmp_path)
     shopping.add_to_list(["milk"])
@@ -219,7 +251,7 @@ def test_undoing_an_addition_leaves_what_was_there_before(tmp_path: Path) -> Non
     assert shopping.read_list() == "milk"
 
 
-@pytest.mark.parametrize("content", [b'["milk", ', b"\xff\xfe\x00", b"{}", b"[1]"])
+@pytest.mark.parametrize("content", [b'["milk", ', b"\xff\xfe\x00", b"{}", b"[1]", b"[" * 100_000])
 def test_a_damaged_list_is_set_aside_not_lost(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "shopping-list.json"
     for number_ in (1, 2):

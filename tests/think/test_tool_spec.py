@@ -109,6 +109,26 @@ def test_plugins_are_found_by_short_name_module_and_file(tmp_path) -> None:  # t
     assert door.function(which="gate") == "gate is open"
 
 
+def test_a_plugin_may_have_dataclasses(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "with_state.py"
+    file.write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Door:\n    is_open: bool = False\n"
+        "def tools():\n    return []\n"
+    )
+    assert plugin(str(file)) == []
+
+
+def test_what_may_be_left_out_is_none_then() -> None:
+    def get_news(topic: str | None) -> str:
+        return f"news of {topic}"
+
+    tool = from_function(get_news)
+    assert tool.parameters["required"] == []
+    assert tool.function() == "news of None"
+    assert tool.function(topic="sport") == "news of sport"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -116,6 +136,9 @@ def test_plugins_are_found_by_short_name_module_and_file(tmp_path) -> None:  # t
         ("def tools():\n    return [3]\n", "something else than tools"),
         ("def tools(:\n", "cannot be loaded"),
         ("import nothing_of_that_name\n", "cannot be loaded"),
+        ("\nnobody_knows\n", "NameError.*line 2"),
+        ("import sys\nsys.exit(0)\n", "cannot be loaded"),
+        ("def tools():\n    return nobody_knows\n", "is faulty: NameError.*line 2"),
     ],
 )
 def test_a_faulty_plugin_is_named(tmp_path, text: str, complaint: str) -> None:  # type: ignore[no-untyped-def]

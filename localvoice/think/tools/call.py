@@ -7,6 +7,7 @@ instead of a result.
 
 import ast
 import json
+import math
 import re
 from typing import Any
 
@@ -102,8 +103,10 @@ def _number(value: Json, schema: Schema, name: str) -> int | float:
         value = float(value.strip().rstrip("%"))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadArguments(f"{name} must be a number")
+    if not math.isfinite(value):
+        raise BadArguments(f"{name} must be a number")
     if schema["type"] == "integer":
-        if value != value or value in (float("inf"), float("-inf")) or int(value) != value:
+        if int(value) != value:
             raise BadArguments(f"{name} must be a whole number")
         value = int(value)
     if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
@@ -120,12 +123,14 @@ def _loads(text: str) -> Any:
     for candidate in (text, _closed(text), re.sub(r",\s*([}\]])", r"\1", _closed(text))):
         try:
             return json.loads(candidate, strict=False)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError also of a number with thousands of digits
             continue
     try:
-        return ast.literal_eval(_closed(text))
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        found = ast.literal_eval(_closed(text))
+        json.dumps(found, allow_nan=False)  # Python knows sets and complex numbers, chat templates do not
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
+    return found
 
 
 def _closed(text: str) -> str:

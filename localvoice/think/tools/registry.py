@@ -7,6 +7,8 @@ the group "localvoice.tools".
 
 import importlib
 import importlib.util
+import sys
+import traceback
 import types
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
@@ -69,10 +71,10 @@ def plugin(name: str) -> list[Tool]:
             module = _from_file(Path(name).expanduser())
         else:
             module = importlib.import_module(SHIPPED.get(name, name))
-    except (ImportError, OSError, SyntaxError) as error:
+    except (Exception, SystemExit) as error:  # a plug-in is anybody's code and may raise anything
         shipped = ", ".join(SHIPPED)
         raise SettingsError(
-            f"The plug-in {name} cannot be loaded: {error}.",
+            f"The plug-in {name} cannot be loaded: {_said(error)}.",
             f"tools.plugins takes Python files, importable modules, and {shipped}.",
         ) from error
     return _ask(getattr(module, "tools", None), name)
@@ -86,9 +88,9 @@ def installed() -> list[Tool]:
     for point in entry_points(group=ENTRY_POINTS):
         try:
             target = point.load()
-        except (ImportError, AttributeError) as error:
+        except (Exception, SystemExit) as error:
             raise SettingsError(
-                f"The installed plug-in {point.name} cannot be loaded: {error}.",
+                f"The installed plug-in {point.name} cannot be loaded: {_said(error)}.",
                 "Install or remove its package.",
             ) from error
         found += _ask(getattr(target, "tools", target), point.name)
@@ -100,8 +102,22 @@ def _from_file(path: Path) -> types.ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    # Dataclasses look their own module up.
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
     return module
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong, and in which line, where it is not the import itself."""
+    if isinstance(error, ImportError | OSError | SyntaxError):
+        return str(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(where.filename).name}, line {where.lineno})"
 
 
 def _ask(function: object, name: str) -> list[Tool]:
@@ -109,8 +125,8 @@ def _ask(function: object, name: str) -> list[Tool]:
         raise SettingsError(f"{name} is not a plug-in.", "It needs a function tools() that returns a list of tools.")
     try:
         tools = list(function())
-    except TypeError as error:
-        raise SettingsError(f"The plug-in {name} is faulty: {error}", "Correct its tools().") from error
+    except (Exception, SystemExit) as error:
+        raise SettingsError(f"The plug-in {name} is faulty: {_said(error)}.", "Correct its tools().") from error
     if not all(isinstance(item, Tool) for item in tools):
         raise SettingsError(
             f"tools() of the plug-in {name} returned something else than tools.",

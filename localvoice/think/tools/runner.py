@@ -150,13 +150,15 @@ class ToolRunner:
         """Find the tool and check the arguments; the sentence that says why not."""
         if work.call.problem:
             return f"error: {work.call.problem}"
-        work.tool = self._registry.get(work.call.name)
-        if work.tool is None:
+        tool = self._registry.get(work.call.name)
+        if tool is None:
             return f"error: there is no tool called {work.call.name}"
         try:
-            work.arguments = check(work.call.arguments, work.tool.parameters, work.call.name)
+            work.arguments = check(work.call.arguments, tool.parameters, work.call.name)
         except BadArguments as fault:
             return f"error: {fault}"
+        # Last: from here on a commit in another thread may start it.
+        work.tool = tool
         return ""
 
     def _start_what_may(self, batch: Batch) -> None:
@@ -199,12 +201,14 @@ class ToolRunner:
             took_s = self._clock() - work.started_s if work.started_s is not None else 0.0
             result = work.result = ToolResult(work.call, text, ok, took_s * 1000)
             work.done = done
-        batch._on_result(result)
-        with self._lock:
-            batch._reported += 1
-            last = batch._reported == len(batch._works)
-        if last:
-            batch.finished.set()
+        try:
+            batch._on_result(result)
+        finally:
+            with self._lock:
+                batch._reported += 1
+                last = batch._reported == len(batch._works)
+            if last:
+                batch.finished.set()
         return True
 
     def _forget_old(self, turn: int) -> None:

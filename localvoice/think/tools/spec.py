@@ -11,6 +11,7 @@ Understood are str, int, float, bool, list[...], Literal[...], unions of these, 
 left out, and `Annotated[int, Between(0, 100)]`.
 """
 
+import functools
 import inspect
 import re
 import types
@@ -104,6 +105,7 @@ def from_function(function: Callable[..., str | Done]) -> Tool:
     hints = typing.get_type_hints(function, include_extras=True)
     properties: dict[str, Schema] = {}
     required: list[str] = []
+    left_out: list[str] = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
             raise TypeError(f"The tool {name} takes *, ** or positional-only parameters; a model names every argument.")
@@ -115,8 +117,15 @@ def from_function(function: Callable[..., str | Done]) -> Tool:
         properties[parameter.name] = schema
         if parameter.default is parameter.empty and not optional:
             required.append(parameter.name)
+        elif parameter.default is parameter.empty:
+            left_out.append(parameter.name)
     parameters: Schema = {"type": "object", "properties": properties, "required": required}
-    return Tool(name, description, parameters, function, **getattr(function, _MARK, {}))
+    return Tool(name, description, parameters, _with_nones(function, left_out), **getattr(function, _MARK, {}))
+
+
+def _with_nones(function: Callable[..., str | Done], left_out: list[str]) -> Callable[..., str | Done]:
+    """`function` with None for those parameters that a model may leave out and that have no default."""
+    return functools.partial(function, **dict.fromkeys(left_out)) if left_out else function
 
 
 def _docstring(text: str) -> tuple[str, dict[str, str]]:
@@ -141,9 +150,11 @@ def _schema(hint: Any, where: str) -> tuple[Schema, bool]:
                 schema |= {"minimum": extra.low, "maximum": extra.high}
         return schema, optional
     if origin is Literal:
-        kinds = {_PLAIN[type(choice)] for choice in arguments}
+        kinds = {_PLAIN.get(type(choice), "") for choice in arguments}
+        if "" in kinds:
+            raise TypeError(f"A choice of {where} is neither text nor a number.")
         return {"type": kinds.pop(), "enum": list(arguments)} if len(kinds) == 1 else {"enum": list(arguments)}, False
-    if origin is list:
+    if origin is list and arguments:
         return {"type": "array", "items": _schema(arguments[0], where)[0]}, False
     if origin in (typing.Union, types.UnionType):
         rest = [argument for argument in arguments if argument is not types.NoneType]

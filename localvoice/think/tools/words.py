@@ -29,7 +29,8 @@ def number(value: float) -> str:
         text = f"{value:.2f}"
     else:
         text = f"{value:.{min(12, 2 - _exponent(value))}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def _exponent(value: float) -> int:

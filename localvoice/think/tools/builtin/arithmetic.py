@@ -37,9 +37,12 @@ def value(expression: str) -> float:
     if len(expression) > LONGEST_CHARACTERS:
         raise ToolFailed("the sum is too long")
     text = expression.lower().rstrip("=? ").translate(_SIGNS)
+    if re.search(r"_|0[bo]", text):
+        raise ToolFailed("that is not a sum")
     text = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
     text = re.sub(r"(\d+(?:\.\d+)?)\s*(?:%|percent)\s*of\s+", r"\1 / 100 * ", text)
+    text = re.sub(r"(.*)([+-])\s*(\d+(?:\.\d+)?)\s*(?:%|percent)\s*$", _more_or_less, text)
     text = re.sub(r"(\d+(?:\.\d+)?)\s*(?:%|percent)", r"(\1 / 100)", text)
     text = re.sub(r"(?<![\d.])0+(?=\d)", "", text)
     try:
@@ -51,9 +54,17 @@ def value(expression: str) -> float:
         raise ToolFailed("that is not a sum") from None
     except OverflowError:
         raise ToolFailed("the number is too large") from None
-    if abs(result) > LARGEST:
+    if not abs(result) <= LARGEST:
         raise ToolFailed("the number is too large")
     return result
+
+
+def _more_or_less(found: re.Match[str]) -> str:
+    """`a + b + 10%` is ten percent more than `a + b`, as every calculator has it."""
+    before, sign, percent = found[1].strip(), found[2], found[3]
+    if not before or before[-1] in "+-*/(" or before.count("(") != before.count(")"):
+        return found[0]
+    return f"({before}) * (1 {sign} {percent} / 100)"
 
 
 def _evaluate(node: ast.expr) -> float:

@@ -3,12 +3,18 @@
 import json
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from localvoice.think.tools.spec import Done, ToolFailed, tool
 from localvoice.think.tools.words import joined
 
 MOST_ITEMS = 200
+PATIENCE_S = 2.0
+"""Another process needs some milliseconds."""
 
 
 def default_folder() -> Path:
@@ -20,18 +26,20 @@ def default_folder() -> Path:
 
 class ShoppingList:
     """Kept in `folder`/shopping-list.json, which is replaced whole at each change, so a power cut leaves
-    the old list or the new one. A file that cannot be read is set aside, never overwritten.
+    the old list or the new one. A file that cannot be read is set aside, never overwritten. Another process may use the
+    same list.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = (folder or default_folder()) / "shopping-list.json"
-        self._lock = threading.Lock()
+        self._threads = threading.Lock()
+        self._processes = FileLock(self._file.with_suffix(".lock"), timeout=PATIENCE_S)
 
     @tool(changes_world=True)
     def add_to_list(self, items: list[str]) -> Done:
         """Put things on the shopping list."""
         wanted = _clean(items)
-        with self._lock:
+        with self._lock():
             listed = self._read()
             new = [item for item in wanted if item not in listed]
             if len(listed) + len(new) > MOST_ITEMS:
@@ -43,11 +51,12 @@ class ShoppingList:
     def remove_from_list(self, items: list[str]) -> Done | str:
         """Take things off the shopping list."""
         wanted = _clean(items)
-        with self._lock:
+        with self._lock():
             before = self._read()
             gone = [found for item in wanted if (found := _find(item, before))]
             if gone:
                 self._write([item for item in before if item not in gone])
+            gone = list(dict.fromkeys(gone))
         missing = [item for item in wanted if not _find(item, before)]
         parts = [f"removed {joined(gone)}"] if gone else []
         if missing:
@@ -58,15 +67,26 @@ class ShoppingList:
     @tool()
     def read_list(self) -> str:
         """Read out the shopping list."""
-        with self._lock:
+        with self._lock():
             return ", ".join(self._read()) or "the list is empty"
 
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Nobody else reads or writes the list."""
+        with self._threads, ExitStack() as held:
+            try:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(self._processes)
+            except (OSError, Timeout):
+                raise ToolFailed("the list can't be opened") from None
+            yield
+
     def _without(self, items: list[str]) -> None:
-        with self._lock:
+        with self._lock():
             self._write([item for item in self._read() if item not in items])
 
     def _with(self, items: list[str]) -> None:
-        with self._lock:
+        with self._lock():
             listed = self._read()
             self._write(listed + [item for item in items if item not in listed])
 
@@ -75,7 +95,7 @@ class ShoppingList:
             data = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return []
-        except (json.JSONDecodeError, UnicodeDecodeError):
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
             data = None
         except OSError:
             raise ToolFailed("the list can't be read") from None
@@ -112,7 +132,8 @@ def _clean(items: list[str]) -> list[str]:
 
 def _find(item: str, listed: list[str]) -> str:
     """The entry that `item` means: itself, or its singular or plural."""
-    return next((name for name in (item, f"{item}s", item.removesuffix("s")) if name in listed), "")
+    forms = (item, f"{item}s", f"{item}es", item.removesuffix("s"), item.removesuffix("es"))
+    return next((name for name in forms if name in listed), "")
 
 
 def _free_name(file: Path) -> Path:
