@@ -94,7 +94,7 @@ class Conversation:
         if self._free < FEWEST_FREE_TOKENS:
             raise SettingsError(
                 f"The system prompt and the tools fill {base} of the chat model's {size} tokens.",
-                "Shorten chat.system or use fewer plug-ins; a model that was made for more may get more chat.context_tokens.",
+                "Shorten chat.system, use fewer plug-ins, or raise chat.context_tokens if the model was made for more.",
             )
         call = engine.tokenise(CALL[0])
         self._call_token = call[-1:] if len(call) == 1 else []
