@@ -31,6 +31,9 @@ class Mode(Enum):
     YIELDING = "yielding"
 
 
+MOST_TRIES = 3
+"""So often in a row something is begun again that a sound without words interrupted. If that sound is an echo of the
+assistant's own, it would go on for ever."""
 APOLOGY = "Sorry, something went wrong with that."
 
 
@@ -90,6 +93,8 @@ class State:
     """The rest of an answer that was interrupted is being said."""
     interrupted: Interrupted | None = None
     """What goes on when the turn that is heard now turns out to have no words."""
+    tries: int = 0
+    """How often the assistant was interrupted since somebody last said something, or let it finish."""
     unheeded_at: int | None = None
     """Where the user began to speak into an assistant that may not be interrupted."""
     muted: bool = False
@@ -164,6 +169,7 @@ def _reply_ended(state: State) -> Step:
     if state.mode not in BUSY:
         return state, []
     commands: list[Command] = [do.Restore()] if state.mode is Mode.YIELDING else []
+    state = replace(state, tries=0)
     if state.unheeded_at is not None:
         # Begun before the assistant had finished, and still going on.
         return _hear(state, state.unheeded_at, commands)
@@ -234,6 +240,7 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
         return _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
     unanswered = "" if state.answering or unasked else state.words or ""
     cut = Interrupted(state.turn, state.from_at, unanswered, state.announcement)
+    state = replace(state, tries=state.tries + 1)
     later = _announced_later(state, at, rules)
     return _hear(later, at, commands, cut if later is state else None)
 
@@ -241,7 +248,7 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
 def _announced_later(state: State, at: int, rules: Rules) -> State:
     """An announcement that has hardly been heard is made again, whatever was said into it."""
     sounded = 0 if state.sounding_at is None else at - state.sounding_at
-    if state.announcement in ("", APOLOGY) or sounded > rules.join_samples:
+    if state.announcement in ("", APOLOGY) or sounded > rules.join_samples or state.tries > MOST_TRIES:
         return state
     return replace(state, announcements=(state.announcement, *state.announcements))
 
@@ -255,6 +262,8 @@ def _hear(state: State, from_at: int, commands: list[Command], interrupted: Inte
 def _go_on(state: State) -> Step:
     """It was a cough or a door: what was interrupted goes on."""
     cut = state.interrupted
+    if state.tries > MOST_TRIES:
+        return _rest(replace(state, tries=0), [])
     if cut is None or cut.announcement:
         again = (cut.announcement,) if cut is not None and cut.announcement != APOLOGY else ()
         return _rest(replace(state, announcements=again + state.announcements), [])
@@ -324,7 +333,7 @@ def _commit(state: State) -> Step:
         return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)], cut)
     if not commands:
         return _go_on(state)
-    return replace(state, mode=Mode.THINKING, wait_over=False, interrupted=None), commands
+    return replace(state, mode=Mode.THINKING, wait_over=False, interrupted=None, tries=0), commands
 
 
 def _mute(state: State) -> Step:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
-from localvoice.turn.machine import APOLOGY, BUSY, Interrupted, Mode, Rules, State, step
+from localvoice.turn.machine import APOLOGY, BUSY, MOST_TRIES, Interrupted, Mode, Rules, State, step
 
 RULES = Rules()
 NO_WORDS_AT_5000 = do.SetPatience(None, 5000)
@@ -142,6 +143,27 @@ def test_an_answer_goes_on_when_it_was_only_a_cough() -> None:
     )  # fmt: skip
     assert commands[-1] == do.Resume(5, 3) and not any(isinstance(c, do.TakeBack) for c in commands)
     assert run(sounding, ev.ReplyEnded(3, 60_000))[0].mode is Mode.LISTENING
+
+
+@pytest.mark.parametrize("sounded", [0, EAR_HZ + 1], ids=["hardly heard", "half heard"])
+@pytest.mark.parametrize("announcing", [True, False])
+def test_an_assistant_that_interrupts_itself_gives_up(announcing: bool, sounded: int) -> None:
+    if announcing:
+        state, _ = run(State(), ev.Announcement(0, "Ding."))
+    else:
+        state = replace(committed(), committed_at=-EAR_HZ)
+    begun, at = 0, 0
+    while state.mode is Mode.THINKING:
+        begun += 1
+        turn = state.turn
+        state, _ = run(
+            state, ev.PlayoutStarted(turn, at), ev.ClauseStarted(turn, at, "Ding.", False),
+            ev.SpeechStarted(at + EAR_HZ + sounded), ev.SpeechPaused(at + 2 * EAR_HZ),
+            ev.Heard(turn + 1, 1, "", 300), ev.EndOfTurn(at + 2 * EAR_HZ, at + 3 * EAR_HZ),
+        )  # fmt: skip
+        at += 4 * EAR_HZ
+        assert begun < 10
+    assert begun == MOST_TRIES + 1 and state.mode is Mode.LISTENING and not state.tries
 
 
 def test_the_key_means_what_it_says() -> None:
@@ -293,7 +315,7 @@ STATES = st.builds(
     sounding_at=st.none() | AT, answering=st.booleans(), muted=st.booleans(), key_held=st.booleans(),
     interrupted=st.none()
     | st.builds(Interrupted, TURN, AT, st.sampled_from(["", "a b"]), st.sampled_from(["", "ding", APOLOGY])),
-    announcements=st.sampled_from([(), ("ding",)]), unheeded_at=st.none() | AT,
+    announcements=st.sampled_from([(), ("ding",)]), unheeded_at=st.none() | AT, tries=st.integers(0, 4),
 )  # fmt: skip
 
 

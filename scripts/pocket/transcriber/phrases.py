@@ -13,6 +13,15 @@ one of them won twice
 we work out at the gym every morning
 let's work out a plan for the weekend
 it will all work out in the end
+can you work out how much that is
+work out what we owe them
+work out the sum of them all
+please work out the price for us
+could you work out how long it takes
+we have to work out who pays
+work out two of them and leave the rest
+i'll work out the rest later
+work out for yourself what that means
 things didn't work out for us
 my sister likes to work out with her friends
 that was a hard workout
