@@ -66,8 +66,8 @@ else:
         def read_key() -> str:
             ready, _, _ = select.select([descriptor], [], [], 0.1)
             typed = os.read(descriptor, KEYS_AT_ONCE).decode(errors="ignore") if ready else ""
-            # An arrow or a function key arrives as several characters at once, the first of which is Escape.
-            return "" if typed.startswith("\x1b") else typed
+            # An arrow or a function key arrives as several characters at once, of which Escape is the first.
+            return typed.partition("\x1b")[0]
 
         try:
             tty.setcbreak(descriptor)
