@@ -18,6 +18,9 @@ from dataclasses import dataclass
 FRAME_MS = 32
 REVERBERATION_MS = 64
 """What rings on after the direct echo and still counts."""
+PLAYED_FRAMES = 20
+"""As late as an echo is looked for, and its reverberation."""
+UNKNOWN_FRAMES = 16
 TAIL_DB_PER_FRAME = 3.2
 """How fast a sound dies away in a room that rings long, 60 dB in 0.6 s."""
 FULL_DB_PER_FRAME = 0.1
@@ -97,13 +100,18 @@ class BargeIn:
         """Forget floor, level and history; for a gap in the stream."""
         self._floor_db = 0.0
         self._full_db = -120.0
-        self._played: deque[float] = deque(maxlen=16)
+        self._played: deque[float] = deque(maxlen=PLAYED_FRAMES)
         self._presence: deque[float] = deque(maxlen=FLOOR_FRAMES)
         self._wary_frames = 0
         self._sounding_frames = 0
         self._residue_db = self._echo_level_db
         self._tail_db = -120.0
         self._ended_by_itself = False
+
+    @property
+    def learning(self) -> bool:
+        """Whether too little was played yet to know the room."""
+        return self._sounding_frames < self._settings.learning_ms // FRAME_MS
 
     def refused(self) -> None:
         """A suspicion came to nothing."""
@@ -130,7 +138,7 @@ class BargeIn:
 
     def _somebody_perhaps(self, seen: Evidence, over_floor_db: float | None) -> bool:
         limits = self._settings
-        wary = over_floor_db is not None and (self._wary_frames > 0 or self._learning)
+        wary = over_floor_db is not None and (self._wary_frames > 0 or self.learning)
         return seen.words >= limits.suspicion and (
             not wary or (over_floor_db or 0.0) >= limits.wary_over_floor_db
         )
@@ -145,7 +153,7 @@ class BargeIn:
         sure = seen.words >= limits.loud_echo_words and over_floor_db >= limits.loud_echo_over_floor_db
         heard = seen.words >= limits.weak_echo_words and over_floor_db >= limits.weak_echo_over_floor_db
         stays = over_residue_db >= limits.over_residue_db
-        if self._learning:
+        if self.learning:
             # What is louder than an echo of a measured level can be is none, however little is known of the room.
             return weak and stays and (sure or (heard and self._echo_level_db != 0))
         swallowed = (
@@ -175,12 +183,8 @@ class BargeIn:
             self._residue_db = max(self._residue_db - FULL_DB_PER_FRAME, residue_db)
         return over_residue_db
 
-    @property
-    def _learning(self) -> bool:
-        return self._sounding_frames < self._settings.learning_ms // FRAME_MS
-
     def _echo_db(self, delay_ms: float) -> float:
         """Level of the playback whose echo or reverberation is heard now; of all that may be where the delay is
         unknown."""
-        frames = 1 + round((delay_ms + REVERBERATION_MS) / FRAME_MS) if delay_ms else len(self._played)
+        frames = 1 + round((delay_ms + REVERBERATION_MS) / FRAME_MS) if delay_ms else UNKNOWN_FRAMES
         return max(list(self._played)[-frames:])

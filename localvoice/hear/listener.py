@@ -13,10 +13,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.events import SpeechStarted, SpeechSuspected, SuspicionGone
+from localvoice.events import EAR_HZ, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import Endpointing, EndpointingSettings, SpeechEvent
 from localvoice.hear.voice_activity import Detector, Frame, FrameLevels, VoiceActivity
+
+COVERED_DELAY_MS = 100.0
+"""The caller lets the assistant "speak" 200 ms longer than its playback: enough for an echo this late, and the room's
+ringing. The echo of a wireless loudspeaker is later; in simulated rooms, from 380 ms on, one reply in six answered
+itself."""
+LONGEST_DELAY_MS = 500.0
+"""What is looked for; an echo that was not found yet may be as late."""
 
 
 class Cleaned(Protocol):
@@ -73,6 +80,7 @@ class Listener:
         self._presence_levels = FrameLevels()
         self._suspected = False
         self._assistant_spoke = False
+        self._echo_left = 0
         self._answered = False
         self._late_samples = 0
         self._expected: int | None = None
@@ -101,8 +109,9 @@ class Listener:
         if first != self._expected:
             self._start_at(first)
         self._expected = first + len(mic)
-        self._note_the_assistant(assistant_speaking)
         cleaned = self._echo.feed(mic, played)
+        assistant_speaking = self._with_late_echo(assistant_speaking, cleaned.delay_ms, len(mic))
+        self._note_the_assistant(assistant_speaking)
         words, presence = cleaned.words, cleaned.presence
         if self._late_samples:
             dropped = min(self._late_samples, len(words))
@@ -130,6 +139,14 @@ class Listener:
         self._presence_levels.reset()
         self._late_samples = self._echo.latency_samples
         self._ring.skip_to(first)
+
+    def _with_late_echo(self, speaking: bool, delay_ms: float, count: int) -> bool:
+        if speaking:
+            may_be_ms = LONGEST_DELAY_MS if not delay_ms and self._barge_in.learning else delay_ms
+            self._echo_left = max(0, round((may_be_ms - COVERED_DELAY_MS) * EAR_HZ / 1000))
+            return True
+        self._echo_left -= count
+        return self._echo_left > 0
 
     def _note_the_assistant(self, speaking: bool) -> None:
         if speaking and not self._assistant_spoke and self._endpointing.paused:

@@ -92,6 +92,17 @@ class Conversation:
         self.events: list[tuple[int, SpeechEvent]] = []
         """With the frame at which it was known."""
 
+    def be_silent(self) -> None:
+        """Until `say`, or until somebody has been heard."""
+        self._answer_at = None
+
+    def say(self, reply: NDArray[np.float32]) -> None:
+        """One whole reply, at once; at most a second long, or what the speaker's ring holds."""
+        self._turn += 1
+        self.playback.begin(self._turn)
+        self.playback.push(reply, "reply")
+        self.playback.end()
+
     def step(self) -> None:
         """10 ms."""
         now = self.card.frame

@@ -16,12 +16,12 @@ from localvoice import bundled
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.engines import speex
 from localvoice.engines.piper import PiperEngine
-from localvoice.events import EAR_HZ
+from localvoice.events import EAR_HZ, SpeechStarted
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.speak.voice import Voice
 
 from .conftest import Say, silence
-from .simulation import Conversation, Result, interrupt
+from .simulation import BLOCK, Conversation, Result, interrupt
 
 TALK = (
     "The weather tomorrow is rain with twelve degrees and a light wind from the west.",
@@ -110,6 +110,29 @@ def test_the_air_is_quiet_when_it_says_so(held: Result) -> None:
 def test_a_room_that_rings_on_when_a_sentence_ends_is_nobody(room: Room, seed: int) -> None:
     conversation = Conversation(replace(room, seed=seed), talk())
     assert interrupt(conversation, [], seed, alone_s=6).false_starts == []
+
+
+SHORT = (
+    "Sure.",
+    "It is twelve minutes past nine.",
+    "The weather tomorrow is rain with twelve degrees and a light wind.",
+    "Hello, what can I do for you?",
+)
+
+
+@pytest.mark.parametrize("delay_ms", [150.0, 420.0], ids=["late", "wireless"])
+@pytest.mark.parametrize("room", [LIVING_ROOM, TILED_KITCHEN], ids=["living room", "kitchen"])
+def test_an_echo_that_comes_after_the_end_of_the_reply_is_nobody(room: Room, delay_ms: float) -> None:
+    """A wireless loudspeaker plays up to half a second late: what it says last is heard after the playback's end."""
+    voice = Voice(PiperEngine(bundled.path("pocket/voice/pocket-voice.onnx")), EAR_HZ)
+    conversation = Conversation(replace(room, delay_ms=delay_ms), talk())
+    conversation.be_silent()
+    for sentence in SHORT:
+        reply = voice.clause(sentence).samples
+        conversation.say(reply)
+        for _ in range((len(reply) + 2 * EAR_HZ) // BLOCK):
+            conversation.step()
+    assert not [event for _, event in conversation.events if isinstance(event, SpeechStarted)]
 
 
 class Credulous(BargeIn):

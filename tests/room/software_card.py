@@ -56,8 +56,10 @@ class SoftwareCard:
             "module-remap-source source_name=mic master=room.monitor",
         ]
         if self._echo_ms is not None:
-            modules.append(f"module-loopback source=speaker.monitor sink=room latency_msec={self._echo_ms}")
-        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+            # The air of a room does not get longer when the sound server was held up.
+            late = f"latency_msec={self._echo_ms} adjust_time=1 fast_adjust_threshold_msec=100"
+            modules.append(f"module-loopback source=speaker.monitor sink=room {late}")
+        command = ["pulseaudio", "-n", "--fail=yes", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         for module in modules:
             command += ["-L", module]
         self._command = command
@@ -71,11 +73,16 @@ class SoftwareCard:
         time.sleep(gap_s)
         self._wait_for_server()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the sound server has died by itself."""
+        return self._daemon.poll() is not None
+
     def _wait_for_server(self) -> None:
         self._daemon = self._start(self._command)
         started_s = time.monotonic()
         while subprocess.run(["pactl", "info"], env=self.env, capture_output=True).returncode:
-            if self._daemon.poll() is not None or time.monotonic() - started_s > STARTUP_S:
+            if self.has_ended or time.monotonic() - started_s > STARTUP_S:
                 self.__exit__()
                 raise RuntimeError("pulseaudio did not start")
 
