@@ -12,6 +12,7 @@ from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.errors import SettingsError, TurnUnanswered
 from localvoice.turn.ledger import Ledger
+from localvoice.turn.receipt import summary
 
 ROOMS: dict[str, Room] = {"living": LIVING_ROOM, "kitchen": TILED_KITCHEN}
 
@@ -23,6 +24,7 @@ def demo(output: Path, config_file: Path | None, as_json: bool, room: str, debug
     settings = config.load(config_file).settings
     screen = Screen(sys.stderr if as_json else sys.stdout)
     screen.status("[loading]")
+    from localvoice.demo.report import times_of
     from localvoice.demo.run import Script, converse
     from localvoice.turn.build import notices
 
@@ -42,6 +44,9 @@ def demo(output: Path, config_file: Path | None, as_json: bool, room: str, debug
         outcome = converse(Script(ROOMS[room]), settings, output, ledger, narrator.event, warn, debug)
     finally:
         narrator.close()
+    # The receipts know only what passes the card; in the air the voice ends earlier, without the room's ringing, and
+    # the answer comes later, by the card's own latency.
+    screen.line(f"In the recording: {summary(times_of(outcome['turns']))}")
     screen.line(f"Conversation: {outcome['wav']}")
     screen.line(f"Timeline:     {outcome['timeline']}")
     if as_json:

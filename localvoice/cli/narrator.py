@@ -90,7 +90,7 @@ class Narrator:
 
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
-        receipt = record.receipt() if record and record.voice_to_voice_ms is not None else None
+        receipt = record.answer if record else None
         if receipt is not None:
             self._screen.line(f"    {receipt.line()}", dim=True)
 
@@ -101,4 +101,4 @@ class Narrator:
         if self._gaps > 1:
             lost_ms = self._lost_samples * 1000 // ev.EAR_HZ
             self._screen.line(f"The sound card could not keep up {self._gaps} times and lost {lost_ms} ms of sound.")
-        self._screen.line(summary(self._ledger.voice_to_voice_ms()))
+        self._screen.line(summary(self._ledger.times()))

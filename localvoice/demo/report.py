@@ -14,7 +14,7 @@ from localvoice.demo.visitor import Spoken
 from localvoice.engines.edge import Counters
 from localvoice.events import EAR_HZ
 from localvoice.turn.ledger import Ledger, TurnRecord
-from localvoice.turn.receipt import percentile, summary
+from localvoice.turn.receipt import Times, percentile, summary
 
 
 def report(
@@ -34,7 +34,7 @@ def report(
     wav_path = folder / "conversation.wav"
     wav.write(wav_path, recording, EAR_HZ)
     turns = [_turn(line, ledger, user, assistant, output_latency_ms) for line in spoken]
-    times = [turn["voice_to_voice_ms"] for turn in turns if turn["voice_to_voice_ms"] is not None]
+    times = times_of(turns)
     answered_lines = {id(found) for line in spoken for found in [_record_of(line, ledger)] if found}
     unasked = [r for r in ledger.turns.values() if r.answered and not r.joined and id(r) not in answered_lines]
     timeline_path = folder / "timeline.png"
@@ -42,8 +42,9 @@ def report(
     return {
         "turns": turns,
         "voice_to_voice_ms": {
-            "p50": percentile(times, 50) if times else None,
-            "p95": percentile(times, 95) if times else None,
+            "p50": percentile(times.prompt, 50) if times.prompt else None,
+            "p95": percentile(times.prompt, 95) if times.prompt else None,
+            "slow_tool_max": max(times.bridged, default=None),
         },
         "unasked_replies": len(unasked),
         "stream": {
@@ -53,6 +54,15 @@ def report(
         "wav": str(wav_path),
         "timeline": str(timeline_path),
     }
+
+
+def times_of(turns: Sequence[dict[str, Any]]) -> Times:
+    """What was measured on the recording, of the answered ones among the document's turns."""
+    answered = [turn for turn in turns if turn["voice_to_voice_ms"] is not None]
+    return Times(
+        prompt=[turn["voice_to_voice_ms"] for turn in answered if turn["filler_ms"] is None],
+        bridged=[turn["voice_to_voice_ms"] for turn in answered if turn["filler_ms"] is not None],
+    )
 
 
 def _turn(

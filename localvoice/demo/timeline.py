@@ -23,6 +23,9 @@ COLOURS = {
     Mode.YIELDING: "#756bb1",
 }
 ENVELOPE = EAR_HZ // 50
+LETTERS_PER_S = 11.5
+"""Of the labels' size, so that one ends before the next begins."""
+LABEL_S = 5.5
 
 
 def draw(path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], ledger: Ledger, title: str) -> None:
@@ -48,8 +51,9 @@ def draw(path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], 
         _voice(axis, assistant, from_s, -0.55, "#006d2c")
         for span in ledger.speech:
             axis.plot([span.from_at / EAR_HZ, span.to_at / EAR_HZ], [1.02, 1.02], color="#08519c", linewidth=3)
-        for record in ledger.turns.values():
-            _turn(axis, record, from_s)
+        for record, following in pairwise([*ledger.turns.values(), None]):
+            if record is not None:
+                _turn(axis, record, from_s, following)
     axes[-1, 0].set_xlabel("seconds")
     handles: list[Artist] = [Rectangle((0, 0), 1, 1, color=colour) for colour in COLOURS.values()]
     handles.append(Line2D([], [], color="#08519c", linewidth=3))
@@ -78,7 +82,7 @@ def _voice(axis: Any, samples: NDArray[np.float32], from_s: float, middle: float
         axis.fill_between(times, middle - height, middle + height, color=colour, lw=0)
 
 
-def _turn(axis: Any, record: TurnRecord, from_s: float) -> None:
+def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | None) -> None:
     receipt = record.receipt()
     if receipt is None or not record.last_voiced_at:
         return
@@ -90,21 +94,24 @@ def _turn(axis: Any, record: TurnRecord, from_s: float) -> None:
         if name in receipt.stages_ms:
             at_s = last_s + receipt.stages_ms[name] / 1000
             axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)
-    label = record.heard if len(record.heard) < 46 else record.heard[:44] + "…"
-    axis.text(record.from_at / EAR_HZ, 1.36, label, fontsize=7, color="#08519c", clip_on=True)
+    room_s = LABEL_S if following is None else (following.from_at - record.from_at) / EAR_HZ
+    axis.text(
+        record.from_at / EAR_HZ, 1.36, _shortened(record.heard, room_s), fontsize=7, color="#08519c", clip_on=True
+    )
     if record.answer_at is not None:
         answer_s = record.answer_at / EAR_HZ
         axis.annotate(
             "", (answer_s, 0.03), (last_s, 0.03), arrowprops={"arrowstyle": "->", "color": "#e6550d", "lw": 1.2}
         )
         axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")
-        reply = " ".join(record.reply)
+        reply = f"{record.heard_of_reply} –" if record.barged_in else " ".join(record.reply)
+        next_at = following.answer_at if following else None
+        room_s = LABEL_S if next_at is None else next_at / EAR_HZ - answer_s
         axis.text(
-            answer_s,
-            -1.18,
-            reply if len(reply) < 60 else reply[:58] + "…",
-            fontsize=7,
-            color="#006d2c",
-            va="bottom",
-            clip_on=True,
+            answer_s, -1.18, _shortened(reply, room_s), fontsize=7, color="#006d2c", va="bottom", clip_on=True
         )
+
+
+def _shortened(text: str, room_s: float) -> str:
+    most = int(min(room_s, LABEL_S) * LETTERS_PER_S)
+    return text if len(text) <= most else text[: max(0, most - 2)] + "…"

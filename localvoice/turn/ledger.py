@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from localvoice import events as ev
 from localvoice.turn.machine import Mode, State
-from localvoice.turn.receipt import Receipt, receipt
+from localvoice.turn.receipt import Receipt, Times, receipt
 from localvoice.turn.reply import Reply
 
 KEPT_TURNS = 200
@@ -44,10 +44,10 @@ class TurnRecord:
         return self.answer_at is not None
 
     @property
-    def voice_to_voice_ms(self) -> float | None:
-        """None for a turn without words or answer."""
+    def answer(self) -> Receipt | None:
+        """The receipt of a turn that had words and was answered."""
         found = self.receipt() if self.heard else None
-        return found.voice_to_voice_ms if found else None
+        return found if found and found.voice_to_voice_ms is not None else None
 
     def receipt(self) -> Receipt | None:
         """None before the turn was committed."""
@@ -74,14 +74,16 @@ class Ledger:
         self.speech: deque[Span] = deque(maxlen=KEPT_SPANS)
         """Where the ears heard somebody speak."""
         self.modes: deque[tuple[int, Mode]] = deque([(0, Mode.LISTENING)], maxlen=KEPT_SPANS)
-        self._earlier_ms: list[float] = []
+        self._earlier = Times()
         self._speech_from: int | None = None
         self._last_turn = 0
 
-    def voice_to_voice_ms(self) -> list[float]:
+    def times(self) -> Times:
         """Of all answered turns since the beginning."""
-        kept = (record.voice_to_voice_ms for record in self.turns.values())
-        return [*self._earlier_ms, *(ms for ms in kept if ms is not None)]
+        found = Times([*self._earlier.prompt], [*self._earlier.bridged])
+        for record in self.turns.values():
+            found.add(record.answer)
+        return found
 
     def reply(self, reply: Reply) -> None:
         """A reply was committed."""
@@ -134,8 +136,7 @@ class Ledger:
         record = self.turns.setdefault(turn, TurnRecord(turn, from_at))
         while len(self.turns) > KEPT_TURNS:
             oldest = self.turns.pop(next(iter(self.turns)))
-            if oldest.voice_to_voice_ms is not None:
-                self._earlier_ms.append(oldest.voice_to_voice_ms)
+            self._earlier.add(oldest.answer)
         return record
 
     def _close_speech(self, at: int) -> None:

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from localvoice.events import EAR_HZ
 from localvoice.turn.reply import Stages
@@ -63,9 +63,33 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[max(0, int(rank) - 1)]
 
 
-def summary(values: Sequence[float]) -> str:
-    """p50 and p95 of the voice-to-voice times of a conversation."""
-    if not values:
+@dataclass(slots=True)
+class Times:
+    """Voice-to-voice times of a conversation's answered turns, ms."""
+
+    prompt: list[float] = field(default_factory=list)
+    bridged: list[float] = field(default_factory=list)
+    """Of turns in which a tool was so slow that a filler was said before the answer."""
+
+    def add(self, found: Receipt | None) -> None:
+        """Nothing where the turn was not answered."""
+        if found is not None and found.voice_to_voice_ms is not None:
+            (self.prompt if found.filler_ms is None else self.bridged).append(found.voice_to_voice_ms)
+
+
+def summary(times: Times) -> str:
+    """p50 and p95 of a conversation, and what slow tools took apart from it."""
+    if not times.prompt and not times.bridged:
         return "no turn was answered"
-    p95 = percentile(values, 95)
-    return f"voice to voice p50 {statistics.median(values):.0f} ms, p95 {p95:.0f} ms over {len(values)} turns"
+    parts = []
+    if times.prompt:
+        p50, p95 = statistics.median(times.prompt), percentile(times.prompt, 95)
+        parts.append(f"voice to voice p50 {p50:.0f} ms, p95 {p95:.0f} ms over {_turns(len(times.prompt))}")
+    if times.bridged:
+        longest = max(times.bridged)
+        parts.append(f"{_turns(len(times.bridged))} waited for a slow tool, {longest:.0f} ms at most")
+    return "; ".join(parts)
+
+
+def _turns(count: int) -> str:
+    return f"{count} turn{'' if count == 1 else 's'}"

@@ -173,35 +173,48 @@ stop_pip() {
 
 # One line that changes in place on a terminal; elsewhere a line for every new step and every minute.
 show_progress() {
-  local pid=$1 began=$SECONDS step='' last='' since fetched line compile_began='' compile_s shown_s=0
-  compile_s=$((COMPILE_CORE_S / $(getconf _NPROCESSORS_ONLN)))
-  if ((compile_s < 60)); then compile_s=60; fi
+  local pid=$1 began=$SECONDS step='' detail last='' since fetched line compile_began='' tree='' shown_s=0
   while kill -0 "$pid" 2>/dev/null; do
     # The number of packages fetched in this run, and its last step.
     line=$(awk '/^--- /{l=""; n=0} /^ *(Collecting|Processing) /{n++} \
       /^ *(Collecting|Building wheel for|Installing collected)/{l=$0} END{print n+0, l}' "$SETUP_LOG")
-    fetched=${line%% *} since=$began
+    fetched=${line%% *} since=$began detail=''
     case $line in
       *'Building wheel for llama-cpp-python'*'finished'*) step="installing packages" ;;
       *'Building wheel for llama-cpp-python'*)
         since=${compile_began:=$SECONDS}
-        step="compiling llama.cpp (about $(clock "$compile_s"))"
+        tree=${tree:-$(compile_tree)}
+        step="compiling llama.cpp" detail=" ($(compile_left $((SECONDS - since)) "$tree"))"
         ;;
       *'Building wheel'*) step="building $(sed -E 's/.*wheels? for ([^ ]+).*/\1/' <<<"$line")" ;;
       *Installing*) step="installing packages" ;;
-      *) step="fetching packages" ;;
+      *) step="fetching packages" detail=" ($fetched so far)" ;;
     esac
     if [[ -t 2 ]]; then
-      printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - since)))" "$step" >&2
-      if [[ $step == fetching* ]]; then printf ' (%s so far)' "$fetched" >&2; fi
+      printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - since)))" "$step$detail" >&2
     elif [[ $step != "$last" ]] || ((SECONDS - shown_s >= 60)); then
-      say "$(clock $((SECONDS - since)))  $step"
+      say "$(clock $((SECONDS - since)))  $step$detail"
       shown_s=$SECONDS
     fi
     last=$step
     sleep 0.5
   done
   if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
+}
+
+# How far the compiler is, from the list that ninja makes of its work; pip hands on nothing of what ninja says.
+compile_left() {
+  local took_s=$1 tree=$2 left_s=$((COMPILE_CORE_S / $(getconf _NPROCESSORS_ONLN))) files made
+  if ((left_s < 60)); then left_s=60; fi
+  files=$(grep -c '^build .*\.o:' "$tree/build.ninja" 2>/dev/null || true)
+  made=$(grep -c '\.o[[:space:]]' "$tree/.ninja_log" 2>/dev/null || true)
+  if ((${files:-0} && 20 * ${made:-0} >= files)); then left_s=$((took_s * (files - made) / made)); fi
+  printf 'about %s left' "$(clock "$left_s")"
+}
+
+compile_tree() {
+  find "${TMPDIR:-/tmp}" -maxdepth 3 -path '*/build/build.ninja' -newer .venv/.made-in -user "$EUID" \
+    -printf '%T@ %h\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p'
 }
 
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }

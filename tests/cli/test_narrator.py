@@ -7,7 +7,7 @@ from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import Mode, State
-from localvoice.turn.receipt import summary
+from localvoice.turn.receipt import Times, summary
 from localvoice.turn.reply import Reply
 
 
@@ -47,4 +47,4 @@ def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
     assert len(ledger.turns) < 500 and 1 not in ledger.turns and turns in ledger.turns
     assert len(ledger.modes) < 5000 and len(ledger.speech) < 5000
     narrator.close()
-    assert shown.getvalue().splitlines()[-1] == summary(times_ms)
+    assert shown.getvalue().splitlines()[-1] == summary(Times(times_ms))

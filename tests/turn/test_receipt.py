@@ -1,6 +1,6 @@
 """Receipts and percentiles."""
 
-from localvoice.turn.receipt import percentile, receipt, summary
+from localvoice.turn.receipt import Times, percentile, receipt, summary
 from localvoice.turn.reply import Stages
 
 
@@ -21,5 +21,16 @@ def test_percentiles_are_values_that_happened() -> None:
     assert percentile(values, 95) == 19
     assert percentile(values, 50) == 10
     assert percentile([7.0], 95) == 7
-    assert summary([]) == "no turn was answered"
-    assert summary([300.0, 400.0, 500.0]) == "voice to voice p50 400 ms, p95 500 ms over 3 turns"
+
+
+def test_what_slow_tools_took_is_told_apart() -> None:
+    times = Times()
+    assert summary(times) == "no turn was answered"
+    for number, ms in enumerate((300, 400, 500), 1):
+        times.add(receipt(number, 0, Stages(), audible_at=16 * ms))
+    times.add(receipt(4, 0, Stages(), audible_at=None))
+    assert summary(times) == "voice to voice p50 400 ms, p95 500 ms over 3 turns"
+    slow = receipt(5, 0, Stages(), audible_at=16 * 2100, filler_at=16 * 900)
+    times.add(slow)
+    assert summary(times).endswith(" over 3 turns; 1 turn waited for a slow tool, 2100 ms at most")
+    assert summary(Times(bridged=times.bridged)) == "1 turn waited for a slow tool, 2100 ms at most"
