@@ -214,7 +214,7 @@ compile_left() {
 
 compile_tree() {
   find "${TMPDIR:-/tmp}" -maxdepth 3 -path '*/build/build.ninja' -newer .venv/.made-in -user "$EUID" \
-    -printf '%T@ %h\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p'
+    -printf '%T@ %h\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p' || true
 }
 
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }

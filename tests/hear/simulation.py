@@ -97,7 +97,8 @@ class Conversation:
         self._answer_at = None
 
     def say(self, reply: NDArray[np.float32]) -> None:
-        """One whole reply, at once; at most a second long, or what the speaker's ring holds."""
+        """One whole reply, no longer than what the speaker's ring holds."""
+        assert len(reply) <= self.card.edge.free
         self._turn += 1
         self.playback.begin(self._turn)
         self.playback.push(reply, "reply")
