@@ -9,8 +9,8 @@
 
 readonly SETUP_LOG=.venv/setup.log
 readonly SETUP_INPUTS=(pyproject.toml setup.py scripts/lib/setup.sh localvoice/engines/edge/*)
-# llama.cpp comes as source: 4 minutes on 2 cores.
-readonly COMPILE_CORE_S=480
+# llama.cpp comes as source: 8 minutes on 2 cores of a shared server, half of that on quick ones.
+readonly COMPILE_CORE_S=960
 
 say() { printf 'localvoice: %s\n' "$*" >&2; }
 fail() { say "$1"; shift; for line in "$@"; do printf '            %s\n' "$line" >&2; done; exit 1; }
