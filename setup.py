@@ -36,7 +36,7 @@ class WithModels(build_py):
 
 
 setup(
-    cffi_modules=["localvoice/engines/edge/build_edge.py:ffibuilder"],
+    cffi_modules=["localvoice/engines/sound/edge_c/build_edge.py:ffibuilder"],
     # The extension keeps to Python's stable interface, so one wheel serves 3.11 to 3.13.
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
     cmdclass={"build_ext": OptionalExtensions, "build_py": WithModels},

@@ -5,11 +5,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines.edge import Ack, Counters
+from localvoice.engines.sound.edge import Ack, Counters
 
 
 class EdgeLike(Protocol):
-    """The rings between the program and the stream; engines/edge.py says what each part does."""
+    """The rings between the program and the stream; engines/sound/edge.py says what each part does."""
 
     rate_hz: int
 
@@ -62,12 +62,12 @@ def open_card(device: str | None = None, rate_hz: int | None = None) -> Card:
 
     `device`: part of a name, None for the system's default. `rate_hz`: None for the best. Raises AudioError.
     """
-    from localvoice.engines.edge import is_compiled
+    from localvoice.engines.sound.edge import is_compiled
 
     if is_compiled():
-        from localvoice.engines.portaudio import PortAudioCard
+        from localvoice.engines.sound.portaudio import PortAudioCard
 
         return PortAudioCard(device, rate_hz)
-    from localvoice.engines.rtmixer import RtMixerCard
+    from localvoice.engines.sound.rtmixer import RtMixerCard
 
     return RtMixerCard(device, rate_hz)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.audio.delay import estimate_delay
-from localvoice.engines.aec3 import Aec3
-from localvoice.engines.speex import SpeexEcho
+from localvoice.engines.echo.aec3 import Aec3
+from localvoice.engines.echo.speex import SpeexEcho
 from localvoice.errors import AudioError
 from localvoice.events import EAR_HZ
 

@@ -5,7 +5,7 @@ from math import ceil, gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines import libsoxr
+from localvoice.engines.sound import libsoxr
 
 PASS = 0.86
 """Pass band as a part of the lower rate's: 6.9 kHz at 16 kHz, beyond which speech has nothing that words

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.audio.acoustics import BlockConvolver, Room, impulse_response, noise
-from localvoice.engines.edge import Edge
+from localvoice.engines.sound.edge import Edge
 from localvoice.events import EAR_HZ
 
 __all__ = ["Room", "RoomCard"]

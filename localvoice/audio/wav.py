@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.audio.resample import resample
-from localvoice.engines import libsndfile
+from localvoice.engines.sound import libsndfile
 from localvoice.errors import BadWav
 from localvoice.events import EAR_HZ
 

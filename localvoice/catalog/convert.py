@@ -13,7 +13,7 @@ from localvoice.errors import CatalogError
 
 MODEL = "model.bin"
 PREPROCESSOR = "preprocessor_config.json"
-"""Where engines/whisper.py looks for the context that a model was trained for."""
+"""Where engines/transcriber/whisper.py looks for the context that a model was trained for."""
 
 
 def fault_of(entry: Entry) -> str | None:
@@ -39,7 +39,7 @@ def convert(entry: Entry, sources: Mapping[Path, LockedFile], folder: Path) -> t
         StorageRefused: the disk does not take the result.
     """
     from localvoice.catalog import safetensors
-    from localvoice.engines import ct2_whisper
+    from localvoice.engines.transcriber import ct2_whisper
 
     weights = [path for path in sources if path.suffix == ".safetensors"]
     words = [path for path in sources if path.name in ("vocabulary.json", "vocabulary.txt")]

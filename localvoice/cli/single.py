@@ -32,7 +32,7 @@ def say(text: str, output: Path | None, device: str | None, config_file: Path | 
     import numpy as np
 
     from localvoice.audio.resample import resample
-    from localvoice.engines.loudspeaker import Loudspeaker
+    from localvoice.engines.sound.loudspeaker import Loudspeaker
 
     # The device first: without one there is no point in loading the voice.
     speaker = Loudspeaker(device or settings.audio.device or None, settings.audio.rate_hz or None)
@@ -64,7 +64,7 @@ def _spoken(text: str, settings: config.Settings) -> "NDArray[np.float32]":
 def transcribe(wav_file: Path, config_file: Path | None) -> None:
     """Print the words in a sound file, a line per stretch of speech."""
     from localvoice.audio import wav
-    from localvoice.engines.silero import Silero
+    from localvoice.engines.detector.silero import Silero
     from localvoice.hear.recordings import transcribe_recording
     from localvoice.turn.build import load_whisper
 
@@ -128,7 +128,7 @@ def _check_encoding(text: str) -> None:
 
 def devices() -> None:
     """The sound devices: their channels and rates, the default ones marked. Raises NoDevice where there is none."""
-    from localvoice.engines.portaudio import devices as list_devices
+    from localvoice.engines.sound.portaudio import devices as list_devices
     from localvoice.errors import NoDevice
 
     found = list_devices()

@@ -11,7 +11,7 @@ from localvoice.audio import wav
 from localvoice.demo.measure import voice_to_voice_ms
 from localvoice.demo.timeline import draw
 from localvoice.demo.visitor import Spoken
-from localvoice.engines.edge import Counters
+from localvoice.engines.sound.edge import Counters
 from localvoice.events import EAR_HZ
 from localvoice.turn.ledger import Ledger, TurnRecord
 from localvoice.turn.receipt import Times, percentile, summary

@@ -13,8 +13,8 @@ from localvoice.audio.card import Card
 from localvoice.audio.echo_path import EchoPath
 from localvoice.audio.round_trip import listen, measure_card
 from localvoice.doctor.check import Check
-from localvoice.engines.device import Device
-from localvoice.engines.portaudio import devices as find_devices
+from localvoice.engines.sound.choose_device import Device
+from localvoice.engines.sound.portaudio import devices as find_devices
 from localvoice.errors import AudioError
 
 LISTEN_S = 2.0

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from localvoice import bundled
+from localvoice.errors import ModelBroken
 
 LONGEST_S = 120.0
 SPARE_BYTES = 8 << 30
@@ -25,6 +26,22 @@ except (ImportError, ValueError, OSError):
 def is_ours(path: Path) -> bool:
     """Whether the file travels with the program and needs no probe."""
     return path.resolve().is_relative_to(bundled.folder().resolve())
+
+
+def insist(
+    path: Path, module: str, whose: str, remedy: str, *beside: Path, opens: Path | None = None, trusted: bool | None = None
+) -> None:
+    """Let `_try` of `module` open `opens` (default: `path`) in a process of its own, once for each state of the files
+    `path` and `beside`.
+
+    `whose`: the beginning of the sentence for the error, such as "The voice x.onnx cannot be used". `trusted`: do
+    without; None trusts the bundled models. Raises ModelBroken with `remedy`.
+    """
+    if is_ours(path) if trusted is None else trusted:
+        return
+    code = f"from {module} import _try; _try({str(opens or path)!r})"
+    if why := survives(path, code, *beside):
+        raise ModelBroken(f"{whose}: {why}", remedy)
 
 
 def survives(path: Path, code: str, *beside: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Doubtful(Protocol):
-    """What the gates look at; engines.whisper.Transcript is one."""
+    """What the gates look at; engines.transcriber.whisper.Transcript is one."""
 
     @property
     def text(self) -> str: ...

@@ -27,7 +27,7 @@ WIDE_FRAMES = 1000
 
 
 class Transcribes(Protocol):
-    """What is needed of a transcriber; engines.whisper.Whisper is one."""
+    """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one."""
 
     @property
     def longest_samples(self) -> int: ...
@@ -38,7 +38,7 @@ class Transcribes(Protocol):
 
 
 class Written(Doubtful, Protocol):
-    """What it answers; engines.whisper.Transcript is one."""
+    """What it answers; engines.transcriber.whisper.Transcript is one."""
 
     @property
     def frames(self) -> int: ...

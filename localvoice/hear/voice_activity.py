@@ -33,7 +33,7 @@ class Frame:
 
 
 class Detector(Protocol):
-    """A voice detector on frames of 512 samples, such as engines.silero.Silero."""
+    """A voice detector on frames of 512 samples, such as engines.detector.silero.Silero."""
 
     def feed(self, chunk: NDArray[np.float32]) -> float: ...
 

@@ -19,7 +19,7 @@ _CACHED_CHARS = 48
 
 
 class Engine(Protocol):
-    """What a voice needs of a synthesiser; engines/piper.py is one."""
+    """What a voice needs of a synthesiser; engines/voice/piper.py is one."""
 
     rate_hz: int
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from localvoice.engines.llama import Aborted
+from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import Ending, Receipt, TextDelta, ToolCall, ToolCalls, ToolResult

@@ -14,7 +14,7 @@ from localvoice.audio.playback import Playback
 from localvoice.audio.ring import SpeechRing
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
-from localvoice.engines.whisper import Whisper
+from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -26,7 +26,7 @@ from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.assistant import Parts
 
 if TYPE_CHECKING:
-    from localvoice.engines.llama import LlamaEngine
+    from localvoice.engines.chat.llama import LlamaEngine
 
 POCKET_TRANSCRIBER = "pocket/transcriber"
 POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
@@ -79,7 +79,7 @@ def load_whisper(settings: Settings) -> Whisper:
 
 def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
     """The voice, at the rate of the card. Raises ModelError, CatalogError."""
-    from localvoice.engines.piper import PiperEngine
+    from localvoice.engines.voice.piper import PiperEngine
 
     return Voice(
         PiperEngine(_model(settings, "voice", settings.voice.model, POCKET_VOICE)), rate_hz, settings.voice.speed
@@ -88,7 +88,7 @@ def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
 
 def load_chat(settings: Settings) -> "LlamaEngine":
     """The chat model's engine alone. Raises ModelError, CatalogError."""
-    from localvoice.engines.llama import LlamaEngine
+    from localvoice.engines.chat.llama import LlamaEngine
 
     part = settings.chat
     return LlamaEngine(_model(settings, "chat", part.model, POCKET_CHAT), part.context_tokens, part.threads)
@@ -151,7 +151,7 @@ def open_card(settings: Settings, device: str | None) -> Card:
 
 def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
     """The rooms around a card."""
-    from localvoice.engines.silero import Silero
+    from localvoice.engines.detector.silero import Silero
 
     playback = Playback(card.edge)
     playback.set_volume(settings.voice.volume_percent)

@@ -8,7 +8,7 @@
 # Messages go to stderr; the output of the program stays clean.
 
 readonly SETUP_LOG=.venv/setup.log
-readonly SETUP_INPUTS=(pyproject.toml setup.py scripts/lib/setup.sh localvoice/engines/edge/*)
+readonly SETUP_INPUTS=(pyproject.toml setup.py scripts/lib/setup.sh localvoice/engines/sound/edge_c/*)
 # llama.cpp comes as source: 8 minutes on 2 cores of a shared server, half of that on quick ones.
 readonly COMPILE_CORE_S=960
 
@@ -225,7 +225,7 @@ check_install() {
     .venv/bin/python -c "import $module" 2>>"$SETUP_LOG" ||
       fail "$module was installed but does not load." "What it said is at the end of $SETUP_LOG."
   done
-  .venv/bin/python -c 'import localvoice.engines._edge' 2>/dev/null ||
+  .venv/bin/python -c 'import localvoice.engines.sound._edge' 2>/dev/null ||
     say "the C sound edge was not compiled (no compiler, or no Python.h); localvoice talk will use rtmixer"
   .venv/bin/python -c 'import sounddevice' 2>/dev/null ||
     say "PortAudio is missing, so there is no live sound; the demo works all the same (libportaudio2)"

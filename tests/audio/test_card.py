@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from localvoice.audio import card
-from localvoice.engines import edge, portaudio, rtmixer
-from localvoice.engines.device import Device, choose, rates
+from localvoice.engines.sound import edge, portaudio, rtmixer
+from localvoice.engines.sound.choose_device import Device, choose, rates
 from localvoice.errors import AudioError, DeviceRefused, NoDevice
 
 
@@ -76,7 +76,7 @@ def test_without_either_there_is_one_clear_error(monkeypatch):
 
 
 def test_without_the_extension_the_edge_says_what_to_do(monkeypatch):
-    monkeypatch.setitem(sys.modules, "localvoice.engines._edge", None)
+    monkeypatch.setitem(sys.modules, "localvoice.engines.sound._edge", None)
     with pytest.raises(AudioError, match="C compiler"):
         edge.Edge(16_000)
 

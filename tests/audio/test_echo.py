@@ -9,7 +9,7 @@ import localvoice.demo
 from localvoice.audio import wav
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, impulse_response, noise
 from localvoice.audio.echo import EchoCanceller
-from localvoice.engines import aec3, speex
+from localvoice.engines.echo import aec3, speex
 from localvoice.errors import AudioError
 
 RATE = 16_000

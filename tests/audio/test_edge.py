@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localvoice.engines.edge import Edge
+from localvoice.engines.sound.edge import Edge
 from localvoice.errors import AudioError
 
 RATE = 16_000

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from localvoice.engines.rtmixer import AHEAD_MS, RtMixerEdge
+from localvoice.engines.sound.rtmixer import AHEAD_MS, RtMixerEdge
 
 RATE = 16_000
 AHEAD = round(AHEAD_MS * RATE / 1000)

@@ -13,7 +13,7 @@ from typing import Any
 import localvoice
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
-from localvoice.engines import ct2_whisper
+from localvoice.engines.transcriber import ct2_whisper
 from tests.catalog.conftest import QUICK, entry
 
 PROGRAM = os.path.dirname(localvoice.__file__)

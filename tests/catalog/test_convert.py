@@ -16,7 +16,7 @@ from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.catalog.verify import raise_bad, verify
-from localvoice.engines import ct2_whisper
+from localvoice.engines.transcriber import ct2_whisper
 from localvoice.errors import CatalogError, LocalvoiceError, ModelBroken, ModelWrongKind
 from tests.catalog.conftest import REPO, entry, names_in
 from tests.catalog.hub import FakeHub
@@ -99,7 +99,7 @@ def heard(folder: Path) -> list[str]:
     import soundfile
     import soxr
 
-    from localvoice.engines.whisper import Whisper
+    from localvoice.engines.transcriber.whisper import Whisper
 
     engine = Whisper(folder, trusted=True)
     words = []
@@ -110,7 +110,7 @@ def heard(folder: Path) -> list[str]:
 
 
 def test_a_fine_tune_for_short_contexts_is_told_so(fake: FakeHub, hub: Hub, root: Path, tensors: Tensors) -> None:
-    from localvoice.engines.whisper import Whisper
+    from localvoice.engines.transcriber.whisper import Whisper
 
     stock = OTHERS[:-1]
     fake.publish(REPO, "model.safetensors", safetensors_of(tensors))

@@ -15,7 +15,7 @@ from localvoice.catalog import lock, verify
 from localvoice.catalog.entry import Entry
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
-from localvoice.engines import ct2_whisper
+from localvoice.engines.transcriber import ct2_whisper
 from tests.catalog.conftest import REPO, content, entry, names_in, seeds
 from tests.catalog.dying import ENTRIES, FORMER, write
 from tests.catalog.hub import COMMIT, FakeHub, serving

@@ -13,7 +13,7 @@ from localvoice.catalog.entry import Entry, FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.catalog.verify import verify
-from localvoice.engines import ct2_whisper
+from localvoice.engines.transcriber import ct2_whisper
 from localvoice.errors import CatalogError, ContentChanged, StorageRefused
 from tests.catalog.conftest import REPO, content, entry, names_in
 from tests.catalog.dying import write

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from localvoice.cli import single
-from localvoice.engines import portaudio
-from localvoice.engines.loudspeaker import MARGIN_S, Loudspeaker
+from localvoice.engines.sound import portaudio
+from localvoice.engines.sound.loudspeaker import MARGIN_S, Loudspeaker
 from localvoice.errors import CannotSpeak, DeviceLost, NoDevice
 
 SPEECH = np.linspace(-0.5, 0.5, 5000, dtype=np.float32)

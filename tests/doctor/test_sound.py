@@ -8,8 +8,8 @@ import pytest
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.audio.room import RoomCard
 from localvoice.doctor import sound
-from localvoice.engines import edge, portaudio
-from localvoice.engines.device import Device
+from localvoice.engines.sound import edge, portaudio
+from localvoice.engines.sound.choose_device import Device
 from localvoice.errors import DeviceRefused, NoDevice
 
 RATE = 16_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from localvoice.engines.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.errors import ModelBroken
 
 CALL = {

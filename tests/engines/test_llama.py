@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localvoice import bundled
-from localvoice.engines.gguf import read_head
-from localvoice.engines.llama import BATCH_TOKENS, Aborted, LlamaEngine
-from localvoice.engines.sampling import choose
+from localvoice.engines.chat.gguf import read_head
+from localvoice.engines.chat.llama import BATCH_TOKENS, Aborted, LlamaEngine
+from localvoice.engines.chat.sampling import choose
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 
 MODEL = bundled.folder() / "pocket" / "chat" / "pocket-chat.gguf"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from localvoice.bundled import path as bundled
-from localvoice.engines.piper import PiperEngine
+from localvoice.engines.voice.piper import PiperEngine
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 
 VOICE = "pocket/voice/pocket-voice.onnx"

@@ -14,9 +14,9 @@ import onnx
 import pytest
 
 from localvoice import bundled
-from localvoice.engines.llama import LlamaEngine
-from localvoice.engines.piper import PiperEngine
-from localvoice.engines.whisper import Whisper
+from localvoice.engines.chat.llama import LlamaEngine
+from localvoice.engines.transcriber.whisper import Whisper
+from localvoice.engines.voice.piper import PiperEngine
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 
 Damage = Callable[[bytes], bytes]

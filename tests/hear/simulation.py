@@ -13,7 +13,7 @@ from localvoice.audio.echo import EchoCanceller, Engine
 from localvoice.audio.playback import Playback, PlayoutStarted
 from localvoice.audio.ring import SpeechRing
 from localvoice.audio.room import RoomCard
-from localvoice.engines.silero import Silero
+from localvoice.engines.detector.silero import Silero
 from localvoice.events import EAR_HZ, EndOfTurn, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
-from localvoice.engines import speex
-from localvoice.engines.piper import PiperEngine
+from localvoice.engines.echo import speex
+from localvoice.engines.voice.piper import PiperEngine
 from localvoice.events import EAR_HZ, SpeechStarted
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.speak.voice import Voice

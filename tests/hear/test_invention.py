@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from localvoice import bundled
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.ring import SpeechRing
-from localvoice.engines.silero import Silero
-from localvoice.engines.whisper import Whisper
+from localvoice.engines.detector.silero import Silero
+from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener

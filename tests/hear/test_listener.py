@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.ring import SpeechRing
-from localvoice.engines.silero import Silero
+from localvoice.engines.detector.silero import Silero
 from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent

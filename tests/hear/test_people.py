@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from localvoice import bundled
 from localvoice.audio import wav
 from localvoice.audio.ring import SpeechRing
-from localvoice.engines.silero import Silero
-from localvoice.engines.whisper import Whisper
+from localvoice.engines.detector.silero import Silero
+from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.events import EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.completeness import patience_ms
 from localvoice.hear.endpointing import Endpointing

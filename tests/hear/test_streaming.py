@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio.ring import SpeechRing
-from localvoice.engines.silero import Silero
-from localvoice.engines.whisper import Whisper
+from localvoice.engines.detector.silero import Silero
+from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.events import EAR_HZ
 from localvoice.hear.gates import Reason
 from localvoice.hear.recordings import transcribe_recording

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from localvoice.engines.silero import Silero, bundled_model
+from localvoice.engines.detector.silero import Silero, bundled_model
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing

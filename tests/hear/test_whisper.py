@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from localvoice import bundled
-from localvoice.engines.log_mel import log_mel
-from localvoice.engines.whisper import LONGEST_FRAMES, STOCK_LEAST_FRAMES, Whisper, compression_ratio
+from localvoice.engines.transcriber.log_mel import log_mel
+from localvoice.engines.transcriber.whisper import LONGEST_FRAMES, STOCK_LEAST_FRAMES, Whisper, compression_ratio
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from localvoice.engines.llama import LlamaEngine
+from localvoice.engines.chat.llama import LlamaEngine
 
 POCKET = Path(__file__).parents[2] / "scripts" / "pocket"
 BUNDLED = Path(__file__).parents[2] / "models" / "pocket" / "chat" / "pocket-chat.gguf"

@@ -24,7 +24,7 @@ def spin(stop):
 
 
 def run_c(seconds):
-    from localvoice.engines.portaudio import PortAudioCard
+    from localvoice.engines.sound.portaudio import PortAudioCard
 
     card = PortAudioCard(rate_hz=RATE)
     edge = card.edge

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from localvoice.cli import main
-from localvoice.engines.portaudio import PortAudioCard
+from localvoice.engines.sound.portaudio import PortAudioCard
 
 
 def spin():

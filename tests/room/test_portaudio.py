@@ -64,7 +64,7 @@ def test_a_python_callback_fails_in_the_same_run(software_card):
 RTMIXER = """
 import json, sys, time
 import numpy as np
-from localvoice.engines.rtmixer import RtMixerCard
+from localvoice.engines.sound.rtmixer import RtMixerCard
 card = RtMixerCard(rate_hz=16000)
 edge = card.edge
 sound = (0.2 * np.random.default_rng(1).standard_normal(16000)).astype(np.float32)
@@ -110,7 +110,7 @@ def test_rtmixer_stands_in_where_the_edge_was_not_compiled(software_card):
 SPEAK = """
 import json, sys, time
 import numpy as np
-from localvoice.engines.portaudio import PortAudioCard, devices
+from localvoice.engines.sound.portaudio import PortAudioCard, devices
 card = PortAudioCard(sys.argv[1] or None)
 tone = (0.3 * np.sin(2 * np.pi * 440 * np.arange(card.rate_hz) / card.rate_hz)).astype(np.float32)
 card.edge.push(tone)
@@ -153,7 +153,7 @@ def test_a_device_can_be_named_by_a_part_of_its_name(headphones_card):
 
 REFUSED = """
 import sys
-from localvoice.engines.portaudio import PortAudioCard
+from localvoice.engines.sound.portaudio import PortAudioCard
 from localvoice.errors import AudioError
 try:
     PortAudioCard(sys.argv[1] or None, int(sys.argv[2]) or None)

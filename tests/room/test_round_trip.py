@@ -28,7 +28,7 @@ import dataclasses, json, sys, time
 import numpy as np
 from localvoice.audio.echo_path import chirp, measure
 from localvoice.audio.round_trip import measure_card, play_and_hear
-from localvoice.engines.portaudio import PortAudioCard
+from localvoice.engines.sound.portaudio import PortAudioCard
 from localvoice.errors import DeviceLost
 click = np.zeros(16000, np.float32)
 click[4000:4008] = 0.9
@@ -148,7 +148,7 @@ def test_the_doctor_writes_the_delay_into_the_settings(software_card, tmp_path):
 AGAIN_AND_AGAIN = """
 import dataclasses, json, sys
 from localvoice.audio.round_trip import measure_card
-from localvoice.engines.portaudio import PortAudioCard
+from localvoice.engines.sound.portaudio import PortAudioCard
 from localvoice.errors import DeviceLost
 card = PortAudioCard(rate_hz=16000)
 card.start()

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from localvoice.bundled import path as bundled
-from localvoice.engines.piper import PiperEngine
+from localvoice.engines.voice.piper import PiperEngine
 from localvoice.errors import CannotSpeak
 from localvoice.speak.voice import Voice
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from localvoice.engines.chat_template import CHATML, ChatTemplate
-from localvoice.engines.llama import Aborted
+from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.llama import Aborted
 
 MARKERS = ("<|im_start|>", "<|im_end|>", "<tool_call>", "</tool_call>")
 END = 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled
-from localvoice.engines.llama import BATCH_TOKENS, LlamaEngine
+from localvoice.engines.chat.llama import BATCH_TOKENS, LlamaEngine
 from localvoice.think.conversation import SYSTEM, Conversation, Limits
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls
 from localvoice.think.tools.builtin.arithmetic import Arithmetic

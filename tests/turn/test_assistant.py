@@ -15,7 +15,7 @@ from localvoice.audio.ring import SpeechRing
 from localvoice.audio.room import RoomCard
 from localvoice.config import Settings
 from localvoice.demo.visitor import SPEECH
-from localvoice.engines.silero import Silero
+from localvoice.engines.detector.silero import Silero
 from localvoice.errors import CannotSpeak
 from localvoice.events import EAR_HZ
 from localvoice.hear.endpointing import EndpointingSettings

@@ -19,7 +19,7 @@ from dialogues import SYSTEM  # noqa: E402
 from house import order_text  # noqa: E402
 from world import held_out  # noqa: E402
 
-from localvoice.engines.llama import LlamaEngine  # noqa: E402
+from localvoice.engines.chat.llama import LlamaEngine  # noqa: E402
 
 BUNDLED = ROOT / "models" / "pocket" / "chat" / "pocket-chat.gguf"
 LONGEST_REPLY = 160

@@ -44,7 +44,7 @@ def write(to: Path, work: Path) -> None:
 
 
 def compare(file: Path, model: Path) -> None:
-    from localvoice.engines.llama import LlamaEngine
+    from localvoice.engines.chat.llama import LlamaEngine
 
     seen = json.loads(file.read_text(encoding="utf-8"))
     engine = LlamaEngine(model, context_tokens=1024, threads=1, trusted=True)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines.device import choose, rates
-from localvoice.engines.edge import Ack, AckKind, Counters
+from localvoice.engines.sound.choose_device import choose, rates
+from localvoice.engines.sound.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
 
 AHEAD_MS = 80.0
@@ -262,7 +262,7 @@ class RtMixerCard:
     )
 
     def __init__(self, device: str | None = None, rate_hz: int | None = None) -> None:
-        from localvoice.engines import portaudio
+        from localvoice.engines.sound import portaudio
 
         try:
             import rtmixer
@@ -298,7 +298,7 @@ class RtMixerCard:
         """As PortAudioCard.start."""
         if self._stream is None:
             raise DeviceRefused(f"{self.name} was closed already.", "Restart localvoice.")
-        from localvoice.engines import portaudio
+        from localvoice.engines.sound import portaudio
 
         self.edge.run()
         with portaudio.explained(self.name, self.rate_hz):

@@ -1,4 +1,4 @@
-"""The sound edge from Python: the rings and the C callback of engines/edge/, see edge.h there.
+"""The sound edge from Python: the rings and the C callback of engines/sound/edge_c/, see edge.h there.
 
 One thread may push, ramp and drop while another pulls and reads the acks; each side is safe against
 further threads through a lock that the callback never sees.
@@ -64,7 +64,7 @@ class Counters:
 
 def is_compiled() -> bool:
     """Whether the extension module was built on this machine."""
-    return find_spec("localvoice.engines._edge") is not None
+    return find_spec("localvoice.engines.sound._edge") is not None
 
 
 class Edge:
@@ -82,7 +82,7 @@ class Edge:
         self, rate_hz: int, play_s: float = 20.0, capture_s: float = 4.0, inputs: int = 1, outputs: int = 1
     ) -> None:
         try:
-            compiled: Any = import_module("localvoice.engines._edge")
+            compiled: Any = import_module("localvoice.engines.sound._edge")
         except ImportError:
             raise AudioError(
                 "The sound edge was not compiled on this machine.",

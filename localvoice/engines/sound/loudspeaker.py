@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines import portaudio
-from localvoice.engines.device import Device, choose_speaker, rates
+from localvoice.engines.sound import portaudio
+from localvoice.engines.sound.choose_device import Device, choose_speaker, rates
 from localvoice.errors import DeviceLost, DeviceRefused
 
 LOOK_S = 0.1

@@ -1,4 +1,4 @@
-"""Compiles edge.c into the extension module localvoice.engines._edge (cffi, API mode).
+"""Compiles edge.c into the extension module localvoice.engines.sound._edge (cffi, API mode).
 
 Run it to build in place for development; an install builds it through setup.py, and goes on without it
 where there is no C compiler.
@@ -28,12 +28,12 @@ def declarations() -> str:
 ffibuilder = FFI()
 ffibuilder.cdef(declarations())
 ffibuilder.set_source(
-    "localvoice.engines._edge",
+    "localvoice.engines.sound._edge",
     '#include <stdint.h>\n#include "edge.h"\n',
     # Relative to the place of setup.py: setuptools refuses absolute paths in a source distribution.
-    sources=["localvoice/engines/edge/edge.c"],
-    depends=["localvoice/engines/edge/edge.h"],
-    include_dirs=["localvoice/engines/edge"],
+    sources=["localvoice/engines/sound/edge_c/edge.c"],
+    depends=["localvoice/engines/sound/edge_c/edge.h"],
+    include_dirs=["localvoice/engines/sound/edge_c"],
     extra_compile_args=MSVC if sys.platform == "win32" else GCC_AND_CLANG,
 )
 
@@ -43,7 +43,7 @@ def build_in_place() -> Path:
     pyproject.toml."""
     engines = HERE.parent
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(HERE, Path(folder, "localvoice/engines/edge"))
+        shutil.copytree(HERE, Path(folder, "localvoice/engines/sound/edge_c"))
         before = Path.cwd()
         os.chdir(folder)
         try:

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines.chat_template import CHATML, ChatTemplate
-from localvoice.engines.gguf import read_head
-from localvoice.engines.probe import is_ours, survives
-from localvoice.engines.sampling import choose
+from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.gguf import read_head
+from localvoice.engines.chat.sampling import choose
+from localvoice.engines.probe import insist
 from localvoice.errors import ModelBroken
 
 BATCH_TOKENS = 256
@@ -61,12 +61,10 @@ class LlamaEngine:
         ModelBroken, ModelWrongKind.
         """
         head = read_head(path)
-        if trusted is None:
-            trusted = is_ours(path)
         # A damaged file can end the whole process inside the library, so one from elsewhere is first opened
         # in another.
-        if not trusted and (why := survives(path, f"from {__name__} import _try; _try({str(path)!r})")):
-            raise ModelBroken(f"llama.cpp cannot use {path}: {why}", "Fetch it again, or name another in chat.model.")
+        remedy = "Fetch it again, or name another in chat.model."
+        insist(path, __name__, f"llama.cpp cannot use {path}", remedy, trusted=trusted)
         # Idle OpenMP threads that spin take the cores that hearing and speaking need: with both of 2 cores
         # busy elsewhere, two spinning threads wrote 36 tokens a second where two sleeping ones wrote 188.
         # Read when the library loads.

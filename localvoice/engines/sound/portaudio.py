@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from localvoice.engines import alsa, com
-from localvoice.engines.device import Device, choose, rates
-from localvoice.engines.edge import Edge
+from localvoice.engines.sound import alsa, com
+from localvoice.engines.sound.choose_device import Device, choose, rates
+from localvoice.engines.sound.edge import Edge
 from localvoice.errors import AudioError, DeviceRefused
 
 HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines.onnx_runtime import OnnxGraph
+from localvoice.engines.onnx.runtime import OnnxGraph
 from localvoice.errors import ModelMissing, ModelWrongKind
 
 CHUNK_SAMPLES = 512

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines import ct2_file, json_file
-from localvoice.engines.log_mel import HOP_SAMPLES, log_mel
-from localvoice.engines.probe import is_ours, survives
+from localvoice.engines import json_file
+from localvoice.engines.probe import insist
+from localvoice.engines.transcriber import ct2_file
+from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
@@ -84,10 +85,9 @@ class Whisper:
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         _check(path)
-        code = f"from {__name__} import _try; _try({str(path)!r})"
-        files = [path / name for name in (_MODEL, *_ALL_JSON)]
-        if not (is_ours(path) if trusted is None else trusted) and (why := survives(files[0], code, *files[1:])):
-            raise ModelBroken(f"The transcriber in {path} cannot be used: {why}", _REMEDY)
+        model, *beside = [path / name for name in (_MODEL, *_ALL_JSON)]
+        whose = f"The transcriber in {path} cannot be used"
+        insist(model, __name__, whose, _REMEDY, *beside, opens=path, trusted=trusted)
         import faster_whisper
         from faster_whisper.tokenizer import Tokenizer
 

@@ -1,6 +1,6 @@
 """Piper: text to samples with a voice in Piper's ONNX form. The only file that imports it.
 
-The graph is opened by ourselves (engines/onnx_runtime.py) because PiperVoice.load takes every core and lets
+The graph is opened by ourselves (engines/onnx/runtime.py) because PiperVoice.load takes every core and lets
 idle threads spin. Piper's own loudness normalising stays off: it would make every clause as loud as its
 loudest sample, so that a reply wavers from clause to clause.
 """
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.engines.json_file import read_object
-from localvoice.engines.onnx_file import read_outline
-from localvoice.engines.onnx_runtime import OnnxGraph
-from localvoice.engines.probe import is_ours, survives
+from localvoice.engines.onnx.file import read_outline
+from localvoice.engines.onnx.runtime import OnnxGraph
+from localvoice.engines.probe import insist
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 
 _INPUTS = {"input", "input_lengths", "scales"}
@@ -47,9 +47,8 @@ class PiperEngine:
                 f"{path} is an ONNX model but not a Piper voice.",
                 "Give the path of a Piper voice's .onnx file.",
             )
-        code = f"from {__name__} import _try; _try({str(path)!r})"
-        if not (is_ours(path) if trusted is None else trusted) and (why := survives(path, code, _beside(path))):
-            raise ModelBroken(f"The voice {path} cannot be used: {why}", "Fetch both files of the voice again.")
+        whose = f"The voice {path} cannot be used"
+        insist(path, __name__, whose, "Fetch both files of the voice again.", _beside(path), trusted=trusted)
         graph = OnnxGraph(path, threads=threads, trusted=True)
         from piper import PiperVoice, SynthesisConfig
         from piper.config import PiperConfig

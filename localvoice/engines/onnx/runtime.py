@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.engines.onnx_file import read_outline
-from localvoice.engines.probe import is_ours, survives
+from localvoice.engines.onnx.file import read_outline
+from localvoice.engines.probe import insist
 from localvoice.errors import ModelBroken
 
 
@@ -27,10 +27,8 @@ class OnnxGraph:
         won't open.
         """
         read_outline(path)
-        if trusted is None:
-            trusted = is_ours(path)
-        if not trusted and (why := survives(path, f"from {__name__} import _try; _try({str(path)!r})")):
-            raise ModelBroken(f"ONNX Runtime cannot use {path}: {why}", "Fetch it again, or name another.")
+        whose = f"ONNX Runtime cannot use {path}"
+        insist(path, __name__, whose, "Fetch it again, or name another.", trusted=trusted)
         import onnxruntime  # type: ignore[import-untyped, unused-ignore]
 
         options = onnxruntime.SessionOptions()

@@ -1,0 +1,1 @@
+"""ONNX graphs, for every shelf that needs them."""

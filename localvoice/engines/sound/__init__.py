@@ -1,0 +1,1 @@
+"""Sound cards, and reading, writing and resampling sound."""
