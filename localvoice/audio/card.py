@@ -45,14 +45,17 @@ class Card(Protocol):
     @property
     def healthy(self) -> bool:
         """False once the stream has stopped by itself or brings no blocks any more."""
+
     @property
     def input_latency_ms(self) -> float: ...
     @property
     def output_latency_ms(self) -> float: ...
     def start(self) -> None:
         """Open the stream; errors as AudioError with a remedy."""
+
     def restart(self) -> None:
         """Close the stream and open it anew; the time between counts as lost. Errors as of `start`."""
+
     def stop(self) -> None:
         """Close the stream; the device is as it was before. Safe to call twice."""
 

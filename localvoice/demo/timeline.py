@@ -107,9 +107,7 @@ def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | 
         reply = f"{record.heard_of_reply} –" if record.barged_in else " ".join(record.reply)
         next_at = following.answer_at if following else None
         room_s = LABEL_S if next_at is None else next_at / EAR_HZ - answer_s
-        axis.text(
-            answer_s, -1.18, _shortened(reply, room_s), fontsize=7, color="#006d2c", va="bottom", clip_on=True
-        )
+        axis.text(answer_s, -1.18, _shortened(reply, room_s), fontsize=7, color="#006d2c", va="bottom", clip_on=True)
 
 
 def _shortened(text: str, room_s: float) -> str:

@@ -29,7 +29,13 @@ def is_ours(path: Path) -> bool:
 
 
 def insist(
-    path: Path, module: str, whose: str, remedy: str, *beside: Path, opens: Path | None = None, trusted: bool | None = None
+    path: Path,
+    module: str,
+    whose: str,
+    remedy: str,
+    *beside: Path,
+    opens: Path | None = None,
+    trusted: bool | None = None,
 ) -> None:
     """Let `_try` of `module` open `opens` (default: `path`) in a process of its own, once for each state of the files
     `path` and `beside`.

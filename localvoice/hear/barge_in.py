@@ -139,13 +139,9 @@ class BargeIn:
     def _somebody_perhaps(self, seen: Evidence, over_floor_db: float | None) -> bool:
         limits = self._settings
         wary = over_floor_db is not None and (self._wary_frames > 0 or self.learning)
-        return seen.words >= limits.suspicion and (
-            not wary or (over_floor_db or 0.0) >= limits.wary_over_floor_db
-        )
+        return seen.words >= limits.suspicion and (not wary or (over_floor_db or 0.0) >= limits.wary_over_floor_db)
 
-    def _somebody(
-        self, seen: Evidence, over_floor_db: float | None, over_residue_db: float, delay_ms: float
-    ) -> bool:
+    def _somebody(self, seen: Evidence, over_floor_db: float | None, over_residue_db: float, delay_ms: float) -> bool:
         limits = self._settings
         weak = self._echo_db(delay_ms) < self._full_db - limits.ducked_db
         if over_floor_db is None:
@@ -156,9 +152,7 @@ class BargeIn:
         if self.learning:
             # What is louder than an echo of a measured level can be is none, however little is known of the room.
             return weak and stays and (sure or (heard and self._echo_level_db != 0))
-        swallowed = (
-            seen.words >= limits.loud_echo_words and over_floor_db >= limits.swallowed_over_floor_db and stays
-        )
+        swallowed = seen.words >= limits.loud_echo_words and over_floor_db >= limits.swallowed_over_floor_db and stays
         # The room rings on when a sentence ends, and AEC3 lets that through.
         over_tail = over_residue_db >= 0
         return swallowed or (sure and (over_tail or not self._ended_by_itself)) or (weak and heard and over_tail)

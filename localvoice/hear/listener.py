@@ -159,9 +159,7 @@ class Listener:
             self._words.forget()
         self._assistant_spoke = speaking
 
-    def _judge(
-        self, words: Frame, presence_db: float | None, delay_ms: float, assistant_speaking: bool
-    ) -> float:
+    def _judge(self, words: Frame, presence_db: float | None, delay_ms: float, assistant_speaking: bool) -> float:
         seen = Evidence(words.probability, words.level_db, presence_db, self._played_levels.next())
         judged = self._barge_in.feed(seen, self._suspected, delay_ms)
         # A turn that runs already is the user's: how it goes on and ends is for the words alone, unless it is being

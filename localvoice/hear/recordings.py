@@ -39,9 +39,7 @@ class _Recording:
         return self.samples[from_at:to_at]
 
 
-def transcribe_recording(
-    whisper: Transcribes, detector: Detector, samples: NDArray[np.float32]
-) -> list[Passage]:
+def transcribe_recording(whisper: Transcribes, detector: Detector, samples: NDArray[np.float32]) -> list[Passage]:
     """Every passage in which somebody speaks: `samples` float32 mono at 16 kHz, of any length."""
     detector.reset()
     silence = np.zeros(2 * PAUSE_MS * 16 + FRAME_SAMPLES, np.float32)

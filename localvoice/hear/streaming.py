@@ -130,9 +130,7 @@ class StreamingTranscriber:
         again = self._whisper.transcribe(samples, frames=WIDE_FRAMES)
         return max(written, again, key=lambda one: one.average_log_probability)
 
-    def _believe(
-        self, written: Written, samples: NDArray[np.float32], voiced_samples: int
-    ) -> Accepted | Rejected:
+    def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
         return accept(written, voiced_samples * 1000 / EAR_HZ, loud_level_db(samples), self._gates)
 
 
@@ -180,9 +178,7 @@ def pieces(samples: NDArray[np.float32], longest_samples: int) -> list[NDArray[n
         first = longest_samples * 2 // 3 // FRAME_SAMPLES
         window = rest[first * FRAME_SAMPLES : longest_samples]
         frames = window[: len(window) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-        cut = (
-            first + int(np.argmin(np.einsum("ij,ij->i", frames, frames)))
-        ) * FRAME_SAMPLES + FRAME_SAMPLES // 2
+        cut = (first + int(np.argmin(np.einsum("ij,ij->i", frames, frames)))) * FRAME_SAMPLES + FRAME_SAMPLES // 2
         found.append(rest[:cut])
         rest = rest[cut:]
     return [*found, rest]

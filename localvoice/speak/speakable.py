@@ -20,9 +20,7 @@ _HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"*_]", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])([A-Za-z0-9_.+-]{1,64})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})")
-_LINE_MARK = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•][ \t]+(?:\[[ xX]\][ \t]+)?|-{3,}[ \t]*$)", re.MULTILINE
-)
+_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•][ \t]+(?:\[[ xX]\][ \t]+)?|-{3,}[ \t]*$)", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]+", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^[ \t]*\|[ \t:|-]*$", re.MULTILINE)
 _SNAKE = re.compile(r"(?<=\w)_(?=\w)")

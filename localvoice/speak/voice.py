@@ -60,9 +60,7 @@ class Voice:
         """
         words = speakable(text)
         if not words:
-            raise CannotSpeak(
-                "There is nothing in the text that can be spoken.", "Give it at least one word."
-            )
+            raise CannotSpeak("There is nothing in the text that can be spoken.", "Give it at least one word.")
         samples = self._cache.get(words)
         if samples is not None:
             self._cache.move_to_end(words)

@@ -104,9 +104,7 @@ def _add(writer: Any, name: str, data: NDArray[Any]) -> None:
         writer.add_tensor(name, data)
 
 
-def _write_fields(
-    writer: Any, reader: Any, fields: dict[str, Any], times: int, layers: int, vocabulary: int
-) -> None:
+def _write_fields(writer: Any, reader: Any, fields: dict[str, Any], times: int, layers: int, vocabulary: int) -> None:
     extra = vocabulary - len(fields["tokenizer.ggml.tokens"])
     changed: dict[str, Any] = {name: fields[name] * times for name in GROWING}
     changed["llama.block_count"] = layers

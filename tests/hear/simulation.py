@@ -141,9 +141,7 @@ class Conversation:
             self._answer_at = self.card.frame + ANSWER_AFTER
 
 
-def interrupt(
-    conversation: Conversation, sayings: list[NDArray[np.float32]], seed: int, alone_s: float
-) -> Result:
+def interrupt(conversation: Conversation, sayings: list[NDArray[np.float32]], seed: int, alone_s: float) -> Result:
     """Let the assistant talk alone for `alone_s`, then interrupt it with each of `sayings`, 1 to 2 s into a
     reply."""
     random = np.random.default_rng(seed)

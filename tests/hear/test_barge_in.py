@@ -11,9 +11,7 @@ DELAY_MS = 40.0
 ECHO = Evidence(words=0.05, words_level_db=-50.0, presence_level_db=FLOOR_DB, played_level_db=LOUD_DB)
 LEFTOVER = Evidence(words=0.9, words_level_db=-48.0, presence_level_db=FLOOR_DB + 4, played_level_db=LOUD_DB)
 USER = Evidence(words=0.8, words_level_db=-25.0, presence_level_db=FLOOR_DB + 33, played_level_db=LOUD_DB)
-SWALLOWED = Evidence(
-    words=0.8, words_level_db=-25.0, presence_level_db=FLOOR_DB + 12, played_level_db=LOUD_DB
-)
+SWALLOWED = Evidence(words=0.8, words_level_db=-25.0, presence_level_db=FLOOR_DB + 12, played_level_db=LOUD_DB)
 FAINT = Evidence(words=0.4, words_level_db=-45.0, presence_level_db=FLOOR_DB + 17, played_level_db=LOUD_DB)
 
 

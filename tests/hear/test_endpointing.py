@@ -32,9 +32,7 @@ def run(
     found: list[tuple[int, SpeechEvent]] = []
     for number, probability in enumerate(probabilities):
         speaking = assistant[number] if isinstance(assistant, list) else assistant
-        found += [
-            (number, event) for event in machine.feed((number + 1) * FRAME_SAMPLES, probability, speaking)
-        ]
+        found += [(number, event) for event in machine.feed((number + 1) * FRAME_SAMPLES, probability, speaking)]
         if patience and number in patience:
             paused_at = next((event.at for _, event in reversed(found) if isinstance(event, SpeechPaused)), 0)
             machine.set_patience(patience[number], paused_at)
@@ -161,9 +159,7 @@ FOLLOWERS: dict[type | None, set[type]] = {
 
 
 @given(frames, st.dictionaries(st.integers(0, 400), st.integers(0, 2000), max_size=5))
-def test_the_events_always_tell_a_story(
-    given_frames: list[tuple[float, bool]], patience: dict[int, int]
-) -> None:
+def test_the_events_always_tell_a_story(given_frames: list[tuple[float, bool]], patience: dict[int, int]) -> None:
     found = run([p for p, _ in given_frames], [a for _, a in given_frames], patience=patience)
     before: type | None = None
     for number, event in found:

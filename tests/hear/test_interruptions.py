@@ -69,9 +69,7 @@ def held(request: pytest.FixtureRequest, say: Say) -> Result:
         pytest.skip("speexdsp is not installed; AEC3 alone finds interruptions later (p95 188 ms), and not all of them")
     name, room = request.param
     assert isinstance(room, Room)
-    result = interrupt(
-        Conversation(room, talk()), sayings(say, 12, LEVEL_DB + room.echo_db), seed=3, alone_s=12
-    )
+    result = interrupt(Conversation(room, talk()), sayings(say, 12, LEVEL_DB + room.echo_db), seed=3, alone_s=12)
     for what in ("suspected_ms", "started_ms"):
         print(f"\n{name}: {what} of 12, sorted: {[round(value) for value in result.late(what)]}")
     print(f"false starts {result.false_starts}, false suspicions {len(result.false_suspicions)}")

@@ -184,12 +184,7 @@ def test_long_pauses_are_shortened_and_nothing_else() -> None:
 def test_a_hesitation_does_not_swallow_what_follows(whisper: Whisper, say: Say) -> None:
     ring = SpeechRing(30)
     first, second = say("set a timer for", "en-us+m3"), say("five minutes", "en-us+m3")
-    ring.append(
-        np.concatenate((first, silence(0.6), second)) + noise(20, -70)[: len(first) + len(second) + 9600]
-    )
+    ring.append(np.concatenate((first, silence(0.6), second)) + noise(20, -70)[: len(first) + len(second) + 9600])
     assert (
-        word_errors(
-            "set a timer for five minutes", StreamingTranscriber(whisper, ring).final(0, ring.newest).text
-        )
-        <= 1
+        word_errors("set a timer for five minutes", StreamingTranscriber(whisper, ring).final(0, ring.newest).text) <= 1
     )

@@ -73,9 +73,7 @@ def test_contexts_follow_the_sound(whisper: Whisper) -> None:
     assert whisper.context_frames(0) == whisper.least_frames < 500
     lengths = [whisper.context_frames(EAR_HZ * seconds) for seconds in range(1, 40)]
     assert lengths == sorted(lengths) and lengths[-1] == LONGEST_FRAMES
-    assert all(
-        frames >= min(LONGEST_FRAMES, 100 * seconds) for seconds, frames in enumerate(lengths, start=1)
-    )
+    assert all(frames >= min(LONGEST_FRAMES, 100 * seconds) for seconds, frames in enumerate(lengths, start=1))
 
 
 def test_stock_checkpoints_get_ten_seconds_and_short_context_off_gets_thirty(copied: Path) -> None:
@@ -140,9 +138,7 @@ def test_other_files_are_broken_or_of_the_wrong_kind(copied: Path) -> None:
     with pytest.raises(ModelBroken):
         Whisper(copied)
     name = b"TransformerSpec\0"
-    (copied / "model.bin").write_bytes(
-        (6).to_bytes(4, "little") + len(name).to_bytes(2, "little") + name + bytes(99)
-    )
+    (copied / "model.bin").write_bytes((6).to_bytes(4, "little") + len(name).to_bytes(2, "little") + name + bytes(99))
     with pytest.raises(ModelWrongKind, match="TransformerSpec"):
         Whisper(copied)
 

@@ -45,7 +45,15 @@ def test_what_can_only_mean_one_thing_is_read(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "", "set a timer", "{", "[1, 2]", '{"arguments": {}}', '{"name": 3}', "[" * 5000, "9" * 100_000, "9" * 5000,
+        "",
+        "set a timer",
+        "{",
+        "[1, 2]",
+        '{"arguments": {}}',
+        '{"name": 3}',
+        "[" * 5000,
+        "9" * 100_000,
+        "9" * 5000,
         "{'name': 't', 'arguments': {'items': {'milk', 'eggs'}}}",
     ],
 )

@@ -95,9 +95,7 @@ def test_at_other_rates_too_only_a_hole_is_one(rate_hz: int) -> None:
 
 
 @pytest.mark.parametrize(("firsts", "usual_s"), [([], FIRST_BLOCK_S), ([0], STALLED_S)])
-def test_the_first_block_may_take_its_time(
-    firsts: list[int], usual_s: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_block_may_take_its_time(firsts: list[int], usual_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixty times as fast as in life."""
     monkeypatch.setattr(module, "FIRST_BLOCK_S", FIRST_BLOCK_S / 60)
     monkeypatch.setattr(module, "STALLED_S", STALLED_S / 60)

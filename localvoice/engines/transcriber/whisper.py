@@ -42,9 +42,7 @@ _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
 BEAMS = 5
 """Guesses that are followed at once, as faster-whisper does by itself."""
-_REMEDY = (
-    "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
-)
+_REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +103,7 @@ class Whisper:
                 f"It knows: {', '.join(sorted(self._model.supported_languages)[:20])}.",
             )
         multilingual = self._model.model.is_multilingual
-        self.tokenizer: Any = Tokenizer(
-            self._model.hf_tokenizer, multilingual, task="transcribe", language=language
-        )
+        self.tokenizer: Any = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
         self._beams = beams
         self._prompt = [*self.tokenizer.sot_sequence, self.tokenizer.no_timestamps]
         self._mels = int(self._model.model.n_mels)

@@ -18,7 +18,14 @@ from world.grammar import choices, fill_template, on_paper, parse
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 TABOO = frozenset(row["text"] for row in held_out())
 ORDER_CHANGES = (
-    "order_size", "order_shots", "order_roast", "order_milk", "order_sugar", "order_drink", "order_two", "order_size"
+    "order_size",
+    "order_shots",
+    "order_roast",
+    "order_milk",
+    "order_sugar",
+    "order_drink",
+    "order_two",
+    "order_size",
 )
 
 
@@ -27,12 +34,60 @@ COPYING = {"list_add": 4.0, "list_remove": 2.2, "convert": 2.5, "calc": 2.5, "ca
            "timer_named": 1.8, "device": 1.3, "brightness": 1.3}  # fmt: skip
 # What people put before a command without changing it.
 CARRIERS = (
-    "just", "quick", "now", "okay now", "so", "next", "first", "right", "one more thing", "would you mind and", "be so kind and",
-    "when you get a chance", "do me a favor and", "i want you to", "i'd like you to", "i need you to", "you should", "time to",
-    "let's", "why don't you", "you may", "feel free to", "it's late", "before i forget", "real quick", "hey can you", "also",
+    "just",
+    "quick",
+    "now",
+    "okay now",
+    "so",
+    "next",
+    "first",
+    "right",
+    "one more thing",
+    "would you mind and",
+    "be so kind and",
+    "when you get a chance",
+    "do me a favor and",
+    "i want you to",
+    "i'd like you to",
+    "i need you to",
+    "you should",
+    "time to",
+    "let's",
+    "why don't you",
+    "you may",
+    "feel free to",
+    "it's late",
+    "before i forget",
+    "real quick",
+    "hey can you",
+    "also",
 )
-COMMANDS = ("turn ", "switch ", "set ", "add ", "put ", "remove ", "delete ", "cancel ", "start ", "make ", "dim ", "brighten ",
-            "raise ", "lower ", "convert ", "calculate ", "compute ", "read ", "tell ", "give ", "stop ", "shut ", "take ", "write ")
+COMMANDS = (
+    "turn ",
+    "switch ",
+    "set ",
+    "add ",
+    "put ",
+    "remove ",
+    "delete ",
+    "cancel ",
+    "start ",
+    "make ",
+    "dim ",
+    "brighten ",
+    "raise ",
+    "lower ",
+    "convert ",
+    "calculate ",
+    "compute ",
+    "read ",
+    "tell ",
+    "give ",
+    "stop ",
+    "shut ",
+    "take ",
+    "write ",
+)
 MORE_SHARE = 0.4  # of the first utterances, where there are more phrasings than the world's
 
 
@@ -54,8 +109,10 @@ def call_text(calls: list[Call]) -> str:
 
 def pseudo_word(rng: Random) -> str:
     """A word that no list contains, so that the model learns to copy letters instead of knowing words."""
-    onset, vowel, coda = "b c d f g h j k l m n p r s t v w z br cl dr fl gr pl st tr sh th".split(), "a e i o u ee oo ai".split(), (
-        "n r l s t m k nd st ck".split() + [""] * 6
+    onset, vowel, coda = (
+        "b c d f g h j k l m n p r s t v w z br cl dr fl gr pl st tr sh th".split(),
+        "a e i o u ee oo ai".split(),
+        ("n r l s t m k nd st ck".split() + [""] * 6),
     )
     return "".join(rng.choice(onset) + rng.choice(vowel) + rng.choice(coda) for _ in range(rng.choice([1, 2, 2, 3])))
 
@@ -152,7 +209,9 @@ class Dialogue:
             self.tell(self._repeat(spoken[-1].content) if spoken else phrase("repeat_nothing", rng))
         elif intent == "go_on":
             if ends_cut and len(self.rest.split()) > 4:
-                self.tell(rng.choice(["", "Sure. ", "Okay. "]) + cap(self.rest.removeprefix("Sure, ").removeprefix("Okay, ")))
+                self.tell(
+                    rng.choice(["", "Sure. ", "Okay. "]) + cap(self.rest.removeprefix("Sure, ").removeprefix("Okay, "))
+                )
             else:
                 self.tell(phrase("go_on_nothing", rng))
         else:
@@ -177,8 +236,11 @@ class Dialogue:
             about = bool(topic) and rng.random() < 0.2 and topic.title() in ask.written
             self.tell(phrase("outside_topic", rng, topic=topic.title()) if about else phrase("outside_fact", rng))
         else:
-            special = {"outside_music": r"^(can you )?(play|put on|i want to hear)\b", "outside_alarm": r"alarm",
-                       "outside_call": r"^(can you )?(call|text|send|write an email)\b"}
+            special = {
+                "outside_music": r"^(can you )?(play|put on|i want to hear)\b",
+                "outside_alarm": r"alarm",
+                "outside_call": r"^(can you )?(call|text|send|write an email)\b",
+            }
             kinds = [k for k, pattern in special.items() if re.search(pattern, ask.text)]
             self.tell(phrase(kinds[0] if kinds and rng.random() < 0.4 else "outside_action", rng))
         self.last_call = None
@@ -186,9 +248,15 @@ class Dialogue:
     def _fill(self, line: str, intent: str) -> Ask:
         rng = self.rng
         own = {
-            "noun": lambda: rng.choice(small_talk.NOUNS), "verb": lambda: rng.choice(small_talk.VERBS),
-            "clock": lambda: rng.choice(small_talk.CLOCKS), "items": lambda: rng.choice(ITEMS),
-            "word": lambda: pseudo_word(rng) if rng.random() < 0.6 else FILLERS[rng.choice(["place", "relative", "work"])](rng).spoken,
+            "noun": lambda: rng.choice(small_talk.NOUNS),
+            "verb": lambda: rng.choice(small_talk.VERBS),
+            "clock": lambda: rng.choice(small_talk.CLOCKS),
+            "items": lambda: rng.choice(ITEMS),
+            "word": lambda: (
+                pseudo_word(rng)
+                if rng.random() < 0.6
+                else FILLERS[rng.choice(["place", "relative", "work"])](rng).spoken
+            ),
         }
         text = re.sub(r"\{(\w+)\}", lambda f: own[f[1]]() if f[1] in own else FILLERS[f[1]](rng).spoken, line)
         text = re.sub(r"\ba ([aeio])", r"an \1", text)
@@ -214,8 +282,19 @@ class Dialogue:
         """One self-contained exchange with its follow-ups."""
         rng = self.rng
         kind = rng.choices(
-            ["tool", "order", "order_corrected", "two", "talk", "outside", "fragment", "order_start", "timer_ask", "story",
-             "statement"],
+            [
+                "tool",
+                "order",
+                "order_corrected",
+                "two",
+                "talk",
+                "outside",
+                "fragment",
+                "order_start",
+                "timer_ask",
+                "story",
+                "statement",
+            ],
             [58, 8, 6, 6, 18, 11, 2, 1.5, 1.5, 1.5, 3],
         )[0]
         if kind == "talk":
@@ -355,8 +434,11 @@ class Dialogue:
             day = rng.choice([d for d in DAYS if d != last.get("day")])
             spoken = day if day in ("today", "tomorrow") else f"on {day}"
             paper = spoken if day in ("today", "tomorrow") else f"on {day.title()}"
-            ask = self._say(intent, day=Piece(spoken, paper, {"day": day}),
-                            dayname=Piece(day, paper.removeprefix("on "), {"day": day}))
+            ask = self._say(
+                intent,
+                day=Piece(spoken, paper, {"day": day}),
+                dayname=Piece(day, paper.removeprefix("on "), {"day": day}),
+            )
         elif intent.startswith("convert"):
             return self._convert(intent, last)
         else:

@@ -7,14 +7,18 @@ from typing import Any
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
 ADJECTIVE_SKIES = "sunny|clear|cloudy|partly cloudy|windy|foggy|overcast|mostly sunny|rainy|snowy|dry|stormy".split("|")
-NOUN_SKIES = "rain|light rain|heavy rain|showers|snow|light snow|fog|thunderstorms|drizzle|sunshine|clear skies|storms|sun and clouds|wind".split("|")
+NOUN_SKIES = "rain|light rain|heavy rain|showers|snow|light snow|fog|thunderstorms|drizzle|sunshine|clear skies|storms|sun and clouds|wind".split(
+    "|"
+)
 WET = ("rain", "shower", "drizzle", "storm")
 SNOW = ("snow",)
 SUN = ("sun", "clear skies", "clear")
 NOT_CONNECTED = {
-    "set_device": "no lights are connected", "set_brightness": "no lights are connected",
+    "set_device": "no lights are connected",
+    "set_brightness": "no lights are connected",
     "get_weather": "no weather station is connected",
-    "order_coffee": "no coffee counter is connected", "change_order": "no coffee counter is connected",
+    "order_coffee": "no coffee counter is connected",
+    "change_order": "no coffee counter is connected",
     "cancel_order": "no coffee counter is connected",
 }
 FAULTS = {
@@ -29,15 +33,35 @@ FAULTS = {
     "set_timer": "a timer can't be longer than a day|there are too many timers",
     "cancel_timer": "there is no timer with that name|there are two timers running",
     "set_volume": "the speaker does not answer|the volume must be between 0 and 100",
-    "add_to_list": "the list can't be saved", "remove_from_list": "the list can't be read",
+    "add_to_list": "the list can't be saved",
+    "remove_from_list": "the list can't be read",
     "read_list": "the list can't be read",
 }
-ANY_FAULT = "it took too long|the tool did not answer in time|something went wrong|this tool is not available".split("|")
+ANY_FAULT = "it took too long|the tool did not answer in time|something went wrong|this tool is not available".split(
+    "|"
+)
 FACTORS = {
-    "miles": 1609.34, "kilometers": 1000, "feet": 0.3048, "meters": 1, "inches": 0.0254, "centimeters": 0.01, "yards": 0.9144,
-    "pounds": 453.59, "kilograms": 1000, "ounces": 28.35, "grams": 1,
-    "cups": 236.59, "milliliters": 1, "gallons": 3785.4, "liters": 1000, "tablespoons": 14.79, "pints": 473.18,
-    "hours": 60, "minutes": 1, "weeks": 7, "days": 1,
+    "miles": 1609.34,
+    "kilometers": 1000,
+    "feet": 0.3048,
+    "meters": 1,
+    "inches": 0.0254,
+    "centimeters": 0.01,
+    "yards": 0.9144,
+    "pounds": 453.59,
+    "kilograms": 1000,
+    "ounces": 28.35,
+    "grams": 1,
+    "cups": 236.59,
+    "milliliters": 1,
+    "gallons": 3785.4,
+    "liters": 1000,
+    "tablespoons": 14.79,
+    "pints": 473.18,
+    "hours": 60,
+    "minutes": 1,
+    "weeks": 7,
+    "days": 1,
 }
 FAMILIES = (
     ("miles", "kilometers", "feet", "meters", "inches", "centimeters", "yards"),
@@ -96,7 +120,10 @@ class House:
         if unit != "hours" and amount > 60 and self.rng.random() < 0.5:
             bigger = {"seconds": "minute", "minutes": "hour"}[unit]
             whole, rest = divmod(amount, 60)
-            parts = [f"{whole} {bigger}{'s' if whole != 1 else ''}", f"{rest} {unit if rest != 1 else unit[:-1]}" if rest else ""]
+            parts = [
+                f"{whole} {bigger}{'s' if whole != 1 else ''}",
+                f"{rest} {unit if rest != 1 else unit[:-1]}" if rest else "",
+            ]
             duration = self.rng.choice([" ", " and "]).join(p for p in parts if p)
         self.timers.append(name or f"{amount} {unit[:-1]}")
         return f"{name} timer set for {duration}" if name else f"timer set for {duration}"

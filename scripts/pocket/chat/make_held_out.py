@@ -15,9 +15,17 @@ from dialogues import Dialogue  # noqa: E402
 from world import FOLLOW_UPS, TOOLS  # noqa: E402
 
 PER_KIND = 4
-FIRST = {"timer": ("timer", "timer_named"), "order": ("order", "order", "order_corrected"), "device": ("device",),
-         "brightness": ("brightness",), "calc": ("calc", "calc_percent"), "convert": ("convert",), "list": ("list_add",),
-         "volume": ("volume_step",), "weather": tuple(t for t in TOOLS if t.startswith("weather"))}
+FIRST = {
+    "timer": ("timer", "timer_named"),
+    "order": ("order", "order", "order_corrected"),
+    "device": ("device",),
+    "brightness": ("brightness",),
+    "calc": ("calc", "calc_percent"),
+    "convert": ("convert",),
+    "list": ("list_add",),
+    "volume": ("volume_step",),
+    "weather": tuple(t for t in TOOLS if t.startswith("weather")),
+}
 
 
 def one(kind: str, rng: Random) -> dict[str, object] | None:

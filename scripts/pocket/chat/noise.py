@@ -6,12 +6,36 @@ from random import Random
 SMALL = ("a", "the", "to", "of", "for", "is", "me", "it", "my", "i", "please")
 # "on" and "off" are left alone: they carry the meaning of a command.
 SWAPS = {
-    "a": ["an", "the", ""], "an": ["a", ""], "the": ["a", "", "that"], "for": ["of", ""], "to": ["", "the"],
-    "in": ["and", ""], "of": ["off", ""], "is": ["it's", ""], "what's": ["what is", "what"],
-    "please": ["", "peace"], "can": ["could", ""], "could": ["can"], "i'd": ["i", "i would"], "turn": ["turned", "to turn"],
-    "set": ["said", "sat"], "timer": ["time", "timers"], "light": ["lights"], "lights": ["light"], "my": ["the", "me"],
-    "me": ["my", ""], "with": ["what", "wit"], "and": ["in", "an"], "cancel": ["cancelled"], "make": ["made", "may"],
-    "it": ["a", "at"], "get": ["got"], "add": ["at", "had"], "how": ["who"], "will": ["we'll"], "do": ["to"],
+    "a": ["an", "the", ""],
+    "an": ["a", ""],
+    "the": ["a", "", "that"],
+    "for": ["of", ""],
+    "to": ["", "the"],
+    "in": ["and", ""],
+    "of": ["off", ""],
+    "is": ["it's", ""],
+    "what's": ["what is", "what"],
+    "please": ["", "peace"],
+    "can": ["could", ""],
+    "could": ["can"],
+    "i'd": ["i", "i would"],
+    "turn": ["turned", "to turn"],
+    "set": ["said", "sat"],
+    "timer": ["time", "timers"],
+    "light": ["lights"],
+    "lights": ["light"],
+    "my": ["the", "me"],
+    "me": ["my", ""],
+    "with": ["what", "wit"],
+    "and": ["in", "an"],
+    "cancel": ["cancelled"],
+    "make": ["made", "may"],
+    "it": ["a", "at"],
+    "get": ["got"],
+    "add": ["at", "had"],
+    "how": ["who"],
+    "will": ["we'll"],
+    "do": ["to"],
 }
 HESITATIONS = ("um", "uh", "well", "so", "okay", "hey", "oh", "and", "please", "yeah", "now")
 
@@ -47,5 +71,9 @@ def loose_paper(text: str, rng: Random) -> str:
         if rng.random() < 0.7:
             text = re.sub(rf"\b{words} ounce\b", f"{digits}{rng.choice([' ', '-'])}ounce", text, flags=re.I)
             text = re.sub(rf"\b(an?) {digits}([ -])ounce", rf"{'an' if digits == '8' else 'a'} {digits}\2ounce", text)
-    text = re.sub(r"\b(no|sorry|wait|actually|please|thanks)\b (?=\w)", lambda f: f[0] if rng.random() < 0.5 else f"{f[1]}, ", text)
+    text = re.sub(
+        r"\b(no|sorry|wait|actually|please|thanks)\b (?=\w)",
+        lambda f: f[0] if rng.random() < 0.5 else f"{f[1]}, ",
+        text,
+    )
     return text

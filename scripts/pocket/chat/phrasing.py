@@ -173,5 +173,7 @@ def reply_two(calls: list[Call], results: list[str], rng: Random) -> str:
     if all(bad) and first == second:
         return phrase("error", rng, why=first)
     joint = ", but " if bad[0] != bad[1] else ", and "
-    opening = rng.choice(["", "", "Okay, ", "Sure, ", "Done, ", "Alright, "]) if not bad[0] else rng.choice(["Sorry, ", ""])
+    opening = (
+        rng.choice(["", "", "Okay, ", "Sure, ", "Done, ", "Alright, "]) if not bad[0] else rng.choice(["Sorry, ", ""])
+    )
     return cap(f"{opening}{first}{joint}{second}.")

@@ -603,5 +603,7 @@ NOUNS = (
     "poem|essay|photo|video|file|folder|website|robot|drone|satellite|telescope|microscope|engine|battery|bridge|"
     "password|contract|law|judge|lawyer|nurse|pilot|farmer|baker|bread knife|garden chair|garage door|curtain"
 ).split("|")
-VERBS = "sing|fly|sleep|jump|run|swim|dance|paint|bark|cry|grow|eat|dream|laugh|read|clean|open|move|sink|burn".split("|")
+VERBS = "sing|fly|sleep|jump|run|swim|dance|paint|bark|cry|grow|eat|dream|laugh|read|clean|open|move|sink|burn".split(
+    "|"
+)
 CLOCKS = "seven|six thirty|eight o'clock|six in the morning|noon|half past seven|nine fifteen|five am|ten pm".split("|")

@@ -98,7 +98,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/pocket-chat"))
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--compile", action="store_true", help="fuse operations (needs a C++ compiler, 1.6 times faster)")
+    parser.add_argument(
+        "--compile", action="store_true", help="fuse operations (needs a C++ compiler, 1.6 times faster)"
+    )
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -132,9 +134,14 @@ def main() -> None:
 
     def save() -> None:
         temporary = checkpoint.with_suffix(".new")
-        state = {"model": model.state_dict(), "average": average, "optimisers": [o.state_dict() for o in optims],
-                 "shape": asdict(model.shape),
-                 "spent": time.monotonic() - began, "step": step}
+        state = {
+            "model": model.state_dict(),
+            "average": average,
+            "optimisers": [o.state_dict() for o in optims],
+            "shape": asdict(model.shape),
+            "spent": time.monotonic() - began,
+            "step": step,
+        }
         torch.save(state, temporary)
         temporary.replace(checkpoint)
 
@@ -163,7 +170,10 @@ def main() -> None:
             raise SystemExit("The loss is not finite; start again with another --seed.")
         if now - shown > 15:
             shown = now
-            print(f"{now / 60:5.1f} min  step {step}  loss {smooth:.4f}  {tokens_seen / max(1e-9, now - spent):.0f} tok/s", flush=True)
+            print(
+                f"{now / 60:5.1f} min  step {step}  loss {smooth:.4f}  {tokens_seen / max(1e-9, now - spent):.0f} tok/s",
+                flush=True,
+            )
         if time.monotonic() - saved_at > 120:
             save()
             saved_at = time.monotonic()

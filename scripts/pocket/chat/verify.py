@@ -1,7 +1,7 @@
 """Shows that llama.cpp sees the tokens that training saw, and answers as torch does.
 
-    python scripts/pocket/chat/verify.py --write FILE --work build/pocket-chat    (needs torch: what training sees)
-    python scripts/pocket/chat/verify.py --compare FILE [--model FILE]            (the program's engine on the GGUF)
+python scripts/pocket/chat/verify.py --write FILE --work build/pocket-chat    (needs torch: what training sees)
+python scripts/pocket/chat/verify.py --compare FILE [--model FILE]            (the program's engine on the GGUF)
 """
 
 import argparse

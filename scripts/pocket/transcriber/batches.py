@@ -91,8 +91,9 @@ def people(folder: Path, groups: str, cache: Path | None) -> tuple[Pool, list[ND
 
 
 class Maker:
-    def __init__(self, tokenizer: Tokenizer, made: Pool, recorded: Pool | None, rooms: list[NDArray[np.float32]],
-                 seed: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, made: Pool, recorded: Pool | None, rooms: list[NDArray[np.float32]], seed: int
+    ) -> None:
         self.tokenizer, self.made, self.recorded = tokenizer, made, recorded
         # 0 plain speech, 1 everything that rooms, microphones and mouths do to it.
         self.hardness = 1.0
@@ -234,8 +235,9 @@ class Maker:
             rirs = sounds.rirs(rng, self.numpy, len(audio), 0.5 * self.hardness)
             size = 1 << (audio.shape[1] + rirs.shape[1] - 1).bit_length()
             size = size * 3 // 4 if size * 3 // 4 >= audio.shape[1] + 2000 else size
-            wet = torch.fft.irfft(torch.fft.rfft(torch.from_numpy(audio), size) *
-                                  torch.fft.rfft(torch.from_numpy(rirs), size), size)
+            wet = torch.fft.irfft(
+                torch.fft.rfft(torch.from_numpy(audio), size) * torch.fft.rfft(torch.from_numpy(rirs), size), size
+            )
             audio[:] = wet[:, : audio.shape[1]].numpy()
         for row in audio:
             level = row.std() + 1e-5
@@ -252,7 +254,9 @@ class Maker:
     def features(self, audio: NDArray[np.float32], hop: int) -> Tensor:
         rng, count = self.rng, len(audio)
         spectrum = mel.power(torch.from_numpy(audio), hop)
-        warps = torch.tensor([rng.randrange(len(mel.BANK)) if rng.random() < 0.75 * self.hardness else 0 for _ in range(count)])
+        warps = torch.tensor(
+            [rng.randrange(len(mel.BANK)) if rng.random() < 0.75 * self.hardness else 0 for _ in range(count)]
+        )
         energies = torch.bmm(mel.BANK[warps], spectrum)
         curve = torch.zeros(count, mel.BANK.shape[1], 1)
         place = np.arange(80)
@@ -279,8 +283,9 @@ class Maker:
                     out[i, :, at : at + width] = floor
         return out
 
-    def labelled(self, features: Tensor, spans: list[list[tuple[str, float, float]]], timed: bool,
-                 begun: list[list[int] | None]) -> Batch:
+    def labelled(
+        self, features: Tensor, spans: list[list[tuple[str, float, float]]], timed: bool, begun: list[list[int] | None]
+    ) -> Batch:
         rows, letters, counts = [], [], []
         sounding = torch.full((len(spans), features.shape[2] // 2), -100)
         places: list[list[tuple[int, int]]] = []
@@ -316,11 +321,19 @@ class Maker:
         for i, place in enumerate(places):
             for j, span in enumerate(place[: length - 1]):
                 where[i, j + 1] = torch.tensor(span)
-        return Batch(features, tokens, targets, torch.tensor(letters or [1], dtype=torch.long), torch.tensor(counts),
-                     sounding, where)
+        return Batch(
+            features,
+            tokens,
+            targets,
+            torch.tensor(letters or [1], dtype=torch.long),
+            torch.tensor(counts),
+            sounding,
+            where,
+        )
 
-    def sound(self, row: Tensor, said: list[tuple[str, float, float]], begun: list[int] | None, timed: bool
-              ) -> list[tuple[int, int]]:
+    def sound(
+        self, row: Tensor, said: list[tuple[str, float, float]], begun: list[int] | None, timed: bool
+    ) -> list[tuple[int, int]]:
         """Writes which letter each encoder frame says into row; returns where each target token after the head is said."""
         if begun is None:
             return []

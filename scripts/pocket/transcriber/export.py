@@ -1,6 +1,6 @@
 """Writes a checkpoint as a CTranslate2 Whisper model, int8, that faster-whisper loads unchanged.
 
-    python scripts/pocket/transcriber/export.py --checkpoint FILE --to models/pocket/transcriber
+python scripts/pocket/transcriber/export.py --checkpoint FILE --to models/pocket/transcriber
 """
 
 import argparse
@@ -91,10 +91,22 @@ def export(model: Whisper, tokenizer_json: Path, to: Path) -> None:
     spec.save(str(to))
     if tokenizer_json.resolve() != (to / "tokenizer.json").resolve():
         shutil.copy(tokenizer_json, to / "tokenizer.json")
-    (to / "preprocessor_config.json").write_text(json.dumps(
-        {"feature_size": MELS, "sampling_rate": 16000, "hop_length": 160, "chunk_length": 30, "n_fft": 400,
-         "least_frames": 200}) + "\n")
-    print(f"{to / 'model.bin'}: {(to / 'model.bin').stat().st_size / 1e6:.2f} MB, CTranslate2 {ctranslate2.__version__}")
+    (to / "preprocessor_config.json").write_text(
+        json.dumps(
+            {
+                "feature_size": MELS,
+                "sampling_rate": 16000,
+                "hop_length": 160,
+                "chunk_length": 30,
+                "n_fft": 400,
+                "least_frames": 200,
+            }
+        )
+        + "\n"
+    )
+    print(
+        f"{to / 'model.bin'}: {(to / 'model.bin').stat().st_size / 1e6:.2f} MB, CTranslate2 {ctranslate2.__version__}"
+    )
 
 
 def main() -> None:

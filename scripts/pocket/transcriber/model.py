@@ -50,7 +50,11 @@ class Block(nn.Module):
         self.norm, self.attention = nn.LayerNorm(WIDTH), Attention()
         self.cross_norm = nn.LayerNorm(WIDTH) if cross else None
         self.cross = Attention() if cross else None
-        self.ffn_norm, self.up, self.down = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+        self.ffn_norm, self.up, self.down = (
+            nn.LayerNorm(WIDTH),
+            nn.Linear(WIDTH, 4 * WIDTH),
+            nn.Linear(4 * WIDTH, WIDTH),
+        )
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, memory: Tensor | None = None) -> Tensor:
@@ -100,4 +104,3 @@ class Whisper(nn.Module):
         for block in self.decoder:
             x = block(x, memory)
         return self.decoder_norm(x) @ embeddings.T
-

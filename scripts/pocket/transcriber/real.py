@@ -37,7 +37,9 @@ def load(folder: Path, groups: str) -> list[Recording]:
             if belongs != groups:
                 continue
             audio = decode_audio(str(folder / "orders" / row["file"]))
-            spans = get_speech_timestamps(audio, VadOptions(threshold=0.3, min_silence_duration_ms=500, speech_pad_ms=60))
+            spans = get_speech_timestamps(
+                audio, VadOptions(threshold=0.3, min_silence_duration_ms=500, speech_pad_ms=60)
+            )
             first, last = (spans[0]["start"], spans[-1]["end"]) if spans else (0, len(audio))
             samples = np.clip(audio * 32768, -32768, 32767).astype(np.int16)
             out.append(Recording(samples, row["text"], json.loads(row["slots"]), group, first, last))

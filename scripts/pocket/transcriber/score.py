@@ -43,8 +43,9 @@ class Ear:
         audio = np.pad(audio, (0, max(0, RATE_HZ - len(audio))))
         features = self.model.feature_extractor(audio)
         memory = self.model.encode(features[:, : min(3000, features.shape[1] // 2 * 2)])
-        result = self.model.model.generate(memory, [self.prompt], beam_size=5, max_length=100, suppress_blank=False,
-                                           return_no_speech_prob=True)[0]
+        result = self.model.model.generate(
+            memory, [self.prompt], beam_size=5, max_length=100, suppress_blank=False, return_no_speech_prob=True
+        )[0]
         if result.no_speech_prob > NO_SPEECH:
             return ""
         ids = [token for token in result.sequences_ids[0] if token < self.eot]
@@ -83,8 +84,10 @@ class Tally:
         self.sentences, self.exact = self.sentences + 1, self.exact + (truth == guess)
 
     def line(self, name: str) -> str:
-        return (f"| {name} | {self.sentences} | {100 * self.wrong / max(1, self.words):.1f}% | "
-                f"{100 * self.exact / max(1, self.sentences):.0f}% |")
+        return (
+            f"| {name} | {self.sentences} | {100 * self.wrong / max(1, self.words):.1f}% | "
+            f"{100 * self.exact / max(1, self.sentences):.0f}% |"
+        )
 
 
 def padded(samples: NDArray[np.int16], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -142,8 +145,11 @@ def score_people(ear: Ear, folder: Path, groups: str, cache: Path | None) -> Non
             orders += all(right)
             slots, slots_right = slots + len(right), slots_right + sum(right)
         show(f"people ({groups}), {name}", tally)
-        print(f"  every part right in {100 * orders / len(recordings):.0f}% of the orders, "
-              f"{100 * slots_right / slots:.0f}% of the parts", flush=True)
+        print(
+            f"  every part right in {100 * orders / len(recordings):.0f}% of the orders, "
+            f"{100 * slots_right / slots:.0f}% of the parts",
+            flush=True,
+        )
 
 
 def score_echo(ear: Ear, count: int) -> None:
@@ -184,8 +190,11 @@ def score_nothing(ear: Ear, minutes: float) -> None:
                 words += plain(way(make(int(seconds * RATE_HZ))))
                 left_s -= seconds
             counts.append(len(words))
-        print(f"| {minutes:.0f} min of {kind} | invented words: {counts[0]} in short contexts, "
-              f"{counts[1]} through transcribe() |", flush=True)
+        print(
+            f"| {minutes:.0f} min of {kind} | invented words: {counts[0]} in short contexts, "
+            f"{counts[1]} through transcribe() |",
+            flush=True,
+        )
 
 
 def main() -> None:

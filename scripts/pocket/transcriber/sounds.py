@@ -28,7 +28,9 @@ def music(rng: np.random.Generator, samples: int) -> NDArray[np.float32]:
             hz = root * 2 ** (step / 12)
             decay = np.exp(-t * rng.uniform(0.5, 8))
             for harmonic in range(1, int(rng.integers(2, 7))):
-                out[start : start + length] += decay * np.sin(2 * np.pi * hz * harmonic * t) / harmonic ** rng.uniform(0.5, 2)
+                out[start : start + length] += (
+                    decay * np.sin(2 * np.pi * hz * harmonic * t) / harmonic ** rng.uniform(0.5, 2)
+                )
         if rng.random() < 0.4:
             hit = min(length, 2400)
             out[start : start + hit] += rng.standard_normal(hit).astype(np.float32) * np.exp(-np.arange(hit) / 400) * 2
@@ -51,8 +53,13 @@ def rirs(random_: random.Random, numpy: np.random.Generator, count: int, wet: fl
     return out
 
 
-def empty(random_: random.Random, numpy: np.random.Generator, row: NDArray[np.float32],
-          noise: NDArray[np.float32], tune: NDArray[np.float32]) -> None:
+def empty(
+    random_: random.Random,
+    numpy: np.random.Generator,
+    row: NDArray[np.float32],
+    noise: NDArray[np.float32],
+    tune: NDArray[np.float32],
+) -> None:
     """Fills row with nothing, noise, music, clicks or a hum: a context without a word."""
     kind = random_.random()
     if kind < 0.25:

@@ -57,8 +57,9 @@ def said(options: argparse.Namespace, rng: random.Random) -> Iterator[Utterance]
         text = phrases.phrase(rng) if options.phrases else sentence(rng, words, lines)
         if espeak is not None:
             voice = voices.any_espeak(rng)
-            audio, starts = espeak.say(text, voice, int(rng.triangular(110, 240, 165)), rng.randint(15, 85),
-                                       rng.randint(20, 90))
+            audio, starts = espeak.say(
+                text, voice, int(rng.triangular(110, 240, 165)), rng.randint(15, 85), rng.randint(20, 90)
+            )
             yield text, voice, audio, starts
         else:
             voice = rng.choice(options.voices or voices.FLITE)
@@ -91,8 +92,10 @@ def main() -> None:
     assert not set(voices.VARIANTS) & set(held_out.ESPEAK_VARIANTS)
     options.to.mkdir(parents=True, exist_ok=True)
     offset = 0
-    with open(options.to / f"{options.name}.i16", "wb") as audio_file, \
-            open(options.to / f"{options.name}.jsonl", "w") as index_file:
+    with (
+        open(options.to / f"{options.name}.i16", "wb") as audio_file,
+        open(options.to / f"{options.name}.jsonl", "w") as index_file,
+    ):
         for text, voice, audio, starts in said(options, random.Random(options.seed)):
             loud = np.flatnonzero(np.abs(audio) > 200)
             if not len(loud):
@@ -101,8 +104,10 @@ def main() -> None:
             audio = audio[first:last]
             starts = [(at, ms - first // 16) for at, ms in starts]
             audio_file.write(audio.tobytes())
-            index_file.write(json.dumps({"offset": offset, "samples": len(audio), "text": text, "voice": voice,
-                                         "words": starts}) + "\n")
+            index_file.write(
+                json.dumps({"offset": offset, "samples": len(audio), "text": text, "voice": voice, "words": starts})
+                + "\n"
+            )
             offset += len(audio)
 
 

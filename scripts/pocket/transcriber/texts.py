@@ -9,36 +9,132 @@ import random
 SIZES = ["small", "medium", "large", "eight ounce", "twelve ounce", "sixteen ounce", "twenty ounce"]
 ROASTS = ["light roast", "medium roast", "dark roast"]
 SHOTS = ["single shot", "double shot", "triple shot"]
-DRINKS = ["coffee", "iced coffee", "drip coffee", "house coffee", "iced mocha", "mocha", "espresso", "americano",
-          "cappuccino", "latte"]
+DRINKS = [
+    "coffee",
+    "iced coffee",
+    "drip coffee",
+    "house coffee",
+    "iced mocha",
+    "mocha",
+    "espresso",
+    "americano",
+    "cappuccino",
+    "latte",
+]
 AMOUNTS = ["", "", "", "a bit of", "a little bit of", "some", "lots of", "a lot of"]
 SUGARS = ["sugar", "brown sugar", "sweetener"]
 MILKS = ["milk", "soy milk", "skim milk", "whole milk", "almond milk", "cream"]
-OPENINGS = ["can i have a", "can i get a", "may i have a", "get me a", "make me a", "i want a", "i'd like a",
-            "brew a", "give me a", "i'll have a", "could i get a", "i would like a", "please make a", "a"]
+OPENINGS = [
+    "can i have a",
+    "can i get a",
+    "may i have a",
+    "get me a",
+    "make me a",
+    "i want a",
+    "i'd like a",
+    "brew a",
+    "give me a",
+    "i'll have a",
+    "could i get a",
+    "i would like a",
+    "please make a",
+    "a",
+]
 
-ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen " \
-       "seventeen eighteen nineteen".split()
+ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen".split()
+)
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 DAYS = "today tomorrow monday tuesday wednesday thursday friday saturday sunday tonight".split()
 ITEMS = [
-    *("milk eggs bread butter cheese apples bananas oranges tomatoes potatoes onions garlic carrots chicken fish beef "
-      "rice pasta flour sugar salt pepper oil vinegar coffee tea juice water yogurt cereal honey jam chocolate "
-      "cookies soap shampoo toothpaste batteries candles napkins detergent lettuce cucumbers mushrooms spinach "
-      "broccoli beans lemons limes grapes strawberries ham bacon sausages salmon tuna ketchup mustard mayonnaise "
-      "noodles soup beer wine cream nuts oats peas corn avocados peaches pears").split(),
-    "toilet paper", "paper towels", "olive oil", "orange juice", "dish soap", "ice cream", "cat food",
-         "dog food", "peanut butter", "light bulbs", "trash bags", "brown sugar", "almond milk", "soy milk",
+    *(
+        "milk eggs bread butter cheese apples bananas oranges tomatoes potatoes onions garlic carrots chicken fish beef "
+        "rice pasta flour sugar salt pepper oil vinegar coffee tea juice water yogurt cereal honey jam chocolate "
+        "cookies soap shampoo toothpaste batteries candles napkins detergent lettuce cucumbers mushrooms spinach "
+        "broccoli beans lemons limes grapes strawberries ham bacon sausages salmon tuna ketchup mustard mayonnaise "
+        "noodles soup beer wine cream nuts oats peas corn avocados peaches pears"
+    ).split(),
+    "toilet paper",
+    "paper towels",
+    "olive oil",
+    "orange juice",
+    "dish soap",
+    "ice cream",
+    "cat food",
+    "dog food",
+    "peanut butter",
+    "light bulbs",
+    "trash bags",
+    "brown sugar",
+    "almond milk",
+    "soy milk",
 ]
-DEVICES = ["light", "lights", "lamp", "fan", "heater", "television", "tv", "radio", "coffee machine", "dishwasher",
-           "washing machine", "air conditioner", "heating", "speaker", "oven", "kettle", "vacuum", "music", "blinds"]
-ROOMS = ["kitchen", "bedroom", "living room", "bathroom", "hallway", "office", "garage", "garden", "dining room",
-         "basement", "attic", "nursery", "study", "porch", "balcony"]
-UNITS = "miles kilometers meters feet inches centimeters yards pounds kilograms grams ounces cups milliliters liters " \
-        "gallons pints quarts tablespoons teaspoons celsius fahrenheit degrees tons stones hours minutes seconds " \
-        "days weeks mile kilometer meter foot inch pound kilogram gram ounce cup liter gallon".split()
-NAMES = ["pasta", "egg", "tea", "laundry", "pizza", "oven", "cake", "bread", "rice", "nap", "workout", "chicken",
-         "homework", "meeting", "cookie", "potato", "soup", "coffee", "break", "dinner"]
+DEVICES = [
+    "light",
+    "lights",
+    "lamp",
+    "fan",
+    "heater",
+    "television",
+    "tv",
+    "radio",
+    "coffee machine",
+    "dishwasher",
+    "washing machine",
+    "air conditioner",
+    "heating",
+    "speaker",
+    "oven",
+    "kettle",
+    "vacuum",
+    "music",
+    "blinds",
+]
+ROOMS = [
+    "kitchen",
+    "bedroom",
+    "living room",
+    "bathroom",
+    "hallway",
+    "office",
+    "garage",
+    "garden",
+    "dining room",
+    "basement",
+    "attic",
+    "nursery",
+    "study",
+    "porch",
+    "balcony",
+]
+UNITS = (
+    "miles kilometers meters feet inches centimeters yards pounds kilograms grams ounces cups milliliters liters "
+    "gallons pints quarts tablespoons teaspoons celsius fahrenheit degrees tons stones hours minutes seconds "
+    "days weeks mile kilometer meter foot inch pound kilogram gram ounce cup liter gallon".split()
+)
+NAMES = [
+    "pasta",
+    "egg",
+    "tea",
+    "laundry",
+    "pizza",
+    "oven",
+    "cake",
+    "bread",
+    "rice",
+    "nap",
+    "workout",
+    "chicken",
+    "homework",
+    "meeting",
+    "cookie",
+    "potato",
+    "soup",
+    "coffee",
+    "break",
+    "dinner",
+]
 SHORT = """stop|yes|no|yeah|okay|thanks|thank you|please|never mind|cancel|cancel that|cancel it|be quiet|wait|hold on
 |go on|continue|repeat that|say that again|what|pardon|sorry|sure|of course|hello|hi|hey|hey there|good morning
 |good evening|good night|goodbye|bye|see you later|stop it|stop talking|that's enough|louder|quieter|turn it up
@@ -47,7 +143,9 @@ SHORT = """stop|yes|no|yeah|okay|thanks|thank you|please|never mind|cancel|cance
 |i don't know|maybe|maybe later|not now|yes please|no thanks|no thank you|how are you|who are you|what can you do
 |what's your name|tell me a joke|help|what time is it|what day is it|i'm fine|great|good|perfect|nice|right|wrong
 |that's wrong|that's right|exactly|another one|one more|again|more|less|up|down|on|off|start|pause|resume|quit|exit
-|really|wow|actually no|oh|well|um|how much|how many|how long|when|where|why|who|which one""".replace("\n", "").split("|")
+|really|wow|actually no|oh|well|um|how much|how many|how long|when|where|why|who|which one""".replace("\n", "").split(
+    "|"
+)
 EXTRA = """about above after again all almost also always another answer any around ask away back bad because before
 begin behind below best better between big birthday book bottle bring broken brother build busy buy call called can't
 capital car change check child children city clean clear clock close closed cloudy cold color come complete cook cool
@@ -158,7 +256,9 @@ def household(rng: random.Random) -> str:
 def vocabulary() -> list[str]:
     """Every word that the patterns here can say, sorted."""
     words: set[str] = set(ONES + TENS + DAYS + UNITS + NAMES + EXTRA)
-    for phrase in ITEMS + DEVICES + ROOMS + SHORT + SIZES + ROASTS + SHOTS + DRINKS + SUGARS + MILKS + OPENINGS + AMOUNTS:
+    for phrase in (
+        ITEMS + DEVICES + ROOMS + SHORT + SIZES + ROASTS + SHOTS + DRINKS + SUGARS + MILKS + OPENINGS + AMOUNTS
+    ):
         words.update(phrase.split())
     rng = random.Random(7)
     for _ in range(4000):

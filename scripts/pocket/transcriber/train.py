@@ -34,8 +34,10 @@ def optimizers(model: Whisper, peak: float) -> list[torch.optim.Optimizer]:
     for name, parameter in model.named_parameters():
         inside = name.startswith(("encoder.", "decoder.")) and parameter.ndim == 2
         (matrices if inside else others).append(parameter)
-    return [torch.optim.Muon(matrices, lr=2.5 * peak, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-            torch.optim.AdamW(others, lr=peak, weight_decay=0.01, betas=(0.9, 0.98))]
+    return [
+        torch.optim.Muon(matrices, lr=2.5 * peak, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=peak, weight_decay=0.01, betas=(0.9, 0.98)),
+    ]
 
 
 def attention_loss(model: Whisper, place: torch.Tensor) -> torch.Tensor:
@@ -75,8 +77,15 @@ def feed(options: argparse.Namespace, queue: Any, share: Any, hardness: Any, lon
     while trainer is not None and trainer.is_alive():
         maker.hardness, maker.long_share = hardness.value, long_share.value
         batch = maker.batch(share.value)
-        parts = (batch.mel.half().numpy(), batch.tokens.numpy(), batch.targets.numpy(), batch.letters.numpy(),
-                 batch.letter_counts.numpy(), batch.sounding.numpy(), batch.place.numpy())
+        parts = (
+            batch.mel.half().numpy(),
+            batch.tokens.numpy(),
+            batch.targets.numpy(),
+            batch.letters.numpy(),
+            batch.letter_counts.numpy(),
+            batch.sounding.numpy(),
+            batch.place.numpy(),
+        )
         # A trainer that was ended from outside leaves the queue full for ever.
         while trainer.is_alive():
             try:
@@ -179,8 +188,13 @@ def learn(options: argparse.Namespace, rank: int) -> None:
             spelled = model.spell(memory)
             sounded = model.sounding(memory)
         loss = F.cross_entropy(logits.float().flatten(0, 1), batch.targets.flatten(), label_smoothing=0.03)
-        spelling = F.ctc_loss(spelled.float().log_softmax(-1).transpose(0, 1), batch.letters,
-                              torch.full((len(tokens),), memory.shape[1]), batch.letter_counts, zero_infinity=True)
+        spelling = F.ctc_loss(
+            spelled.float().log_softmax(-1).transpose(0, 1),
+            batch.letters,
+            torch.full((len(tokens),), memory.shape[1]),
+            batch.letter_counts,
+            zero_infinity=True,
+        )
         framewise = F.cross_entropy(sounded.float().flatten(0, 1), batch.sounding.flatten(), reduction="sum")
         framewise = framewise / (batch.sounding >= 0).sum().clamp(min=1)
         looking = attention_loss(model, batch.place)
@@ -202,13 +216,24 @@ def learn(options: argparse.Namespace, rank: int) -> None:
         spent_s, last = spent_s + now - last, now
         if step % 50 == 0 and rank == 0:
             said, spelt, making, frames, looks = (sums / counted).tolist()
-            print(f"{time.strftime('%H:%M:%S')} step {step} {spent_s / 60:.1f} min loss {said:.3f} "
-                  f"spelling {spelt:.3f} frames {frames:.3f} looking {looks:.3f} waiting {making:.3f} s", flush=True)
+            print(
+                f"{time.strftime('%H:%M:%S')} step {step} {spent_s / 60:.1f} min loss {said:.3f} "
+                f"spelling {spelt:.3f} frames {frames:.3f} looking {looks:.3f} waiting {making:.3f} s",
+                flush=True,
+            )
             sums, counted = torch.zeros(5), 0
         if rank == 0 and (now - saved_at > 120 or progress >= 1):
             new = options.checkpoint.with_suffix(".new")
-            torch.save({"model": model.state_dict(), "average": average, "tuners": [t.state_dict() for t in tuners],
-                        "step": step, "spent_s": spent_s}, new)
+            torch.save(
+                {
+                    "model": model.state_dict(),
+                    "average": average,
+                    "tuners": [t.state_dict() for t in tuners],
+                    "step": step,
+                    "spent_s": spent_s,
+                },
+                new,
+            )
             new.replace(options.checkpoint)
             saved_at = now
 

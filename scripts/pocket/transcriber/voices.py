@@ -12,24 +12,108 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 RATE_HZ = 16_000
-ACCENTS = ["en-us", "en-us", "en-us", "en", "en", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp",
-           "en-gb-x-gbcwmd", "en-029", "en-us-nyc"]
+ACCENTS = [
+    "en-us",
+    "en-us",
+    "en-us",
+    "en",
+    "en",
+    "en-gb-scotland",
+    "en-gb-x-gbclan",
+    "en-gb-x-rp",
+    "en-gb-x-gbcwmd",
+    "en-029",
+    "en-us-nyc",
+]
 # Variants that sound like a person; whispering, croaking and comic ones are left out.
-VARIANTS = ["", "adam", "Alex", "Alicia", "Andrea", "Andy", "Annie", "antonio", "aunty", "belinda", "benjamin", "boris",
-            "caleb", "david", "Denis", "Diogo", "ed", "edward2", "Gene", "Gene2", "gustave", "announcer", "Henrique",
-            "Hugo", "iven", "iven2", "john", "kaukovalta", "Lee", "marcelo", "Marco", "Mario", "max", "Michael",
-            "michel", "miguel", "Nguyen", "pablo", "paul", "pedro", "quincy", "rob", "robert", "steph", "steph2",
-            "steph3", "zac", "anika", "f1", "f2", "f3", "f5", "grandma", "grandpa", "klatt", "klatt2", "klatt3", "klatt4",
-            "m1", "m2", "m3", "m4", "m5", "m7", "m8", "norbert", "sandro", "shelby", "travis", "victor"]
+VARIANTS = [
+    "",
+    "adam",
+    "Alex",
+    "Alicia",
+    "Andrea",
+    "Andy",
+    "Annie",
+    "antonio",
+    "aunty",
+    "belinda",
+    "benjamin",
+    "boris",
+    "caleb",
+    "david",
+    "Denis",
+    "Diogo",
+    "ed",
+    "edward2",
+    "Gene",
+    "Gene2",
+    "gustave",
+    "announcer",
+    "Henrique",
+    "Hugo",
+    "iven",
+    "iven2",
+    "john",
+    "kaukovalta",
+    "Lee",
+    "marcelo",
+    "Marco",
+    "Mario",
+    "max",
+    "Michael",
+    "michel",
+    "miguel",
+    "Nguyen",
+    "pablo",
+    "paul",
+    "pedro",
+    "quincy",
+    "rob",
+    "robert",
+    "steph",
+    "steph2",
+    "steph3",
+    "zac",
+    "anika",
+    "f1",
+    "f2",
+    "f3",
+    "f5",
+    "grandma",
+    "grandpa",
+    "klatt",
+    "klatt2",
+    "klatt3",
+    "klatt4",
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m5",
+    "m7",
+    "m8",
+    "norbert",
+    "sandro",
+    "shelby",
+    "travis",
+    "victor",
+]
 FLITE = ["rms", "awb", "kal16", "kal"]
 
 
 class Event(ctypes.Structure):
     """espeak_EVENT of speak_lib.h."""
 
-    _fields_ = (("type", ctypes.c_int), ("unique_identifier", ctypes.c_uint), ("text_position", ctypes.c_int),
-                ("length", ctypes.c_int), ("audio_position", ctypes.c_int), ("sample", ctypes.c_int),
-                ("user_data", ctypes.c_void_p), ("id", ctypes.c_char * 8))
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
 
 
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
@@ -60,13 +144,17 @@ class Espeak:
             at += 1
         return 0
 
-    def say(self, text: str, voice: str, words_per_minute: int, pitch: int, pitch_range: int
-            ) -> tuple[NDArray[np.int16], list[tuple[int, int]]]:
+    def say(
+        self, text: str, voice: str, words_per_minute: int, pitch: int, pitch_range: int
+    ) -> tuple[NDArray[np.int16], list[tuple[int, int]]]:
         """Audio at 16 kHz and, per word, (character position, start in ms)."""
         if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise ValueError(f"espeak-ng has no voice {voice!r}.")
-        for parameter, value in ((PARAMETER_RATE, words_per_minute), (PARAMETER_PITCH, pitch),
-                                 (PARAMETER_RANGE, pitch_range)):
+        for parameter, value in (
+            (PARAMETER_RATE, words_per_minute),
+            (PARAMETER_PITCH, pitch),
+            (PARAMETER_RANGE, pitch_range),
+        ):
             self._library.espeak_SetParameter(parameter, value, 0)
         self._blocks, self._words = [], []
         raw = text.encode()

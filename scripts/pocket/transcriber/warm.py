@@ -32,8 +32,10 @@ def load(model: Whisper, folder: Path) -> None:
     for name, conv in (("conv1", model.conv1), ("conv2", model.conv2)):
         fill(conv.weight, f"encoder/{name}/weight")
         fill(conv.bias, f"encoder/{name}/bias")
-    for half, blocks, final in (("encoder", model.encoder, model.encoder_norm),
-                                ("decoder", model.decoder, model.decoder_norm)):
+    for half, blocks, final in (
+        ("encoder", model.encoder, model.encoder_norm),
+        ("decoder", model.decoder, model.decoder_norm),
+    ):
         norm(f"{half}/layer_norm", final)
         for i, block in enumerate(blocks):
             name = f"{half}/layer_{i}"

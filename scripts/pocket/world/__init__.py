@@ -18,8 +18,19 @@ from .templates_talk import OUTSIDE, TALK
 from .templates_tools import FOLLOW_UPS, TOOLS
 
 __all__ = [
-    "FOLLOW_UPS", "OUTSIDE", "TALK", "TOOLS", "Ask", "Call", "ask", "choices", "held_out", "say", "sentences",
-    "templates", "vocabulary",
+    "FOLLOW_UPS",
+    "OUTSIDE",
+    "TALK",
+    "TOOLS",
+    "Ask",
+    "Call",
+    "ask",
+    "choices",
+    "held_out",
+    "say",
+    "sentences",
+    "templates",
+    "vocabulary",
 ]
 
 Split = Literal["train", "held_out"]

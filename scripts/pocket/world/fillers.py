@@ -85,8 +85,12 @@ THINGS = (
     "quantum physics|the stock market|an earthquake|the internet|a rainbow|the ocean|a computer|an airplane|bitcoin|"
     "cancer|the economy|evolution|the speed of light|a verb|an atom|history|philosophy|algebra|chess|football"
 ).split("|")
-BIG_THINGS = "mount everest|the eiffel tower|the moon|a whale|the pacific ocean|a giraffe|the nile|the sun|jupiter".split("|")
-WORKS = "hamlet|the mona lisa|the bible|harry potter|moby dick|romeo and juliet|star wars|titanic|the odyssey".split("|")
+BIG_THINGS = (
+    "mount everest|the eiffel tower|the moon|a whale|the pacific ocean|a giraffe|the nile|the sun|jupiter".split("|")
+)
+WORKS = "hamlet|the mona lisa|the bible|harry potter|moby dick|romeo and juliet|star wars|titanic|the odyssey".split(
+    "|"
+)
 MUSIC = "some music|jazz|the beatles|a song|some rock|classical music|my playlist|a podcast|an audiobook".split("|")
 RELATIVES = "my mother|my brother|john|anna|my boss|my wife|my husband|the doctor|my sister|grandma".split("|")
 
@@ -114,9 +118,13 @@ def _num_piece(n: int, key: str, rng: Random) -> Piece:
 
 def duration(rng: Random) -> Piece:
     special = [
-        ("half an hour", 30, "minutes"), ("an hour", 1, "hours"), ("a minute", 1, "minutes"),
-        ("a quarter of an hour", 15, "minutes"), ("an hour and a half", 90, "minutes"),
-        ("a minute and a half", 90, "seconds"), ("half a minute", 30, "seconds"),
+        ("half an hour", 30, "minutes"),
+        ("an hour", 1, "hours"),
+        ("a minute", 1, "minutes"),
+        ("a quarter of an hour", 15, "minutes"),
+        ("an hour and a half", 90, "minutes"),
+        ("a minute and a half", 90, "seconds"),
+        ("half a minute", 30, "seconds"),
     ]
     if rng.random() < 0.14:
         spoken, amount, unit = rng.choice(special)
@@ -166,7 +174,9 @@ def items(rng: Random) -> Piece:
 def units(rng: Random) -> Piece:
     """Only the pair of units and the amount; the words are made by `amount_from`, `to`."""
     from_unit, to_unit = rng.choice(UNIT_PAIRS).split()
-    amount = rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100, 150, 200, 350, rng.randint(2, 99)])
+    amount = rng.choice(
+        [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100, 150, 200, 350, rng.randint(2, 99)]
+    )
     if "fahrenheit" in (from_unit, to_unit):
         amount = rng.choice([20, 30, 32, 50, 60, 68, 75, 90, 100, 180, 200, 350, 400, rng.randint(20, 99)])
     return Piece("", "", {"amount": amount, "from_unit": from_unit, "to_unit": to_unit})
@@ -190,7 +200,9 @@ def _named(options: list[str], key: str) -> Callable[[Random], Piece]:
 
     def pick(rng: Random) -> Piece:
         text = rng.choice(options)
-        return Piece(text, text if text.startswith(("the ", "my ", "a ", "an ", "some ")) else text.title(), {key: text})
+        return Piece(
+            text, text if text.startswith(("the ", "my ", "a ", "an ", "some ")) else text.title(), {key: text}
+        )
 
     return pick
 
@@ -207,19 +219,35 @@ def day_name(rng: Random) -> Piece:
 
 
 FILLERS: dict[str, Callable[[Random], Piece]] = {
-    "dur": duration, "adjdur": adjective_duration, "percent": percent, "level": plain_percent,
-    "room": _pick(ROOMS, "room"), "device": device, "items": items,
-    "tname": _pick(TIMER_NAMES, "name"), "day": day, "dayname": day_name,
-    "a": lambda r: _num_piece(_number(r), "a", r), "b": lambda r: _num_piece(_number(r), "b", r),
+    "dur": duration,
+    "adjdur": adjective_duration,
+    "percent": percent,
+    "level": plain_percent,
+    "room": _pick(ROOMS, "room"),
+    "device": device,
+    "items": items,
+    "tname": _pick(TIMER_NAMES, "name"),
+    "day": day,
+    "dayname": day_name,
+    "a": lambda r: _num_piece(_number(r), "a", r),
+    "b": lambda r: _num_piece(_number(r), "b", r),
     "c": lambda r: _num_piece(r.randint(1, 20), "c", r),
     "pct": lambda r: _num_piece(r.choice([5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80, r.randint(1, 99)]), "pct", r),
     "dec": lambda r: (lambda w, d: Piece(f"{number_words(w)} point {ONES[d]}", f"{w}.{d}", {"a": f"{w}.{d}"}))(
         r.randint(0, 30), r.randint(1, 9)
     ),
-    "drink": _pick(DRINKS, "drink"), "roast": _pick(ROASTS, "roast"), "size": _pick(SIZES, "size"),
+    "drink": _pick(DRINKS, "drink"),
+    "roast": _pick(ROASTS, "roast"),
+    "size": _pick(SIZES, "size"),
     "shots": _pick(SHOTS, "shots"),
-    "milk": lambda r: some_of(r.choice(MILKS), "milk", r), "sugar": lambda r: some_of(r.choice(SUGARS), "sugar", r),
-    "place": _named(PLACES, "topic"), "person": _named(PEOPLE, "topic"), "game": _named(GAMES, "topic"),
-    "thing": _named(THINGS, "topic"), "big": _named(BIG_THINGS, "topic"), "work": _named(WORKS, "topic"),
-    "music": _named(MUSIC, "topic"), "relative": _named(RELATIVES, "topic"),
+    "milk": lambda r: some_of(r.choice(MILKS), "milk", r),
+    "sugar": lambda r: some_of(r.choice(SUGARS), "sugar", r),
+    "place": _named(PLACES, "topic"),
+    "person": _named(PEOPLE, "topic"),
+    "game": _named(GAMES, "topic"),
+    "thing": _named(THINGS, "topic"),
+    "big": _named(BIG_THINGS, "topic"),
+    "work": _named(WORKS, "topic"),
+    "music": _named(MUSIC, "topic"),
+    "relative": _named(RELATIVES, "topic"),
 }
