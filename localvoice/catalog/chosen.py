@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localvoice.catalog import listing, lock, place
-from localvoice.catalog.entry import Kind
+from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.catalog.listing import Catalog
 from localvoice.catalog.names import nearest
 from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
@@ -54,6 +54,15 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
             f"Fetch it: localvoice models pull {entry.name}",
         )
     return place.opens(root, entry)
+
+
+def engine_of(named: str, kind: Kind) -> str:
+    """The engine that opens the model `named` in the settings: what the catalog says, or for a path its kind's own.
+
+    Raises CatalogError.
+    """
+    entry = None if _PATH.search(named) else listing.load().entries.get(named)
+    return entry.engine if entry and entry.engine else ENGINES[kind][0]
 
 
 def settings_for(names: Sequence[str], catalog: Catalog) -> dict[str, str]:

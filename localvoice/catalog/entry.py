@@ -5,6 +5,12 @@ from typing import Literal
 
 Kind = Literal["transcriber", "chat", "voice", "embedder", "end-of-turn", "wake-word"]
 
+ENGINES: dict[Kind, tuple[str, ...]] = {
+    "transcriber": ("faster-whisper",),
+    "chat": ("llama.cpp",),
+    "voice": ("piper", "hibari"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
@@ -53,6 +59,7 @@ class Entry:
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
     least_frames: int = 0
     """Of a converted transcriber, fine-tuned for short contexts: the spectrogram frames (10 ms) that it needs."""
+    engine: str = ""
     package: str = ""
     """The Python package that carries it, such as "pymicro-wakeword"; then there is no repository and no file."""
 

@@ -88,13 +88,27 @@ def demo(
     room: Annotated[
         str, typer.Option("--room", help="The simulated room: living, or kitchen (tiled, it echoes).")
     ] = "living",
+    models: Annotated[
+        str | None,
+        typer.Option(
+            "--models",
+            help="Run on pocket, grown, starter, starter-piper, starter-plus or another profile; else as configured.",
+            show_default=False,
+        ),
+    ] = None,
+    visitor: Annotated[
+        str,
+        typer.Option("--visitor", help="Who speaks: scripted, or people (recordings in the folder LOCALVOICE_SPEECH)."),
+    ] = "scripted",
     config: Config = None,
     debug: Debug = False,
 ) -> None:
     """Hold a recorded conversation through the whole pipeline, at real-time pace, in a simulated room."""
     from localvoice.cli.demo import demo as run_demo
 
-    raise typer.Exit(run_demo(output, config, as_json=json_output, room=room, debug=debug))
+    raise typer.Exit(
+        run_demo(output, config, as_json=json_output, room=room, models=models, visitor=visitor, debug=debug)
+    )
 
 
 @app.command()

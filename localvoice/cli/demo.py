@@ -14,24 +14,39 @@ from localvoice.errors import SettingsError, TurnUnanswered
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.receipt import summary
 
+SCRIPTED, PEOPLE = "scripted", "people"
+VISITORS = (SCRIPTED, PEOPLE)
+WHO = {SCRIPTED: "A recorded visitor speaks", PEOPLE: "Recorded people order coffee"}
 ROOMS: dict[str, Room] = {"living": LIVING_ROOM, "kitchen": TILED_KITCHEN}
 
 
-def demo(output: Path, config_file: Path | None, as_json: bool, room: str, debug: bool) -> int:
+def demo(
+    output: Path, config_file: Path | None, as_json: bool, room: str, models: str | None, visitor: str, debug: bool
+) -> int:
     """Run it; 0, or raises TurnUnanswered after everything has been written."""
-    if room not in ROOMS:
-        raise SettingsError(f"There is no room called {room}.", f"Choose one of: {', '.join(ROOMS)}.")
+    for value, known, what in ((room, ROOMS, "room"), (visitor, VISITORS, "visitor")):
+        if value not in known:
+            raise SettingsError(f"There is no {what} called {value}.", f"Choose one of: {', '.join(known)}.")
     settings = config.load(config_file).settings
     screen = Screen(sys.stderr if as_json else sys.stdout)
     screen.status("[loading]")
+    from localvoice.demo import people
+    from localvoice.demo.models import with_models
     from localvoice.demo.report import times_of
     from localvoice.demo.run import Script, converse
-    from localvoice.turn.build import notices
+    from localvoice.turn.build import KINDS, model_of, notices
 
+    if models is not None:
+        settings = with_models(settings, models)
+    script = Script(ROOMS[room])
+    if visitor == PEOPLE:
+        script = Script(ROOMS[room], people.lines(people.folder()), people.folder())
+    named = ", ".join(f"{model_of(settings, kind).name} ({kind})" for kind in KINDS)
+    screen.line(f"Models: {named}.", fg="yellow")
     for sentence in notices(settings):
         screen.line(sentence, fg="yellow")
     screen.line(
-        "A recorded visitor speaks in a simulated room; lights, weather and the coffee counter are a simulated house.",
+        f"{WHO[visitor]} in a simulated room; lights, weather and the coffee counter are a simulated house.",
         fg="yellow",
     )
     ledger = Ledger()
@@ -41,7 +56,7 @@ def demo(output: Path, config_file: Path | None, as_json: bool, room: str, debug
         screen.line(sentence, fg="yellow")
 
     try:
-        outcome = converse(Script(ROOMS[room]), settings, output, ledger, narrator.event, warn, debug)
+        outcome = converse(script, settings, output, ledger, narrator.event, warn, debug)
     finally:
         narrator.close()
     # The receipts know only what passes the card; in the air the voice ends earlier, without the room's ringing, and

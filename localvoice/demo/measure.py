@@ -14,7 +14,12 @@ AUDIBLE = 10 ** (-50 / 20)
 
 
 def last_voiced(user: NDArray[np.float32], from_at: int, to_at: int) -> int:
-    """One past the last voiced sample of the utterance in user[from_at:to_at], as an index of `user`.
+    """One past the last voiced sample of the utterance in user[from_at:to_at], as an index of `user`."""
+    return voiced_span(user, from_at, to_at)[1]
+
+
+def voiced_span(user: NDArray[np.float32], from_at: int, to_at: int) -> tuple[int, int]:
+    """The first voiced sample of the utterance in user[from_at:to_at] and one past the last, as indices of `user`.
 
     `user`: float32 mono at 16 kHz, the user's voice alone. A frame counts as voice when it is within VOICED_DB of the
     utterance's loudest one.
@@ -22,11 +27,13 @@ def last_voiced(user: NDArray[np.float32], from_at: int, to_at: int) -> int:
     part = user[from_at:to_at]
     frames = part[: len(part) // FRAME * FRAME].reshape(-1, FRAME)
     if not len(frames):
-        return to_at
+        return from_at, to_at
     level = np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
     threshold = float(level.max()) * 10 ** (VOICED_DB / 20)
     voiced = np.flatnonzero(level > threshold)
-    return from_at + (int(voiced[-1]) + 1) * FRAME
+    if not len(voiced):
+        return from_at, to_at
+    return from_at + int(voiced[0]) * FRAME, from_at + (int(voiced[-1]) + 1) * FRAME
 
 
 def first_audible(assistant: NDArray[np.float32], from_at: int, to_at: int | None = None) -> int | None:

@@ -24,11 +24,12 @@ def report(
     folder: Path,
     output_latency_ms: float,
     counters: Counters,
-    versions: dict[str, str],
+    about: dict[str, Any],
 ) -> dict[str, Any]:
     """Write the WAV and the timeline into `folder`; the document, ready for JSON.
 
-    `recording`: (samples, 2) float32 at 16 kHz, user left, assistant right, as in the air of the room.
+    `recording`: (samples, 2) float32 at 16 kHz, user left, assistant right, as in the air of the room. `about`: what
+    the document says of models and engines.
     """
     user, assistant = recording[:, 0], recording[:, 1]
     wav_path = folder / "conversation.wav"
@@ -50,7 +51,7 @@ def report(
         "stream": {
             name: getattr(counters, name) for name in ("frames", "starved_frames", "capture_lost_frames", "gaps")
         },
-        "engines": versions,
+        **about,
         "wav": str(wav_path),
         "timeline": str(timeline_path),
     }

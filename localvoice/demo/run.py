@@ -3,6 +3,7 @@
 import importlib.metadata
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from localvoice.audio.acoustics import Room
 from localvoice.audio.room import RoomCard
 from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
+from localvoice.demo.models import weights
 from localvoice.demo.report import report
 from localvoice.demo.visitor import SPEECH, Visitor
 from localvoice.errors import SettingsError
@@ -20,7 +22,16 @@ from localvoice.turn.build import assemble, load_engines
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
 
-ENGINES = ("faster-whisper", "ctranslate2", "llama-cpp-python", "piper-tts", "onnxruntime", "pywebrtc-audio")
+ENGINES = (
+    "faster-whisper",
+    "ctranslate2",
+    "llama-cpp-python",
+    "xllamacpp",
+    "piper-tts",
+    "hibari-tts",
+    "onnxruntime",
+    "pywebrtc-audio",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,17 @@ def converse(
             spoken = visitor.visit()
         finally:
             assistant.stop()
-    versions = {name: importlib.metadata.version(name) for name in ENGINES}
-    return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, versions)
+    about = {"models": weights(settings), "engines": _versions()}
+    return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, about)
+
+
+def _versions() -> dict[str, str]:
+    """Of those engines that are installed."""
+    found = {}
+    for name in ENGINES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def _prepare(output: Path) -> None:

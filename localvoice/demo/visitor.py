@@ -14,6 +14,7 @@ from localvoice.audio import wav
 from localvoice.audio.acoustics import Room as Description
 from localvoice.audio.acoustics import noise
 from localvoice.demo.conversation import GAP_S, Line
+from localvoice.demo.measure import voiced_span
 from localvoice.events import EAR_HZ
 from localvoice.turn.machine import Mode, State
 
@@ -21,6 +22,8 @@ SPEECH = Path(__file__).parent / "speech"
 GIVEN_UP_S = 12.0
 """The slow tool's deadline and a filler fit in; a turn without any answer after this has failed."""
 LONGEST_REPLY_S = 60.0
+AROUND_SAMPLES = EAR_HZ * 3 // 10
+"""Soft consonants at both ends of a recording lie within this."""
 
 
 class Room(Protocol):
@@ -41,13 +44,22 @@ class Spoken:
     to_at: int
 
 
+def spoken_part(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A recording (float32 mono at 16 kHz) without what comes long before its first voiced sample and after its last.
+
+    People's recordings begin and end with seconds of nothing; with those the visitor would speak through an answer.
+    """
+    start, end = voiced_span(sound, 0, len(sound))
+    return sound[max(0, start - AROUND_SAMPLES) : end + AROUND_SAMPLES]
+
+
 class Visitor:
     """`event` is called in the turn thread; `visit` runs in the caller's and returns when all lines were spoken."""
 
     def __init__(self, room: Room, lines: Iterable[Line], folder: Path = SPEECH) -> None:
         self._room = room
         self._lines = list(lines)
-        self._sounds = {line.name: wav.read(folder / f"{line.name}.flac")[0] for line in self._lines}
+        self._sounds = {line.name: spoken_part(wav.read(folder / f"{line.name}.flac")[0]) for line in self._lines}
         self._events: queue.SimpleQueue[tuple[ev.Event, State]] = queue.SimpleQueue()
         self.spoken: list[Spoken] = []
 

@@ -14,7 +14,8 @@ from localvoice.audio.playback import Playback
 from localvoice.audio.ring import SpeechRing
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
-from localvoice.engines.transcriber.whisper import Whisper
+from localvoice.engines.open import FASTER_WHISPER, HIBARI, LLAMA_CPP, PIPER, open_chat, open_transcriber, open_voice
+from localvoice.engines.voice import hibari
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -27,10 +28,17 @@ from localvoice.turn.assistant import Parts
 
 if TYPE_CHECKING:
     from localvoice.engines.chat.llama import LlamaEngine
+    from localvoice.engines.transcriber.whisper import Whisper
 
-POCKET_TRANSCRIBER = "pocket/transcriber"
-POCKET_CHAT = "pocket/chat/pocket-chat.gguf"
+KINDS: tuple[Kind, ...] = ("transcriber", "chat", "voice")
+"""The kinds that the settings name a model of, each in a section called the same."""
 POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
+POCKET: dict[Kind, tuple[str, str]] = {
+    "transcriber": ("pocket/transcriber", FASTER_WHISPER),
+    "chat": ("pocket/chat/pocket-chat.gguf", LLAMA_CPP),
+    "voice": (POCKET_VOICE, PIPER),
+}
+"""The bundled models and their engines."""
 WORDS_MS = 2000
 """A pause waits so long for its words, which may show that more is to come. Later ones are taken as they are."""
 
@@ -39,7 +47,7 @@ WORDS_MS = 2000
 class Engines:
     """Loaded and warm."""
 
-    whisper: Whisper
+    whisper: "Whisper"
     conversation: Conversation
     abort: Callable[[], None]
     runner: ToolRunner
@@ -48,50 +56,63 @@ class Engines:
     """Where the volume tool's wish goes; filled when there is a playback."""
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What the settings mean by a model."""
+
+    name: str
+    """As the settings have it; "pocket" or "hibari" if they leave it out."""
+    path: Path
+    engine: str
+    """As in engines/open.py."""
+
+
+def model_of(settings: Settings, kind: Kind) -> Model:
+    """The model that is opened for `kind`: the one that is named, else a bundled one.
+
+    An English voice that a package of ours carries goes before the pocket voice: it speaks like a person.
+    Raises ModelError, CatalogError, SettingsError.
+    """
+    named: str = getattr(settings, kind).model
+    if named:
+        from localvoice.catalog import chosen, on_load
+
+        path = chosen.path_of(named, kind, settings.models.folder)
+        on_load.check(path, settings.models.folder)
+        return Model(named, path, chosen.engine_of(named, kind))
+    if kind == "voice" and settings.transcriber.language == "en" and (folder := hibari.package_folder()):
+        return Model("hibari", folder, HIBARI)
+    pocket, engine = POCKET[kind]
+    return Model("pocket", bundled.path(pocket), engine)
+
+
 def notices(settings: Settings) -> list[str]:
     """What a person should know before the conversation starts, a sentence each."""
-    named = {
-        "transcriber": settings.transcriber.model,
-        "chat model": settings.chat.model,
-        "voice": settings.voice.model,
-    }
+    named = {"transcriber": settings.transcriber.model, "chat model": settings.chat.model}
     pocket = [name for name, model in named.items() if not model]
     if not pocket:
         return []
-    which = "models" if len(pocket) == len(named) else " and ".join(pocket)
+    which = "models" if len(pocket) == len(named) else pocket[0]
     return [
         f"Running on the bundled pocket {which}, for trying out: household and coffee-counter English, nothing else. "
-        "Real ones: `localvoice models pull laptop`, then `localvoice models use laptop`."
+        "Real ones: `localvoice models pull starter`, then `localvoice models use starter`."
     ]
 
 
-def load_whisper(settings: Settings) -> Whisper:
+def load_whisper(settings: Settings) -> "Whisper":
     """The transcriber's engine. Raises ModelError, CatalogError."""
-    part = settings.transcriber
-    return Whisper(
-        _model(settings, "transcriber", part.model, POCKET_TRANSCRIBER),
-        threads=part.threads,
-        language=part.language,
-        short_context=part.short_context,
-        beams=part.beams,
-    )
+    return open_transcriber(model_of(settings, "transcriber").path, settings.transcriber)
 
 
 def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
     """The voice, at the rate of the card. Raises ModelError, CatalogError."""
-    from localvoice.engines.voice.piper import PiperEngine
-
-    return Voice(
-        PiperEngine(_model(settings, "voice", settings.voice.model, POCKET_VOICE)), rate_hz, settings.voice.speed
-    )
+    model = model_of(settings, "voice")
+    return Voice(open_voice(model.path, model.engine), rate_hz, settings.voice.speed)
 
 
 def load_chat(settings: Settings) -> "LlamaEngine":
     """The chat model's engine alone. Raises ModelError, CatalogError."""
-    from localvoice.engines.chat.llama import LlamaEngine
-
-    part = settings.chat
-    return LlamaEngine(_model(settings, "chat", part.model, POCKET_CHAT), part.context_tokens, part.threads)
+    return open_chat(model_of(settings, "chat").path, settings.chat)
 
 
 def load_conversation(
@@ -176,14 +197,3 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.abort,
         engines.runner, engines.voice,
     )  # fmt: skip
-
-
-def _model(settings: Settings, kind: Kind, named: str, pocket: str) -> Path:
-    if not named:
-        return bundled.path(pocket)
-    from localvoice.catalog import on_load
-    from localvoice.catalog.chosen import path_of
-
-    path = path_of(named, kind, settings.models.folder)
-    on_load.check(path, settings.models.folder)
-    return path
