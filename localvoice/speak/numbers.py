@@ -35,6 +35,7 @@ _UNITS = {
 _HALF_OF_DAY = r"([AaPp])\.?[Mm]\b(?:(?<=\.[Mm])\.(?= +[a-z0-9]))?"
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
+_SCALES = "thousand|million|billion|trillion"
 _IRREGULAR = {"foot": "feet", "penny": "pence", "hertz": "hertz", "kilohertz": "kilohertz"}
 _OPERATORS = {
     "+": "plus",
@@ -152,9 +153,14 @@ def _time(m: re.Match[str]) -> str:
 
 def _money(m: re.Match[str]) -> str:
     large, small = _CURRENCIES[m[1]]
-    whole, cents = m[2], m[3]
+    whole, fraction, scale = m[2], m[3] or "", m[4]
+    if scale or len(fraction) > 2:
+        written = f"{whole}.{fraction}" if fraction else whole
+        return f"{_number(written)} {scale + ' ' if scale else ''}{_plural('2', large)}"
     words = f"{_number(whole)} {_plural(whole, large)}"
-    if cents and int(cents):
+    # One digit stands for tenths: $7.5 is seven dollars and fifty cents.
+    cents = fraction.ljust(2, "0")
+    if int(cents):
         words += f" and {_say(int(cents))} {_plural(str(int(cents)), small)}"
     return words
 
@@ -193,7 +199,8 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         re.compile(_START + r"(\d{1,2}) ?" + _HALF_OF_DAY),
         lambda m: time_words(int(m[1]), 0, m[2]),
     ),
-    (re.compile(rf"([$€£]) ?({_INTEGER})(?:\.(\d{{2}}))?(?![\d.]\d)"), _money),
+    # Atomic: "$100.5" must not match as "$10" for want of an end that fits.
+    (re.compile(rf"([$€£]) ?(?>({_INTEGER})(?:\.(\d{{1,10}}))?)(?: ({_SCALES})\b)?(?!\.?\d)"), _money),
     (re.compile(_START + r"(\d{1,15})(?:st|nd|rd|th)\b"), lambda m: _say(int(m[1]), "ordinal")),
     (re.compile(_START + r"(?:(\d{1,6}) )?(\d{1,3})/(\d{1,3})(?![\d/])"), _fraction),
     (re.compile(rf"(?<![\w.,])(-?{_NUMBER}) ?%"), lambda m: f"{_signed(m[1])} percent"),

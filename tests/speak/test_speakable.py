@@ -29,6 +29,13 @@ from localvoice.speak.speakable import MAX_CHARS, MAX_SPOKEN_CHARS, breaths, spe
         ("the 1st, 2nd and 22nd", "the first, second and twenty-second"),
         ("1/2 cup or 2 3/4 cups", "one half cup or two and three quarters cups"),
         ("½ cup", "one half cup"),
+        ("$7.5 or $100.5", "seven dollars and fifty cents or one hundred dollars and fifty cents"),
+        (
+            "€0.5 of £1,234.5",
+            "zero euros and fifty cents of one thousand two hundred thirty-four pounds and fifty pence",
+        ),
+        ("$3.5 million, £2 billion", "three point five million dollars, two billion pounds"),
+        ("$12.345", "twelve point three four five dollars"),
         ("$3.50, £20 and €1.01", "three dollars and fifty cents, twenty pounds and one euro and one cent"),
         ("1 ft, 5 ft, 60 mph", "one foot, five feet, sixty miles per hour"),
         ("2026-11-22", "November twenty-second, twenty twenty-six"),
