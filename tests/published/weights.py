@@ -12,8 +12,6 @@ from localvoice.errors import CatalogError
 
 _CACHE = platformdirs.user_cache_path("localvoice", appauthor=False)
 ROOT = Path(os.environ.get(place.ENVIRONMENT) or _CACHE / "published")
-    os.environ.get(place.ENVIRONMENT) or platformdirs.user_cache_path("localvoice", appauthor=False) / "published"
-)
 """A folder of models as any other; LOCALVOICE_MODELS names one that is there already."""
 
 
