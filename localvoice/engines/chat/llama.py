@@ -50,8 +50,8 @@ class LlamaEngine:
     """A chat model in a GGUF file, on the processor or on a graphics card.
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
-    of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was trained on
-    where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
+    of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
+    trained on where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
     there already when `keep` wanted them, `generated_total` those that the model wrote.
     """
 

@@ -1,8 +1,8 @@
 """llama.cpp's C interface as of one build: the structures that are passed by value, and the functions that we call.
 
-The structures change with the library's build number, and a wrong one ends the process or, worse, does not. So they are
-pinned to one version of the package that carries the library, and `fault` compares what the library answers with what is
-known about that build. llama-cpp-python brings structures of its own.
+The structures change with the library's build number, and a wrong one ends the process or, worse, does not. So they
+are pinned to one version of the package that carries the library, and `fault` compares what the library answers with
+what is known about that build. llama-cpp-python brings structures of its own.
 """
 
 import ctypes

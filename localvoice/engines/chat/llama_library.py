@@ -1,8 +1,8 @@
 """The llama.cpp that runs: the one that was compiled for this machine if there is one, else the ready-made one.
 
-`llama-cpp-python` is compiled where it is installed and uses all that the processor has. `xllamacpp` comes ready-made; its
-Python side is not needed, only the shared library, which exports llama.cpp's whole C interface. Both answer here with the
-same functions and structures, under llama.h's names.
+`llama-cpp-python` is compiled on the machine it is installed on and uses all that its processor has. `xllamacpp` comes
+ready-made; its Python side is not needed, only the shared library, which exports llama.cpp's whole C interface. Both
+answer here with the same functions and structures, under llama.h's names.
 """
 
 import ctypes
