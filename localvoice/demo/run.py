@@ -14,13 +14,14 @@ from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.report import report
 from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.engines.chat import llama_library
 from localvoice.errors import SettingsError
 from localvoice.turn.assistant import Assistant, Watcher
 from localvoice.turn.build import assemble, load_engines
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
 
-ENGINES = ("faster-whisper", "ctranslate2", "llama-cpp-python", "piper-tts", "onnxruntime", "pywebrtc-audio")
+ENGINES = ("faster-whisper", "ctranslate2", "piper-tts", "onnxruntime", "pywebrtc-audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def converse(
                 say(text)
 
         engines = load_engines(settings, announce)
+        for sentence in engines.notices:
+            warn(sentence)
         card = RoomCard(script.room, record=True)
         visitor = Visitor(card, script.lines, script.speech)
 
@@ -75,7 +78,8 @@ def converse(
             spoken = visitor.visit()
         finally:
             assistant.stop()
-    versions = {name: importlib.metadata.version(name) for name in ENGINES}
+    llama, version = llama_library.chosen()
+    versions = {name: importlib.metadata.version(name) for name in ENGINES} | {llama_library.PACKAGES[llama]: version}
     return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, versions)
 
 

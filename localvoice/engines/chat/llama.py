@@ -90,7 +90,8 @@ class LlamaEngine:
         except ModelBroken as error:
             if card is None:
                 raise
-            card, self.notice = None, cards.fell_back(card, error.message)
+            self.notice = cards.fell_back(card, error.message)
+            card = None
             self._model, self._context = self._open(path, wanted_tokens, threads, None, 0)
         self.device = card.name if card else "CPU"
         self._batch_tokens = cards.BATCH_TOKENS if card else BATCH_TOKENS
