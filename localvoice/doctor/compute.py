@@ -29,11 +29,9 @@ except LocalvoiceError as error:
     print(json.dumps({"fault": error.message, "remedy": error.remedy}))
 """
 _COUNT = """
-import json, ctranslate2
-try:
-    cards, fault = ctranslate2.get_cuda_device_count(), ""
-except RuntimeError as error:
-    cards, fault = 0, str(error)
+import json
+from localvoice.engines.transcriber.ct2 import cuda_cards
+cards, fault = cuda_cards()
 print(json.dumps({"cards": cards, "fault": fault}))
 """
 

@@ -142,7 +142,7 @@ def test_a_card_gets_all_layers_in_short_batches(library: Spy, monkeypatch: pyte
     engine = opened(compute="auto")
     assert (engine.device, engine.notice) == ("CUDA0", "")
     assert library.models[0]["card"] == 0xDEAD and library.models[0]["n_gpu_layers"] == -1
-    assert library.contexts == [{"n_batch": 64, "n_ubatch": 64, "offload_kqv": True, "op_offload": True}]
+    assert library.contexts == [{"n_batch": 256, "n_ubatch": 64, "offload_kqv": True, "op_offload": True}]
     # Without the limit on memory, which CUDA's reservations exceed; what came out without one was the processor.
     ((code, limited),) = probed
     assert not limited and "_try(" in code and "'auto', -1" in code

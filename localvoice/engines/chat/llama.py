@@ -274,8 +274,8 @@ class LlamaEngine:
         context: Any = None
         if model:
             wanted = lib.llama_context_default_params()
-            batch_tokens = cards.BATCH_TOKENS if card else BATCH_TOKENS
-            put(wanted, n_ctx=context_tokens, n_batch=batch_tokens, n_ubatch=batch_tokens, n_seq_max=1)
+            at_once = cards.BATCH_TOKENS if card else BATCH_TOKENS
+            put(wanted, n_ctx=context_tokens, n_batch=BATCH_TOKENS, n_ubatch=at_once, n_seq_max=1)
             put(wanted, n_threads=threads, n_threads_batch=threads, no_perf=True)
             put(wanted, offload_kqv=card is not None, op_offload=card is not None)
             context = lib.llama_init_from_model(model, wanted)

@@ -8,7 +8,6 @@ spectrogram of silence, not with zeros, which would look like noise to the model
 import math
 import sys
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
-from localvoice.engines.transcriber import card, ct2_file
+from localvoice.engines.transcriber import card, ct2, ct2_file
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
@@ -89,7 +88,6 @@ class Whisper:
         model, *beside = [path / name for name in (_MODEL, *_ALL_JSON)]
         whose = f"The transcriber in {path} cannot be used"
         insist(model, __name__, whose, _REMEDY, *beside, opens=path, trusted=trusted)
-        import ctranslate2
         import faster_whisper
         from faster_whisper.tokenizer import Tokenizer
 
@@ -104,7 +102,7 @@ class Whisper:
                 lambda opened: opened.encode(
                     log_mel(np.zeros(EAR_HZ, np.float32), card.TRY_FRAMES, opened.feature_extractor.mel_filters)
                 ),
-                lambda: _count(ctranslate2.get_cuda_device_count),
+                lambda: ct2.cuda_cards()[0],
                 # A library that a card needs and does not find may end the process.
                 lambda: "" if trusted else survives(model, _TRY.format(__name__, str(path)), *beside, limited=False),
             )
@@ -232,14 +230,6 @@ def _check_tokenizer(file: Path) -> None:
 
 
 _TRY = "from {} import _try; _try({!r}, 'cuda')"
-
-
-def _count(count: Callable[[], int]) -> int:
-    """Cards that CTranslate2 counts; a driver that is too old for it raises RuntimeError, and is none."""
-    try:
-        return count()
-    except RuntimeError:
-        return 0
 
 
 def _try(path: str, compute: str = "cpu") -> None:
