@@ -28,6 +28,8 @@ CHOICE = "LOCALVOICE_LLAMA"
 """The environment variable that asks for one of them, for comparing the two."""
 READY_MADE_FOR = ("linux", "darwin")
 """On Windows xllamacpp 2026.10.11549 exports nothing but its Python module."""
+_NO_INSTRUCTIONS = ("LLAMAFILE", "OPENMP", "ACCELERATE", "REPACK")
+"""What llama.cpp lists among them, and is a way of building it."""
 COMPILE = "pip install 'localvoice[compiled]' compiles one on a machine with a C++ compiler."
 READY_MADE = f"pip install xllamacpp=={llama_abi.VERSION}"
 
@@ -55,7 +57,8 @@ class Library:
     def features(self) -> tuple[str, ...]:
         """The instruction sets that it was built with and finds here, as llama.cpp calls them."""
         info: bytes = self.calls.llama_print_system_info()
-        return tuple(re.findall(r"(\w+) = 1\b", info.decode("utf-8", "replace")))
+        found = re.findall(r"(\w+) = 1\b", info.decode("utf-8", "replace"))
+        return tuple(name for name in found if name not in _NO_INSTRUCTIONS)
 
     def devices(self) -> tuple[Device, ...]:
         """What it can compute on; initialises the drivers of cards that it was built for."""

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def cuda_cards() -> tuple[int, str]:
-    """(cards that it counts, why none can be counted or ""). That a card is counted does not say that it can be used."""
+    """(cards that it counts, why none can be counted or ""). One that is counted may be of no use all the same."""
     import ctranslate2
 
     try:
