@@ -13,7 +13,8 @@ FASTER_SETS = {
     "AVX-512": "AVX512", "VNNI": "AVX512_VNNI AVX_VNNI", "dot product": "DOTPROD", "I8MM": "MATMUL_INT8", "SVE": "SVE",
 }  # fmt: skip
 """Instructions that make int8 arithmetic faster, as doctor/cpu.py calls them, and llama.cpp's words for them."""
-GAIN = "GAIN_SENTENCE"
+GAIN = "Measured with VNNI: the compiled one reads long prompts 1.1 to 2 times as fast, and writes no faster."
+GAIN_ON_ARM = "Not measured yet, but quantised models spend most of their time with these."
 COMPILE = "pip install 'localvoice[compiled]'"
 
 _LOOK = """
@@ -55,7 +56,8 @@ def library(found: Mapping[str, Any], processor: Sequence[str]) -> Check:
     unused = [name for name, words in FASTER_SETS.items() if name in processor and not {*words.split()} & {*features}]
     if not unused:
         return Check("llama.cpp", "ok", f"{sentence} Compiling one would bring nothing here.", "", figures)
-    sentence += f" It does not use this processor's {' and '.join(unused)}; one compiled here does. {GAIN}"
+    gain = GAIN if {"AVX-512", "VNNI"} & {*unused} else GAIN_ON_ARM
+    sentence += f" It does not use this processor's {' and '.join(unused)}; one compiled here does. {gain}"
     return Check("llama.cpp", "ok", sentence, COMPILE, figures | {"unused": unused})
 
 

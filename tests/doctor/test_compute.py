@@ -26,6 +26,15 @@ def test_the_ready_made_one_says_what_it_leaves_unused_here() -> None:
     assert check.figures["unused"] == ["AVX-512", "VNNI"]
 
 
+def test_on_arm_nothing_is_claimed_that_was_measured_elsewhere() -> None:
+    arm = {**READY_MADE, "features": ["NEON"]}
+    check = compute.library(arm, ("NEON", "dot product", "I8MM"))
+    assert "dot product and I8MM" in check.sentence and compute.GAIN_ON_ARM in check.sentence
+    assert (
+        compute.library({**arm, "features": ["NEON", "DOTPROD", "MATMUL_INT8"]}, ("NEON", "dot product")).remedy == ""
+    )
+
+
 def test_where_compiling_brings_nothing_nothing_is_advised() -> None:
     check = compute.library(READY_MADE, ("AVX2",))
     assert (check.state, check.remedy) == ("ok", "") and "would bring nothing" in check.sentence
