@@ -135,8 +135,11 @@ def test_one_that_ends_its_process_ends_only_the_probe(installed_anew, monkeypat
 
 
 @LINUX
-def test_a_library_that_lacks_openmp_says_how_to_get_it() -> None:
-    """As the loader of a bare Debian says it."""
+@READY_MADE
+def test_a_machine_that_lacks_openmp_says_how_to_get_it(installed_anew) -> None:  # type: ignore[no-untyped-def]
+    """As a bare Debian does: here the library asks for one of another name, which no machine has."""
+    with pytest.raises(ModelError, match=r"libgonp\.so\.1: cannot open shared object file"):
+        installed_anew(ready_made().read_bytes().replace(b"libgomp.so.1", b"libgonp.so.1"))
     assert "apt install libgomp1" in llama_library._remedy("libgomp.so.1: cannot open shared object file.")
 
 
