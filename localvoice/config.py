@@ -75,6 +75,9 @@ class TranscriberSettings:
     threads: int = 2
     short_context: bool = True
     """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 10 s all the same."""
+    compute: Literal["cpu", "auto", "cuda"] = "cpu"
+    """What the model runs on: the processor, a graphics card through CUDA, or with `auto` such a card if there is one.
+    If the card fails, a notice says so, and the processor takes over."""
     beams: int = 5
     """Guesses followed at once when a turn is written down; 1 is a little faster and mishears more."""
 
@@ -91,7 +94,12 @@ class ChatSettings:
     reply_tokens: int = 160
     """A reply ends after this many tokens at the latest."""
     reply_s: float = 20.0
-    """A reply ends after this long at the latest."""
+    """A reply ends this long after its first token at the latest; reading the prompt does not count."""
+    compute: Literal["cpu", "auto", "cuda", "metal", "vulkan"] = "cpu"
+    """What the model runs on: the processor, a graphics card of that kind, or with `auto` the first card that the
+    installed llama.cpp was built for. If a card fails, a notice says so, and the processor takes over."""
+    gpu_layers: int = -1
+    """How many of the model's layers a card gets; -1 for all of them."""
     temperature: float = 0.0
     system: str = ""
     """What the model is told about itself; empty for the default."""
@@ -157,6 +165,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "chat.context_tokens": (256, 131_072),
     "chat.reply_tokens": (8, 4096),
     "chat.reply_s": (0.5, 600),
+    "chat.gpu_layers": (-1, 1000),
     "chat.temperature": (0, 2),
     "voice.speed": (0.3, 3),
     "voice.volume_percent": (0, 100),

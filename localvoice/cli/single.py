@@ -76,7 +76,10 @@ def transcribe(wav_file: Path, config_file: Path | None) -> None:
             "These are the words in the rest.",
             err=True,
         )
-    passages = transcribe_recording(load_whisper(settings), Silero(), samples)
+    whisper = load_whisper(settings)
+    if whisper.notice:
+        typer.echo(whisper.notice, err=True)
+    passages = transcribe_recording(whisper, Silero(), samples)
     for passage in passages:
         typer.echo(passage.text)
     if not passages:
@@ -96,7 +99,9 @@ def ask(text: str, config_file: Path | None) -> None:
         raise CannotSpeak(
             "There is no question: no word and no number.", 'Give one, as in: localvoice ask "What time is it?"'
         )
-    conversation, runner, _ = load_conversation(settings, lambda announcement: typer.echo(announcement))
+    conversation, runner, engine = load_conversation(settings, lambda announcement: typer.echo(announcement))
+    if engine.notice:
+        typer.echo(engine.notice, err=True)
     pieces = conversation.reply(text, lambda: False)
     while True:
         calls: ToolCalls | None = None

@@ -16,6 +16,7 @@ from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.models import weights
 from localvoice.demo.report import report
 from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.engines.chat import llama_library
 from localvoice.errors import SettingsError
 from localvoice.turn.assistant import Assistant, Watcher
 from localvoice.turn.build import assemble, load_engines
@@ -25,8 +26,6 @@ from localvoice.turn.machine import State
 ENGINES = (
     "faster-whisper",
     "ctranslate2",
-    "llama-cpp-python",
-    "xllamacpp",
     "piper-tts",
     "hibari-tts",
     "onnxruntime",
@@ -70,6 +69,8 @@ def converse(
                 say(text)
 
         engines = load_engines(settings, announce)
+        for sentence in engines.notices:
+            warn(sentence)
         card = RoomCard(script.room, record=True)
         visitor = Visitor(card, script.lines, script.speech)
 
@@ -91,8 +92,9 @@ def converse(
 
 
 def _versions() -> dict[str, str]:
-    """Of those engines that are installed."""
-    found = {}
+    """Of the engines that are installed, and of the llama.cpp that runs."""
+    llama, version = llama_library.chosen()
+    found = {llama_library.PACKAGES[llama]: version}
     for name in ENGINES:
         with suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)

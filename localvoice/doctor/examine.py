@@ -10,7 +10,7 @@ from typing import Any
 
 from localvoice import config
 from localvoice.config import Settings
-from localvoice.doctor import advice, cpu, memory, software, sound, speed, yardstick
+from localvoice.doctor import advice, compute, cpu, memory, software, sound, speed, yardstick
 from localvoice.doctor.check import Check
 from localvoice.errors import LocalvoiceError, SettingsError
 
@@ -48,6 +48,7 @@ def examine(wishes: Wishes, tell: Callable[[str], None] = lambda doing: None) ->
     tell("libraries")
     checks += [software.python(), *software.libraries()]
     processor, room = cpu.look(), memory.look()
+    checks += compute.examine(settings, processor.features)
     checks += [_cpu(processor), _memory(room, settings), _disk(settings)]
     tell("sound")
     checks += sound.devices()

@@ -40,8 +40,6 @@ LIBRARIES = (
             "Install a C compiler and install localvoice again.", "live sound goes through rtmixer"),
     Library("onnxruntime", "onnxruntime", "voice detection and voices", REINSTALL),
     Library("faster_whisper", "faster-whisper", "transcribing", REINSTALL),
-    Library("llama_cpp", "llama-cpp-python", "chat models",
-            "Build it on this machine: pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python"),
     Library("piper", "piper-tts", "voices", REINSTALL),
 )  # fmt: skip
 

@@ -84,6 +84,9 @@ def measure(model: Model, config_file: str) -> tuple[Check, Mapping[str, Any]]:
         return Check(title, "fail", f"{sentence} That is too slow to talk to.", _SMALLER, rounded), figures
     if factor > SLOW[model.kind]:
         return Check(title, "warn", f"{sentence} That is slow.", _SMALLER if model.is_chosen else "", rounded), figures
+    if model.is_chosen and figures.get("notice"):
+        remedy = f"Set {model.kind}.compute to cpu, or see to it that the card can be used."
+        return Check(title, "warn", f"{sentence} {figures['notice']}", remedy, rounded), figures
     return Check(title, "ok", sentence, "", rounded), figures
 
 

@@ -56,7 +56,14 @@ def transcriber(settings: config.Settings, named: str) -> dict[str, Any]:
     samples, _ = wav.read(SPEECH / SAID)
     seconds = len(samples) / EAR_HZ
     best_s = min(_timed(lambda: whisper.transcribe(samples))[1] for _ in range(RUNS))
-    return {"load_s": load_s, "final_ms": 1000 * best_s, "audio_s": seconds, "real_time_factor": best_s / seconds}
+    return {
+        "load_s": load_s,
+        "final_ms": 1000 * best_s,
+        "audio_s": seconds,
+        "real_time_factor": best_s / seconds,
+        "device": whisper.device,
+        "notice": whisper.notice,
+    }
 
 
 def chat(settings: config.Settings, named: str) -> dict[str, Any]:
@@ -83,6 +90,8 @@ def chat(settings: config.Settings, named: str) -> dict[str, Any]:
         "first_token_ms": 1000 * min(first_s),
         "first_clause_ms": 1000 * (CLAUSE_TOKENS - 1) * token_s,
         "real_time_factor": SPOKEN_TOKENS_PER_S * token_s,
+        "device": engine.device,
+        "notice": engine.notice,
     }
 
 

@@ -34,6 +34,7 @@ def open_transcriber(path: Path, settings: TranscriberSettings) -> "Whisper":
         language=settings.language,
         short_context=settings.short_context,
         beams=settings.beams,
+        compute=settings.compute,
     )
 
 
@@ -41,7 +42,13 @@ def open_chat(path: Path, settings: ChatSettings) -> "LlamaEngine":
     """The chat model in the file `path`. Raises ModelError."""
     from localvoice.engines.chat.llama import LlamaEngine
 
-    return LlamaEngine(path, settings.context_tokens, settings.threads)
+    return LlamaEngine(
+        path,
+        settings.context_tokens,
+        settings.threads,
+        compute=settings.compute,
+        gpu_layers=settings.gpu_layers,
+    )
 
 
 def open_voice(path: Path, engine: str = PIPER) -> "PiperEngine | HibariEngine":

@@ -50,9 +50,9 @@ def insist(
         raise ModelBroken(f"{whose}: {why}", remedy)
 
 
-def survives(path: Path, code: str, *beside: Path) -> str:
+def survives(path: Path, code: str, *beside: Path, limited: bool = True) -> str:
     """Run Python `code` that opens the file `path`, and those `beside` it; returns why it did not end well, as a
-    sentence, or "".
+    sentence, or "". `limited`: with so much memory as SPARE_BYTES says; the driver of a graphics card reserves more.
 
     Files that passed are remembered by their places, sizes and times, so that this is done once.
     """
@@ -62,7 +62,7 @@ def survives(path: Path, code: str, *beside: Path) -> str:
     package = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     try:
-        limit = _LIMIT.format(4 * path.stat().st_size + SPARE_BYTES)
+        limit = _LIMIT.format(4 * path.stat().st_size + SPARE_BYTES) if limited else ""
         result = subprocess.run(
             [sys.executable, "-P", "-c", limit + code],
             env={**os.environ, "PYTHONPATH": paths},

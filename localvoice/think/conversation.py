@@ -83,7 +83,6 @@ class Conversation:
         self._turns: list[Turn] = []
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
-        self._deadline_s = 0.0
         self.receipt = Receipt()
         self.dropped_turns = 0
         size = engine.context_tokens
@@ -132,7 +131,6 @@ class Conversation:
         self._turns.append(current)
         self.receipt = Receipt()
         self._asked = ()
-        self._deadline_s = self._clock() + self._limits.reply_s
         return self._round(current, stop)
 
     def answer_tools(
@@ -142,7 +140,6 @@ class Conversation:
         current = self._turns[-1]
         asked, self._asked = self._asked, ()
         current.note_tools(asked, self._cleaned(results))
-        self._deadline_s = self._clock() + self._limits.reply_s
         return self._round(current, stop)
 
     # --- what becomes of it ---------------------------------------------------------------------------------
@@ -222,6 +219,8 @@ class Conversation:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         banned = () if calls_allowed else self._call_token
         written: list[int] = []
+        # A prompt that takes long to read must not cost the answer; who does not want to wait can stop it.
+        deadline_s = self._clock() + self._limits.reply_s
         ended: Ending | None = None
         while ended is None:
             token = engine.sample(self._limits.temperature, banned)
@@ -237,17 +236,17 @@ class Conversation:
             yield from reader.feed(decoder.decode(text))
             if stop():
                 raise Aborted
-            ended = self._fault(written)
+            ended = self._fault(written, deadline_s)
             if ended is None:
                 engine.add(token, stop)
         receipt.ended = ended
         yield from reader.finish(cut=ended != "complete")
 
-    def _fault(self, written: Sequence[int]) -> Ending | None:
+    def _fault(self, written: Sequence[int], deadline_s: float) -> Ending | None:
         """Why the model has to end here, if it has to."""
         if len(written) >= self._reply_tokens:
             return "token cap"
-        if self._clock() >= self._deadline_s:
+        if self._clock() >= deadline_s:
             return "time cap"
         return "repeating" if goes_round(written) else None
 

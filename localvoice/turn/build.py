@@ -54,6 +54,8 @@ class Engines:
     voice: Voice
     volume: list[Callable[[int], None]]
     """Where the volume tool's wish goes; filled when there is a playback."""
+    notices: tuple[str, ...] = ()
+    """What a person should know about what the models run on, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def load_chat(settings: Settings) -> "LlamaEngine":
 
 def load_conversation(
     settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
-) -> tuple[Conversation, ToolRunner, Callable[[], None]]:
-    """Chat model, tools, and the abort; `announce` says a sentence unasked.
+) -> tuple[Conversation, ToolRunner, "LlamaEngine"]:
+    """The conversation, its tools, and the engine below; `announce` says a sentence unasked.
 
     Raises ModelError, SettingsError, CatalogError.
     """
@@ -134,7 +136,7 @@ def load_conversation(
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools, close=timers.close), engine.abort
+    return conversation, ToolRunner(tools, close=timers.close), engine
 
 
 def load_in_background(
@@ -157,10 +159,11 @@ def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: i
             apply(percent)
 
     whisper = load_whisper(settings)
-    conversation, runner, abort = load_conversation(settings, announce, set_volume)
+    conversation, runner, chat = load_conversation(settings, announce, set_volume)
     voice = load_voice(settings, rate_hz)
     voice.prepare(all_fillers())
-    return Engines(whisper, conversation, abort, runner, voice, volume)
+    notices = tuple(filter(None, (whisper.notice, chat.notice)))
+    return Engines(whisper, conversation, chat.abort, runner, voice, volume, notices)
 
 
 def open_card(settings: Settings, device: str | None) -> Card:
@@ -193,7 +196,7 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         BargeIn(echo_level_db=settings.echo.level_db),
     )
     return Parts(
-        [sentence for sentence in (card.notice, echo.notice) if sentence],
+        [sentence for sentence in (card.notice, echo.notice, *engines.notices) if sentence],
         card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.abort,
         engines.runner, engines.voice,
     )  # fmt: skip

@@ -49,6 +49,7 @@ def quick(monkeypatch):
     monkeypatch.setattr("localvoice.doctor.sound.devices", list)
     monkeypatch.setattr(examining, "_sound", lambda wishes, settings: Sound([GOOD], 90.0, ECHO))
     monkeypatch.setattr("localvoice.doctor.software.libraries", list)
+    monkeypatch.setattr("localvoice.doctor.compute.examine", lambda settings, processor: [])
 
 
 def test_the_screen_and_the_exit_code(found, capsys):

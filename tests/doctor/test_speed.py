@@ -77,3 +77,11 @@ def test_what_is_here_is_chosen_installed_and_bundled_each_once(tmp_path):
     }  # fmt: skip
     (root / lock.FILE).write_text("{")
     assert Model("chat", "/models/mine.gguf", True) in speed.without_catalog(settings)
+
+
+def test_a_chosen_model_that_should_run_on_a_card_and_does_not_is_a_warning(monkeypatch):
+    said = '{"clause_ms": 90.0, "audio_s": 2.0, "real_time_factor": 0.1, "notice": "It runs on the processor."}'
+    monkeypatch.setattr(child, "run", lambda *arguments: child.Ended(said, "", ""))
+    check, _ = speed.measure(Model("voice", "", True), "-")
+    assert check.state == "warn" and "It runs on the processor." in check.sentence and "voice.compute" in check.remedy
+    assert speed.measure(Model("voice", "", False), "-")[0].state == "ok"

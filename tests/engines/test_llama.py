@@ -14,12 +14,20 @@ from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama import BATCH_TOKENS, Aborted, LlamaEngine
 from localvoice.engines.chat.sampling import choose
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
+from tests.engines.libraries import INSTALLED, chosen
 
 MODEL = bundled.folder() / "pocket" / "chat" / "pocket-chat.gguf"
 
 
+@pytest.fixture(scope="module", params=INSTALLED, autouse=True)
+def library(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """Everything here holds with either llama.cpp."""
+    with chosen(request.param):
+        yield
+
+
 @pytest.fixture(scope="module")
-def engine():  # type: ignore[no-untyped-def]
+def engine(library: None):  # type: ignore[no-untyped-def]
     engine = LlamaEngine(MODEL)
     yield engine
     engine.close()

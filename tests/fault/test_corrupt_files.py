@@ -18,6 +18,7 @@ from localvoice.engines.chat.llama import LlamaEngine
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.engines.voice.piper import PiperEngine
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
+from tests.engines.libraries import INSTALLED, chosen
 
 Damage = Callable[[bytes], bytes]
 CHAT = bundled.folder() / "pocket/chat/pocket-chat.gguf"
@@ -134,12 +135,14 @@ GGUF_DAMAGE: dict[str, Damage] = {
 }
 
 
+@pytest.mark.parametrize("kind", INSTALLED)
 @pytest.mark.parametrize("name", GGUF_DAMAGE)
-def test_gguf(tmp_path, name):
+def test_gguf(tmp_path, name, kind):
     file = tmp_path / "chat.gguf"
     file.write_bytes(GGUF_DAMAGE[name](GGUF))
     assert file.read_bytes() != GGUF
-    refused(lambda: LlamaEngine(file), file, (ModelBroken, ModelWrongKind))
+    with chosen(kind):
+        refused(lambda: LlamaEngine(file), file, (ModelBroken, ModelWrongKind))
 
 
 def test_gguf_that_is_a_folder(tmp_path):

@@ -215,6 +215,36 @@ def test_a_reply_that_takes_too_long_is_ended() -> None:
     assert talk.receipt.ended == "time cap"
 
 
+class SlowReader(ScriptedEngine):
+    """Reads every prompt for longer than a reply may take."""
+
+    now_s = 0.0
+
+    def keep(self, tokens, stop=lambda: False):  # type: ignore[no-untyped-def]
+        self.now_s += 100
+        return super().keep(tokens, stop)
+
+    def sample(self, temperature=0.0, banned=()):  # type: ignore[no-untyped-def]
+        self.now_s += 1
+        return super().sample(temperature, banned)
+
+
+def test_a_long_prompt_does_not_cost_the_answer_nor_that_of_a_tools_round() -> None:
+    engine = SlowReader([f"{TIME}{END}", f"It is nine.{END}"])
+    talk = Conversation(engine, limits=Limits(reply_s=60), clock=lambda: engine.now_s)
+    (asked,) = talk.reply("what time is it", turn=1)
+    assert isinstance(asked, ToolCalls) and talk.receipt.ended == "tools"
+    assert said(talk.answer_tools([result(asked.calls[0], "9:00")])) == "It is nine."
+    assert talk.receipt.ended == "complete"
+
+
+def test_from_the_first_token_on_the_time_counts_all_the_same() -> None:
+    engine = SlowReader(["abcdefghijklmnopqrstuvwxyz" * 50])
+    talk = Conversation(engine, limits=Limits(reply_s=20), clock=lambda: engine.now_s)
+    assert 15 < len(said(talk.reply("go", turn=1))) <= 20
+    assert talk.receipt.ended == "time cap"
+
+
 def test_stopping_ends_at_the_next_token_and_the_next_reply_is_whole() -> None:
     talk = Conversation(ScriptedEngine([f"One two three.{END}"]))
     text = ""

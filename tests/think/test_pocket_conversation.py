@@ -24,6 +24,7 @@ from localvoice.think.tools.house.simulated import House
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import tools_of
+from tests.engines.libraries import INSTALLED, chosen
 
 MODEL = bundled.folder() / "pocket" / "chat" / "pocket-chat.gguf"
 
@@ -68,11 +69,12 @@ class Talk:
         return [(call.name, dict(call.arguments)) for call in self.calls]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[LlamaEngine]:
-    engine = LlamaEngine(MODEL)
-    yield engine
-    engine.close()
+@pytest.fixture(scope="module", params=INSTALLED)
+def engine(request: pytest.FixtureRequest) -> Iterator[LlamaEngine]:
+    with chosen(request.param):
+        engine = LlamaEngine(MODEL)
+        yield engine
+        engine.close()
 
 
 def talk_with(engine: LlamaEngine, folder: Path, house: object) -> Iterator[Talk]:

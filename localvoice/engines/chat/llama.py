@@ -1,4 +1,4 @@
-"""llama.cpp: one language model and its key/value cache. The only file that imports it.
+"""llama.cpp: one language model and its key/value cache. Which library that is, engines/chat/llama_library.py knows.
 
 The cache holds exactly `tokens`; whoever wants other tokens there says which, and what both have in common
 at the front is kept. Everything but `abort` belongs to one thread.
@@ -14,11 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.engines.chat import cards, llama_library
+from localvoice.engines.chat.cards import ALL_LAYERS, Device
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.engines.chat.gguf import read_head
+from localvoice.engines.chat.llama_library import put
 from localvoice.engines.chat.sampling import choose
-from localvoice.engines.probe import insist
-from localvoice.errors import ModelBroken
+from localvoice.engines.probe import insist, survives
+from localvoice.errors import ModelBroken, ModelError
 
 BATCH_TOKENS = 256
 """Tokens that go through the model at once. Between two batches and at every step inside one an abort takes
@@ -28,6 +31,8 @@ SMALL_BYTES = 64_000_000
 """A model smaller than this runs on one thread: its steps are so short that threads would mostly wait for
 each other.
 """
+_READ_ALL, _MAPPED = 0, 1
+"""llama_load_mode."""
 _ABORTED = 2
 _LOG_ERROR = 4
 _CONTROL, _USER_DEFINED = 1 << 3, 1 << 4
@@ -42,10 +47,11 @@ def _never() -> bool:
 
 
 class LlamaEngine:
-    """A chat model in a GGUF file, on the CPU.
+    """A chat model in a GGUF file, on the processor or on a graphics card.
 
-    `context_tokens` is how much the cache can hold: what was asked for, or what the model was trained on
-    where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
+    `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
+    of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
+    trained on where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
     there already when `keep` wanted them, `generated_total` those that the model wrote.
     """
 
@@ -56,46 +62,52 @@ class LlamaEngine:
         threads: int = 2,
         seed: int = 0,
         trusted: bool | None = None,
+        compute: str = "cpu",
+        gpu_layers: int = ALL_LAYERS,
     ) -> None:
-        """`trusted`: do without the probe; None trusts the bundled models. Raises ModelMissing,
-        ModelBroken, ModelWrongKind.
+        """`trusted`: do without the probe; None trusts the bundled models. `compute`: cpu, auto, cuda, metal or vulkan;
+        a card gets `gpu_layers` of the model's layers, -1 for all. Raises ModelMissing, ModelBroken, ModelWrongKind,
+        and ModelError without a llama.cpp that works.
         """
         head = read_head(path)
+        library = llama_library.load()
         # A damaged file can end the whole process inside the library, so one from elsewhere is first opened
         # in another.
         remedy = "Fetch it again, or name another in chat.model."
-        insist(path, __name__, f"llama.cpp cannot use {path}", remedy, trusted=trusted)
-        # Idle OpenMP threads that spin take the cores that hearing and speaking need: with both of 2 cores
-        # busy elsewhere, two spinning threads wrote 36 tokens a second where two sleeping ones wrote 188.
-        # Read when the library loads.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        import llama_cpp
-
-        self._lib: Any = llama_cpp
+        insist(path, __name__, f"llama.cpp cannot use {path}", remedy, library.file, trusted=trusted)
+        self._lib: Any = library.calls
         self._libc: Any = _libc()
         self.name = head.name
         # The library asks at every step whether to abort. A Python function there would take the
         # interpreter hundreds of times a token. C's strlen over two bytes of ours answers as well: 0 is "go
         # on", 1 is "abort".
         self._abort_flag = ctypes.create_string_buffer(2)
-        self._model, self._context = self._open(
-            path,
-            min(context_tokens, head.context_tokens or context_tokens),
-            threads if path.stat().st_size > SMALL_BYTES else 1,
-        )
-        self._vocabulary: Any = llama_cpp.llama_model_get_vocab(self._model)
-        self._memory: Any = llama_cpp.llama_get_memory(self._context)
-        trained: int = llama_cpp.llama_model_n_ctx_train(self._model)
-        size: int = llama_cpp.llama_n_ctx(self._context)
+        wanted_tokens = min(context_tokens, head.context_tokens or context_tokens)
+        threads = threads if path.stat().st_size > SMALL_BYTES else 1
+        card, self.notice = self._card(library, path, compute, gpu_layers, tried=trusted is True)
+        try:
+            self._model, self._context = self._open(path, wanted_tokens, threads, card, gpu_layers)
+        except ModelBroken as error:
+            if card is None:
+                raise
+            self.notice = cards.fell_back(card, error.message)
+            card = None
+            self._model, self._context = self._open(path, wanted_tokens, threads, None, 0)
+        self.device = card.name if card else "CPU"
+        self._batch_tokens = cards.BATCH_TOKENS if card else BATCH_TOKENS
+        self._vocabulary: Any = self._lib.llama_model_get_vocab(self._model)
+        self._memory: Any = self._lib.llama_get_memory(self._context)
+        trained: int = self._lib.llama_model_n_ctx_train(self._model)
+        size: int = self._lib.llama_n_ctx(self._context)
         # llama.cpp rounds the size up; the model knows nothing of positions that it was not trained on.
         self.context_tokens = min(size, context_tokens, trained or size)
-        self.vocabulary_size: int = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self.vocabulary_size: int = self._lib.llama_vocab_n_tokens(self._vocabulary)
         self.tokens: list[int] = []
         self._logits_for = -1
         self.prefilled_total = self.reused_total = self.generated_total = 0
         self._random = np.random.default_rng(seed)
         self._pieces: dict[int, bytes] = {}
-        marks = (llama_cpp.llama_vocab_bos(self._vocabulary), llama_cpp.llama_vocab_eos(self._vocabulary))
+        marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
         self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
         try:
             self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
@@ -171,10 +183,10 @@ class LlamaEngine:
         self._cut(common)
         common = len(self.tokens)
         self.reused_total += common
-        for start in range(common, len(tokens), BATCH_TOKENS):
+        for start in range(common, len(tokens), self._batch_tokens):
             if stop():
                 raise Aborted
-            batch = list(tokens[start : start + BATCH_TOKENS])
+            batch = list(tokens[start : start + self._batch_tokens])
             self._decode(batch, stop)
             self.prefilled_total += len(batch)
         return len(tokens) - common
@@ -212,7 +224,25 @@ class LlamaEngine:
 
     # --- inside ---------------------------------------------------------------------------------------------
 
-    def _open(self, path: Path, context_tokens: int, threads: int) -> tuple[Any, Any]:
+    def _card(
+        self, library: llama_library.Library, path: Path, compute: str, gpu_layers: int, tried: bool
+    ) -> tuple[Device | None, str]:
+        """The card for the model, and a notice where there should be one and is not."""
+        if compute == "cpu" or gpu_layers == 0:
+            return None, ""
+        card, notice = cards.choose(compute, library.devices(), library.name)
+        if card is None or tried:
+            return card, notice
+        # A driver's complaint ends the process as well, and it comes with the first batch. The memory that a card's
+        # driver reserves is far more than the limit for files from elsewhere allows; this file has passed that.
+        code = f"from {__name__} import _try; _try({str(path)!r}, {compute!r}, {gpu_layers})  # {card.about}"
+        if why := survives(path, code, library.file, limited=False):
+            return None, cards.fell_back(card, why)
+        return card, ""
+
+    def _open(
+        self, path: Path, context_tokens: int, threads: int, card: Device | None, gpu_layers: int
+    ) -> tuple[Any, Any]:
         """The library's model and context. Raises ModelBroken."""
         lib = self._lib
         complaints: list[str] = []
@@ -229,18 +259,25 @@ class LlamaEngine:
             # GCC 12 leaves most of the tile configuration out of llama.cpp's AMX kernels, and the first
             # batch of two tokens ends the process (general protection fault at ldtilecfg). Weights in plain
             # buffers never meet those kernels.
-            model_wanted.use_extra_bufts = False
-        # A mapped file that is replaced while in use ends the process; a small one can as well be read.
-        model_wanted.use_mmap = path.stat().st_size > SMALL_BYTES
+            put(model_wanted, use_extra_bufts=False)
+        # With an empty list, a library that was built for cards initialises none of them; without a list it would send
+        # each layer there, and big batches even of layers that stay here.
+        chosen = (ctypes.c_void_p * 2)(card.handle if card else None, None)
+        put(
+            model_wanted,
+            devices=ctypes.cast(chosen, ctypes.c_void_p),
+            n_gpu_layers=gpu_layers if card else 0,
+            # A mapped file that is replaced while in use ends the process; a small one can as well be read.
+            load_mode=_MAPPED if path.stat().st_size > SMALL_BYTES else _READ_ALL,
+        )
         model: Any = lib.llama_model_load_from_file(os.fsencode(path), model_wanted)
         context: Any = None
         if model:
             wanted = lib.llama_context_default_params()
-            wanted.n_ctx = context_tokens
-            wanted.n_batch = wanted.n_ubatch = BATCH_TOKENS
-            wanted.n_seq_max = 1
-            wanted.n_threads = wanted.n_threads_batch = threads
-            wanted.no_perf = True
+            at_once = cards.BATCH_TOKENS if card else BATCH_TOKENS
+            put(wanted, n_ctx=context_tokens, n_batch=BATCH_TOKENS, n_ubatch=at_once, n_seq_max=1)
+            put(wanted, n_threads=threads, n_threads_batch=threads, no_perf=True)
+            put(wanted, offload_kqv=card is not None, op_offload=card is not None)
             context = lib.llama_init_from_model(model, wanted)
         # From here on messages go to a C function that ignores them (abs, of their level): a Python one
         # would have to wait for the interpreter in the middle of a computation.
@@ -315,14 +352,18 @@ def _libc() -> Any:
     return library
 
 
-def _try(path: str) -> None:
-    """In the process of the probe: open the file and compute one token."""
+def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
+    """In the process of the probe: open the file and compute one token, or with a card a whole batch."""
     try:
-        engine = LlamaEngine(Path(path), 64, 1, trusted=True)
-    except ModelBroken as error:
+        engine = LlamaEngine(
+            Path(path), 2 * cards.BATCH_TOKENS, 1, trusted=True, compute=compute, gpu_layers=gpu_layers
+        )
+    except ModelError as error:
         sys.exit(error.message.removeprefix(f"llama.cpp cannot use {path}: "))
+    if engine.notice:
+        sys.exit(engine.notice)
     if not engine.vocabulary_size:
         sys.exit("it has no words.")
-    engine.keep([0])
+    engine.keep([0] * (cards.BATCH_TOKENS if compute != "cpu" else 1))
     if not np.isfinite(engine.logits()).all():
         sys.exit("its weights are damaged: it computes things that are not numbers.")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.engines.transcriber.ct2 import whisper_spec
 from localvoice.errors import ModelBroken, ModelWrongKind
 
 HEAD = 64
@@ -27,8 +28,6 @@ def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str 
         ModelBroken: they do not fit together, or do not fit the vocabulary.
         OSError: the disk does not take it.
     """
-    from ctranslate2.specs.whisper_spec import WhisperSpec
-
     weights = {name.removeprefix("model."): value for name, value in tensors.items()}
     layers = [_count(weights, part) for part in ("encoder", "decoder")]
     words = weights.get("decoder.embed_tokens.weight")
@@ -40,7 +39,7 @@ def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str 
             "Weights and vocabulary are of different models: check the model's entry in the catalog.",
         )
     heads = words.shape[1] // HEAD
-    spec = WhisperSpec(layers[0], heads, layers[1], heads)
+    spec = whisper_spec()(layers[0], heads, layers[1], heads)
     try:
         _encoder(spec.encoder, weights)
         _decoder(spec.decoder, weights)

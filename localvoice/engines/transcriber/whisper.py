@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.engines import json_file
-from localvoice.engines.probe import insist
-from localvoice.engines.transcriber import ct2_file
+from localvoice.engines.probe import insist, survives
+from localvoice.engines.transcriber import card, ct2, ct2_file
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
@@ -73,12 +73,14 @@ class Whisper:
         short_context: bool = True,
         trusted: bool | None = None,
         beams: int = BEAMS,
+        compute: str = "cpu",
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
         says `"least_frames": n` is encoded from n frames on, any other from 1000.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
+        `compute`: cpu, auto or cuda; `device` says what it became, `notice` why it is not what was asked for.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
@@ -91,8 +93,18 @@ class Whisper:
 
         useful = 1 if (path / "model.bin").stat().st_size < ONE_THREAD_BYTES else threads
         try:
-            self._model: Any = faster_whisper.WhisperModel(
-                str(path), device="cpu", compute_type="int8", cpu_threads=useful, local_files_only=True
+            self._model: Any
+            self._model, self.device, self.notice = card.opened(
+                compute,
+                lambda device, kind: faster_whisper.WhisperModel(
+                    str(path), device=device, compute_type=kind, cpu_threads=useful, local_files_only=True
+                ),
+                lambda opened: opened.encode(
+                    log_mel(np.zeros(EAR_HZ, np.float32), card.TRY_FRAMES, opened.feature_extractor.mel_filters)
+                ),
+                lambda: ct2.cuda_cards()[0],
+                # A library that a card needs and does not find may end the process.
+                lambda: "" if trusted else survives(model, _TRY.format(__name__, str(path)), *beside, limited=False),
             )
         except (RuntimeError, ValueError, OSError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -217,11 +229,17 @@ def _check_tokenizer(file: Path) -> None:
         raise ModelWrongKind(f"{file} is not the tokenizer of a Whisper model.", _REMEDY)
 
 
-def _try(path: str) -> None:
+_TRY = "from {} import _try; _try({!r}, 'cuda')"
+
+
+def _try(path: str, compute: str = "cpu") -> None:
     """In the process of the probe: open the model and listen to a second of noise."""
     noise = np.random.default_rng(1).standard_normal(EAR_HZ).astype(np.float32)
     try:
-        found = Whisper(Path(path), threads=1, trusted=True).transcribe(0.01 * noise, max_tokens=4)
+        whisper = Whisper(Path(path), threads=1, trusted=True, compute=compute)
+        if whisper.notice:
+            sys.exit(whisper.notice.split(": ", 1)[-1])
+        found = whisper.transcribe(0.01 * noise, max_tokens=4)
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not math.isfinite(found.average_log_probability) or not math.isfinite(found.no_speech_probability):
