@@ -235,7 +235,7 @@ class LlamaEngine:
             return card, notice
         # A driver's complaint ends the process as well, and it comes with the first batch. The memory that a card's
         # driver reserves is far more than the limit for files from elsewhere allows; this file has passed that.
-        code = f"from {__name__} import _try; _try({str(path)!r}, {compute!r}, {gpu_layers})  # {card.about}"
+        code = f"from {__name__} import _try; _try({str(path)!r}, {compute!r}, {gpu_layers})  # {card.about!r}"
         if why := survives(path, code, library.file, limited=False):
             return None, cards.fell_back(card, why)
         return card, ""
