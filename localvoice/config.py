@@ -60,6 +60,8 @@ class TurnSettings:
     """Whether speaking over the assistant stops it."""
     push_to_talk: bool = False
     """Listen only between two presses of the space bar."""
+    say_unheard: bool = True
+    """Say so when a person was heard and not understood: twice in a row at most."""
     duck_db: int = -20
     """How far the assistant's voice drops while it is decided whether somebody speaks."""
 
