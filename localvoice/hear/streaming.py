@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.events import EAR_HZ
-from localvoice.hear.gates import Accepted, Doubtful, GateSettings, Reason, Rejected, accept
+from localvoice.hear.gates import Accepted, GateSettings, Reason, Rejected, Scores, accept
+from localvoice.hear.repetition import once
 from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, level_db
 
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
@@ -22,28 +23,44 @@ QUIET_DB = 25.0
 """A pause is so far below the level of the speech."""
 SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 """Less than this is not worth a partial."""
-WIDE_FRAMES = 1000
-"""Context of the second try when the first looks like a loop: 10 s, which every Whisper model can take."""
+DOUBT_LOG_PROBABILITY = -0.5
+"""Words less sure than this are listened to once more, thoroughly (ADR 0025)."""
 
 
 class Transcribes(Protocol):
-    """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one."""
+    """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one.
+
+    `quick`: words soon, for a partial. `thorough`: with all the care there is, because the words of a first try are
+    in doubt.
+    """
 
     @property
     def longest_samples(self) -> int: ...
 
     def transcribe(
-        self, samples: NDArray[np.float32], *, frames: int | None = None, quick: bool = False
+        self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False
     ) -> "Written": ...
 
 
-class Written(Doubtful, Protocol):
+class Written(Protocol):
     """What it answers; engines.transcriber.whisper.Transcript is one."""
 
     @property
-    def frames(self) -> int: ...
+    def text(self) -> str: ...
     @property
-    def cut(self) -> bool: ...
+    def scores(self) -> Scores | None:
+        """What the transcriber thinks of the words; None if it does not say."""
+        ...
+
+    @property
+    def cut(self) -> bool:
+        """A limit ended it before the sound did."""
+        ...
+
+    @property
+    def thorough(self) -> bool:
+        """Whether to try again would bring nothing else."""
+        ...
 
 
 class Sound(Protocol):
@@ -92,13 +109,13 @@ class StreamingTranscriber:
         samples = self._read(from_at, to_at)
         if not SHORTEST_SAMPLES + BEFORE_SAMPLES <= len(samples) <= self._whisper.longest_samples:
             return None
-        written = self._whisper.transcribe(samples, quick=True)
-        if not isinstance(self._believe(written, samples, to_at - from_at), Accepted):
+        judged = self._believe(self._whisper.transcribe(samples, quick=True), samples, to_at - from_at)
+        if not isinstance(judged, Accepted):
             return None
-        words = written.text.split()
+        words = judged.text.split()
         stable = agreed(self._before, words)
         self._before = words
-        return Hypothesis(written.text, " ".join(stable))
+        return Hypothesis(judged.text, " ".join(stable))
 
     def final(self, from_at: int, to_at: int) -> Hypothesis:
         """The words from sample `from_at` to the last voiced one at `to_at`; no text where nothing was
@@ -107,7 +124,7 @@ class StreamingTranscriber:
         texts: list[str] = []
         reason: Reason | None = None
         for piece in pieces(samples, self._whisper.longest_samples):
-            judged = self._believe(self._transcribe_carefully(piece), piece, min(to_at - from_at, len(piece)))
+            judged = self._listen(piece, min(to_at - from_at, len(piece)))
             if isinstance(judged, Accepted):
                 texts.append(judged.text)
             else:
@@ -121,17 +138,31 @@ class StreamingTranscriber:
         start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
-    def _transcribe_carefully(self, samples: NDArray[np.float32]) -> Written:
-        """A loop is a sign of too short a context: once more with a wide one, and the surer of the two."""
-        written = self._whisper.transcribe(samples)
-        looping = written.cut or written.compression_ratio > self._gates.most_compression
-        if not looping or written.frames >= WIDE_FRAMES:
-            return written
-        again = self._whisper.transcribe(samples, frames=WIDE_FRAMES)
-        return max(written, again, key=lambda one: one.average_log_probability)
+    def _listen(self, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
+        """The words of one piece. What is in doubt is listened to a second time, and no more."""
+        first = self._whisper.transcribe(samples)
+        judged = self._believe(first, samples, voiced_samples)
+        if first.thorough or not self._doubts(first, judged):
+            return judged
+        second = self._whisper.transcribe(samples, thorough=True)
+        return self._believe(surer(first, second), samples, voiced_samples)
+
+    def _doubts(self, written: Written, judged: Accepted | Rejected) -> bool:
+        if isinstance(judged, Rejected):
+            return judged.reason.may_be_missed
+        unsure = written.scores is not None and written.scores.average_log_probability < DOUBT_LOG_PROBABILITY
+        return written.cut or unsure
 
     def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
-        return accept(written, voiced_samples * 1000 / EAR_HZ, loud_level_db(samples), self._gates)
+        level_db = loud_level_db(samples)
+        return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
+
+
+def surer(first: Written, second: Written) -> Written:
+    """The one whose words are likelier; the second, which was listened to with more care, if neither says."""
+    if first.scores is None or second.scores is None:
+        return second
+    return first if first.scores.average_log_probability > second.scores.average_log_probability else second
 
 
 def agreed(before: list[str], now: list[str]) -> list[str]:

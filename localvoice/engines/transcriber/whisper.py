@@ -24,9 +24,12 @@ from localvoice.events import EAR_HZ
 
 LONGEST_FRAMES = 3000
 """30 s, the length of the encoder's table of positions."""
-STOCK_LEAST_FRAMES = 1000
-"""Published checkpoints were trained on 30 s only and fall into loops below about 10 s of context."""
-SHORT_LEAST_FRAMES = 200
+STOCK_LEAST_FRAMES = 1200
+"""Published checkpoints were trained on 30 s only: below 12 s of context they write sentences twice (ADR 0025)."""
+STOCK_QUICK_FRAMES = 1000
+"""Enough for a partial, of which the next one corrects the faults."""
+WIDE_FRAMES = 1000
+"""A second try of a model that was trained for short contexts; a published one gets all the 30 s it knows."""
 MARGIN_FRAMES = 60
 """Silence after the last word: without it the model waits for the rest of the sentence."""
 STOCK_MARGIN_FRAMES = 200
@@ -46,20 +49,29 @@ _REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
-    """Words and what the model thinks of them."""
+class Scores:
+    """What the model thinks of its words."""
 
-    text: str
     average_log_probability: float
     """Of its tokens and the end of text, natural logarithm; 0 is certainty, and stands for no tokens."""
     no_speech_probability: float
-    tokens: int
     compression_ratio: float
     """Length of the text over its length when zipped; text in a loop zips well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Words, and how they came about."""
+
+    text: str
+    scores: Scores
+    tokens: int
     frames: int
     """Spectrogram frames (10 ms) that were encoded."""
     cut: bool
     """The token limit ended it."""
+    thorough: bool
+    """Nothing wider could be encoded: to try again brings nothing."""
 
 
 class Whisper:
@@ -77,7 +89,7 @@ class Whisper:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
-        says `"least_frames": n` is encoded from n frames on, any other from 1000.
+        says `"least_frames": n` is encoded from n frames on, any other from STOCK_LEAST_FRAMES.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
@@ -116,15 +128,21 @@ class Whisper:
             if marked is None
             else (marked, MARGIN_FRAMES)
         )
+        self.quick_frames = STOCK_QUICK_FRAMES if short_context and marked is None else self.least_frames
 
     @property
     def longest_samples(self) -> int:
         """The most that one call of `transcribe` hears."""
         return LONGEST_FRAMES * HOP_SAMPLES
 
-    def context_frames(self, samples: int) -> int:
+    def context_frames(self, samples: int, quick: bool = False, thorough: bool = False) -> int:
         """How many frames `transcribe` encodes for that many samples."""
-        wanted = max(self.least_frames, math.ceil(samples / HOP_SAMPLES) + self._margin_frames)
+        least = self.least_frames
+        if thorough:
+            least = max(least, LONGEST_FRAMES if self._stock else WIDE_FRAMES)
+        elif quick:
+            least = min(least, self.quick_frames)
+        wanted = max(least, math.ceil(samples / HOP_SAMPLES) + self._margin_frames)
         frames = min(LONGEST_FRAMES, math.ceil(wanted / _FRAME_STEP) * _FRAME_STEP)
         # CTranslate2 takes encoder output for a spectrogram when it has as many steps as the model has mel
         # bands.
@@ -136,14 +154,15 @@ class Whisper:
         max_tokens: int | None = None,
         frames: int | None = None,
         quick: bool = False,
+        thorough: bool = False,
     ) -> Transcript:
         """Words in `samples`: float32 mono at 16 kHz in [-1, 1]; what goes beyond 30 s is not heard.
 
-        `frames`: context to encode instead of the automatic one. `quick`: follow only the likeliest guess. Without
-        timestamps.
+        `frames`: context to encode instead of the automatic one. `quick`: follow only the likeliest guess.
+        `thorough`: in the widest context that helps this model. Without timestamps.
         """
         heard = samples[: self.longest_samples]
-        context = frames if frames is not None else self.context_frames(len(heard))
+        context = frames if frames is not None else self.context_frames(len(heard), quick, thorough)
         limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
         encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
         found = self._model.model.generate(
@@ -162,15 +181,15 @@ class Whisper:
         tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
         text = self.tokenizer.decode(tokens).strip()
         length = len(found.sequences_ids[0])
+        # The score leaves out the end of text in its divisor but not in its sum.
+        probability = found.scores[0] * length / (length + 1) if length else 0.0
         return Transcript(
             text=text,
-            # The score leaves out the end of text in its divisor but not in its sum.
-            average_log_probability=found.scores[0] * length / (length + 1) if length else 0.0,
-            no_speech_probability=float(found.no_speech_prob),
+            scores=Scores(probability, float(found.no_speech_prob), compression_ratio(text)),
             tokens=len(tokens),
-            compression_ratio=compression_ratio(text),
             frames=context,
             cut=len(tokens) >= limit,
+            thorough=context >= self.context_frames(len(heard), thorough=True),
         )
 
 
@@ -224,7 +243,7 @@ def _try(path: str) -> None:
         found = Whisper(Path(path), threads=1, trusted=True).transcribe(0.01 * noise, max_tokens=4)
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
-    if not math.isfinite(found.average_log_probability) or not math.isfinite(found.no_speech_probability):
+    if not math.isfinite(found.scores.average_log_probability + found.scores.no_speech_probability):
         sys.exit("its weights are damaged: it computes things that are not numbers.")
 
 
