@@ -23,6 +23,9 @@ QUIET_DB = 25.0
 """A pause is so far below the level of the speech."""
 SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 """Less than this is not worth a partial."""
+LOOPS = (Reason.REPEATING, Reason.TOO_MANY_WORDS)
+GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
+"""Words refused for these reasons may be found by a second try. What had none, or was too short or quiet, gets none."""
 DOUBT_LOG_PROBABILITY = -0.5
 """Words less sure than this are listened to once more, thoroughly (ADR 0025)."""
 
@@ -37,9 +40,7 @@ class Transcribes(Protocol):
     @property
     def longest_samples(self) -> int: ...
 
-    def transcribe(
-        self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False
-    ) -> "Written": ...
+    def transcribe(self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False) -> "Written": ...
 
 
 class Written(Protocol):
@@ -142,27 +143,23 @@ class StreamingTranscriber:
         """The words of one piece. What is in doubt is listened to a second time, and no more."""
         first = self._whisper.transcribe(samples)
         judged = self._believe(first, samples, voiced_samples)
-        if first.thorough or not self._doubts(first, judged):
+        reason = judged.reason if isinstance(judged, Rejected) else None
+        looping = first.cut or reason in LOOPS
+        unsure = reason in GUESSES or (first.scores is not None and _sureness(first) < DOUBT_LOG_PROBABILITY)
+        if first.thorough or not (looping or unsure):
             return judged
         second = self._whisper.transcribe(samples, thorough=True)
-        return self._believe(surer(first, second), samples, voiced_samples)
-
-    def _doubts(self, written: Written, judged: Accepted | Rejected) -> bool:
-        if isinstance(judged, Rejected):
-            return judged.reason.may_be_missed
-        unsure = written.scores is not None and written.scores.average_log_probability < DOUBT_LOG_PROBABILITY
-        return written.cut or unsure
+        # A loop is very sure of itself.
+        keeps_first = not looping and _sureness(first) > _sureness(second)
+        return judged if keeps_first else self._believe(second, samples, voiced_samples)
 
     def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
         level_db = loud_level_db(samples)
         return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
 
 
-def surer(first: Written, second: Written) -> Written:
-    """The one whose words are likelier; the second, which was listened to with more care, if neither says."""
-    if first.scores is None or second.scores is None:
-        return second
-    return first if first.scores.average_log_probability > second.scores.average_log_probability else second
+def _sureness(written: Written) -> float:
+    return written.scores.average_log_probability if written.scores is not None else 0.0
 
 
 def agreed(before: list[str], now: list[str]) -> list[str]:

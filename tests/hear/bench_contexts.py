@@ -115,13 +115,13 @@ def measure(whisper: Whisper, options: argparse.Namespace) -> Iterator[dict[str,
         start, end = max(0, span[0] - options.before * 16), span[1] + options.after * 16
         sound = shortened(samples[start:end])
         for frames in options.frames:
-            whisper.least_frames = frames
+            whisper.least_frames = whisper.quick_frames = frames
             for quick in (True, False):
                 found = whisper.transcribe(sound, quick=quick)
                 yield {
                     "file": name, "said": said, "frames": frames, "beams": 1 if quick else options.beams,
-                    "text": found.text, "log_probability": found.average_log_probability,
-                    "no_speech": found.no_speech_probability, "compression": found.compression_ratio,
+                    "text": found.text, "log_probability": found.scores.average_log_probability,
+                    "no_speech": found.scores.no_speech_probability, "compression": found.scores.compression_ratio,
                     "tokens": found.tokens, "cut": found.cut, "encode_ms": timed.encode_ms,
                     "decode_ms": timed.decode_ms, "voiced_ms": min(span[1] - span[0], len(sound)) / 16,
                     "level_db": loud_level_db(sound),
