@@ -29,7 +29,7 @@ says."""
 
 SURE = 0.8
 """A frame that is at least so probably speech is a person's. Of 51 coughs, drums, tunes and machines
-(tests/hear/noises.py) none has more than one such frame; of real sentences most are."""
+(tests/hear/noises.py) none has more than two such frames; of real sentences most are."""
 
 SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | SpeechResumed | EndOfTurn
 

@@ -1,5 +1,7 @@
 """Words while the user talks, and the final words when a pause begins."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Protocol
@@ -26,8 +28,11 @@ SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 LOOPS = (Reason.REPEATING, Reason.TOO_MANY_WORDS)
 GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
 """Words refused for these reasons may be found by a second try. What had none, or was too short or quiet, gets none."""
-DOUBT_LOG_PROBABILITY = -0.5
+DOUBT_LOG_PROBABILITY = -0.4
 """Words less sure than this are listened to once more, thoroughly (ADR 0025)."""
+DOUBT_WITHIN_S, REFUSED_WITHIN_S = 0.25, 1.0
+"""Only if the first try took no longer: the second takes some four times as long. Words that would be refused may keep a
+person waiting longer than words that may well be right."""
 
 
 class Transcribes(Protocol):
@@ -90,9 +95,16 @@ class Hypothesis:
 class StreamingTranscriber:
     """Belongs to one thread. `sound` is read by absolute sample index."""
 
-    def __init__(self, whisper: Transcribes, sound: Sound, gates: GateSettings | None = None) -> None:
+    def __init__(
+        self,
+        whisper: Transcribes,
+        sound: Sound,
+        gates: GateSettings | None = None,
+        clock_s: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._whisper = whisper
         self._sound = sound
+        self._clock_s = clock_s
         self._gates = gates or GateSettings()
         self._turn = -1
         self._before: list[str] = []
@@ -141,12 +153,15 @@ class StreamingTranscriber:
 
     def _listen(self, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
         """The words of one piece. What is in doubt is listened to a second time, and no more."""
+        began_s = self._clock_s()
         first = self._whisper.transcribe(samples)
+        took_s = self._clock_s() - began_s
         judged = self._believe(first, samples, voiced_samples)
         reason = judged.reason if isinstance(judged, Rejected) else None
         looping = first.cut or reason in LOOPS
         unsure = reason in GUESSES or (first.scores is not None and _sureness(first) < DOUBT_LOG_PROBABILITY)
-        if first.thorough or not (looping or unsure):
+        within_s = REFUSED_WITHIN_S if reason is not None else DOUBT_WITHIN_S
+        if first.thorough or not (looping or unsure) or took_s > within_s:
             return judged
         second = self._whisper.transcribe(samples, thorough=True)
         # A loop is very sure of itself.

@@ -18,6 +18,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from localvoice.audio import wav
 from localvoice.engines.detector.silero import Silero
-from localvoice.engines.transcriber.whisper import Whisper
+from localvoice.engines.transcriber.whisper import LONGEST_FRAMES, LOOP_COMPRESSION, Whisper
 from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing
 from localvoice.hear.repetition import once
@@ -151,6 +152,32 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def second_tries(rows: list[dict[str, Any]]) -> str:
+    """Markdown: what it gains to listen to doubtful words again in 30 s, keeping the surer of the two."""
+    by_file: dict[str, dict[tuple[int, int], dict[str, Any]]] = defaultdict(dict)
+    for row in rows:
+        by_file[row["file"]][row["frames"], row["beams"]] = row
+    beams = max(row["beams"] for row in rows)
+    lines = ["| frames | again below | listened to again | words wrong | entirely right |", "|---|---|---|---|---|"]
+    firsts = sorted({row["frames"] for row in rows if 0 < row["frames"] < LONGEST_FRAMES})
+    for frames, limit in product(firsts, (-9.0, -0.6, -0.5, -0.4, -0.3, -0.25)):
+        words = wrong = exact = again = count = 0
+        for found in by_file.values():
+            if (frames, beams) not in found or (LONGEST_FRAMES, beams) not in found:
+                continue
+            first, second = found[frames, beams], found[LONGEST_FRAMES, beams]
+            doubted = first["log_probability"] < limit or first["cut"] or first["compression"] > LOOP_COMPRESSION
+            kept = max(first, second, key=lambda row: row["log_probability"]) if doubted else first
+            kept = second if first["cut"] or first["compression"] > LOOP_COMPRESSION else kept
+            said, heard = plain(first["said"]), plain(once(kept["text"]))
+            count, again, words = count + 1, again + doubted, words + len(said)
+            wrong, exact = wrong + errors(said, heard), exact + (said == heard)
+        if count:
+            below = "only loops" if limit == -9.0 else str(limit)
+            lines.append(f"| {frames} | {below} | {again / count:.0%} | {wrong / words:.2%} | {exact / count:.1%} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -174,6 +201,8 @@ def main() -> None:
             with options.rows.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
     print(table(rows))
+    if LONGEST_FRAMES in options.frames:
+        print(second_tries(rows))
 
 
 if __name__ == "__main__":

@@ -150,10 +150,12 @@ LOOP = Said("so so so so", Scored(-0.01, compression_ratio=9.0))
 SURE = Said("so it is", Scored(-0.05), thorough=True)
 
 
-def written(transcriber: Faltering) -> Hypothesis:
+def written(transcriber: Faltering, took_s: float = 0.1) -> Hypothesis:
+    """The first look at the clock is before the first try, the second one after it."""
     ring = SpeechRing(30)
     ring.append(noise(3, -30))
-    return StreamingTranscriber(transcriber, ring).final(0, 2 * EAR_HZ)
+    times_s = iter((5.0, 5.0 + took_s))
+    return StreamingTranscriber(transcriber, ring, clock_s=lambda: next(times_s)).final(0, 2 * EAR_HZ)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +186,14 @@ def test_a_second_try_that_is_no_better_changes_nothing() -> None:
     loop = replace(LOOP, thorough=True)
     assert written(Faltering(LOOP, loop)).rejected is Reason.REPEATING
     assert written(Faltering(Said("so it was", Scored(-0.9)), Said("we were", Scored(-0.95)))).text == "so it was"
+
+
+def test_a_slow_machine_does_without_a_second_try() -> None:
+    doubtful, refused = Said("so it was", Scored(-0.9)), Said("so it was", Scored(-1.9))
+    for first, took_s, tries in ((doubtful, 0.2, 2), (doubtful, 0.3, 1), (refused, 0.9, 2), (refused, 1.1, 1)):
+        transcriber = Faltering(first, SURE)
+        written(transcriber, took_s)
+        assert len(transcriber.asked) == tries, (first, took_s)
 
 
 def test_a_transcriber_without_scores_works() -> None:

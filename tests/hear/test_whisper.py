@@ -59,7 +59,7 @@ def test_a_wide_context_says_the_same(whisper: Whisper, say: Say) -> None:
     speech = say(SENTENCES[0], "en-us+m3")
     narrow, wide = whisper.transcribe(speech), whisper.transcribe(speech, thorough=True)
     assert wide.text == narrow.text
-    assert (wide.frames, wide.thorough, narrow.thorough) == (WIDE_FRAMES, True, False)
+    assert (wide.frames, wide.thorough, narrow.thorough) == (WIDE_FRAMES, True, True)
 
 
 def test_several_guesses_mishear_no_more_than_one(whisper: Whisper, say: Say) -> None:
@@ -75,7 +75,7 @@ def test_several_guesses_mishear_no_more_than_one(whisper: Whisper, say: Say) ->
 
 def test_the_token_limit_holds(whisper: Whisper, say: Say) -> None:
     cut = whisper.transcribe(say(SENTENCES[0]), max_tokens=3)
-    assert cut.cut and cut.tokens == 3
+    assert cut.cut and cut.tokens == 3 and not cut.thorough
 
 
 def test_contexts_follow_the_sound(whisper: Whisper) -> None:
@@ -91,6 +91,7 @@ def test_stock_checkpoints_get_twelve_seconds_and_short_context_off_gets_thirty(
     assert stock.context_frames(EAR_HZ) == STOCK_LEAST_FRAMES
     assert stock.context_frames(EAR_HZ, quick=True) == STOCK_QUICK_FRAMES < STOCK_LEAST_FRAMES
     assert stock.context_frames(EAR_HZ, thorough=True) == LONGEST_FRAMES
+    assert [stock.transcribe(silence(1), thorough=wide).thorough for wide in (False, True)] == [False, True]
     wide = Whisper(copied, short_context=False)
     assert {wide.context_frames(EAR_HZ, quick) for quick in (True, False)} == {LONGEST_FRAMES}
     assert wide.transcribe(silence(1)).thorough

@@ -121,7 +121,7 @@ def test_a_timer_that_waited_rings_after_it() -> None:
 def test_the_talk_key_without_speech_gets_no_answer(sure_ms: int | None) -> None:
     pauses = [] if sure_ms is None else [ev.SpeechPaused(20_000, sure_ms)]
     for rules in (Rules(), Rules(key_only=True)):
-        state, commands = run(
+        _, commands = run(
             State(), ev.TalkKey(1000, True), *pauses, ev.TalkKey(25_000, False), ev.Heard(1, 1, "", 300, WHY),
             rules=rules,
         )  # fmt: skip

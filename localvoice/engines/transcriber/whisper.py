@@ -36,6 +36,8 @@ STOCK_MARGIN_FRAMES = 200
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
 14 ms in two threads, and three times the wall clock where the second core is busy."""
+LOOP_COMPRESSION = 2.4
+"""Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
 _FRAME_STEP = 50
 """Contexts come in a few lengths only, so that buffers are used again."""
 _MODEL = "model.bin"
@@ -181,15 +183,19 @@ class Whisper:
         tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
         text = self.tokenizer.decode(tokens).strip()
         length = len(found.sequences_ids[0])
+        cut, ratio = len(tokens) >= limit, compression_ratio(text)
+        # A model that was trained for short contexts gains nothing by a wide one, unless it is to get out of a loop: of
+        # coughs that it could make nothing of it then makes orders.
+        looped = cut or ratio > LOOP_COMPRESSION
         # The score leaves out the end of text in its divisor but not in its sum.
         probability = found.scores[0] * length / (length + 1) if length else 0.0
         return Transcript(
             text=text,
-            scores=Scores(probability, float(found.no_speech_prob), compression_ratio(text)),
+            scores=Scores(probability, float(found.no_speech_prob), ratio),
             tokens=len(tokens),
             frames=context,
-            cut=len(tokens) >= limit,
-            thorough=context >= self.context_frames(len(heard), thorough=True),
+            cut=cut,
+            thorough=context >= self.context_frames(len(heard), thorough=True) or not (self._stock or looped),
         )
 
 
