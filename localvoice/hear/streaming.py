@@ -31,8 +31,8 @@ GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
 DOUBT_LOG_PROBABILITY = -0.4
 """Words less sure than this are listened to once more, thoroughly (ADR 0025)."""
 DOUBT_WITHIN_S, REFUSED_WITHIN_S = 0.25, 1.0
-"""Only if the first try took no longer: the second takes some four times as long. Words that would be refused may keep a
-person waiting longer than words that may well be right."""
+"""Only if the first try took no longer: the second takes some four times as long. Words that would be refused may keep
+a person waiting longer than words that may well be right."""
 
 
 class Transcribes(Protocol):

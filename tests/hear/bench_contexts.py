@@ -105,16 +105,25 @@ class Timed:
         return found
 
 
-def measure(whisper: Whisper, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """One row per recording, context and number of beams."""
-    timed, detector = Timed(whisper), Silero()
+def turns(options: argparse.Namespace) -> Iterator[tuple[str, str, Samples, float]]:
+    """Name, words, sound as the ears cut it, and ms from its first to its last voiced sample."""
+    detector = Silero()
+    joined: list[tuple[str, str, Samples, float]] = []
     for name, said, samples in orders(options.speech, options.every):
         span = voiced(samples, detector)
-        if span is None:
-            yield {"file": name, "said": said, "frames": 0, "beams": 0, "text": ""}
-            continue
+        assert span is not None, f"the detector hears nothing in {name}"
         start, end = max(0, span[0] - options.before * 16), span[1] + options.after * 16
-        sound = shortened(samples[start:end])
+        joined.append((name, said, samples[start:end], (span[1] - span[0]) / 16))
+        if len(joined) == options.join:
+            names, words, sounds, lengths_ms = zip(*joined, strict=True)
+            yield names[0], " ".join(words), shortened(np.concatenate(sounds)), sum(lengths_ms)
+            joined = []
+
+
+def measure(whisper: Whisper, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """One row per recording, context and number of beams."""
+    timed = Timed(whisper)
+    for name, said, sound, voiced_ms in turns(options):
         for frames in options.frames:
             whisper.least_frames = whisper.quick_frames = frames
             for quick in (True, False):
@@ -124,7 +133,7 @@ def measure(whisper: Whisper, options: argparse.Namespace) -> Iterator[dict[str,
                     "text": found.text, "log_probability": found.scores.average_log_probability,
                     "no_speech": found.scores.no_speech_probability, "compression": found.scores.compression_ratio,
                     "tokens": found.tokens, "cut": found.cut, "encode_ms": timed.encode_ms,
-                    "decode_ms": timed.decode_ms, "voiced_ms": min(span[1] - span[0], len(sound)) / 16,
+                    "decode_ms": timed.decode_ms, "voiced_ms": min(voiced_ms, len(sound) / 16),
                     "level_db": loud_level_db(sound),
                 }  # fmt: skip
 
@@ -186,6 +195,7 @@ def main() -> None:
     parser.add_argument("--beams", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--every", type=int, default=1, help="one recording in so many")
+    parser.add_argument("--join", type=int, default=1, help="so many orders in one turn: for longer sounds")
     parser.add_argument("--before", type=int, default=BEFORE_SAMPLES // 16, help="ms before the onset")
     parser.add_argument("--after", type=int, default=AFTER_SAMPLES // 16, help="ms after the last voiced sample")
     parser.add_argument("--margin", type=int, help="frames of silence after the end, at least")
