@@ -33,6 +33,7 @@ def test_a_sentence_written_again_is_cut(written: str, said: str) -> None:
         "",
         "no no no",
         "No. No. No. No.",
+        "No no no. No no no.",
         "two two",
         "Thank you. Thank you.",
         "very very very very nice",

@@ -202,6 +202,13 @@ def test_muting_forgets_the_half_said() -> None:
     assert run(state, ev.MuteToggled(300))[1] == [do.SetMuted(False)]
 
 
+def test_who_is_muted_is_not_listened_to_when_the_reply_ends() -> None:
+    deaf = Rules(interruptible=False)
+    state, _ = run(committed(), ev.PlayoutStarted(1, 20_500), ev.SpeechStarted(50_000), rules=deaf)
+    state, commands = run(state, ev.MuteToggled(51_000), ev.ReplyEnded(1, 52_000), rules=deaf)
+    assert (state.mode, commands) == (Mode.LISTENING, [do.SetMuted(True)])
+
+
 def test_push_to_talk_ends_with_the_release() -> None:
     state, commands = run(
         State(), ev.TalkKey(100, True), ev.SpeechPaused(5000), ev.EndOfTurn(5000, 9800), ev.TalkKey(12_000, False)

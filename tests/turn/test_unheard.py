@@ -100,6 +100,12 @@ def test_an_interruption_without_words_goes_on_instead() -> None:
     assert commands[-1] == do.Resume(3, 1) and not said(commands) and state.unheard == 0
 
 
+def test_a_voice_without_words_while_a_reply_is_made_lets_it_be_made() -> None:
+    state, _ = run(State(), *spoken(State(), 1000, "what time is it"))
+    state, commands = run(state, *spoken(state, 60_000))
+    assert commands[-1] == do.Commit(3, 0, "what time is it") and not said(commands) and state.unheard == 0
+
+
 def test_it_is_not_said_again_when_it_was_interrupted() -> None:
     state, _ = run(State(), *spoken(State(), 1000))
     into = 30_000
