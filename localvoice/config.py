@@ -76,7 +76,7 @@ class TranscriberSettings:
     language: str = "en"
     threads: int = 2
     short_context: bool = True
-    """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 10 s all the same."""
+    """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 12 s all the same."""
     beams: int = 5
     """Guesses followed at once when a turn is written down; 1 is a little faster and mishears more."""
 

@@ -35,6 +35,8 @@ SAID_ONCE = (APOLOGY, *UNHEARD)
 """Not said again if it was interrupted."""
 UNHEARD_MS = 600
 """A voice shorter than this may be a cough or a laugh, and is nothing to be asked about."""
+UNHEARD_WAIT_MS = 700
+"""A pause after it lasts at least so long before the person is asked: it may be one in the middle of a sentence."""
 MOST_UNHEARD = 2
 """So often in a row it is said; then not before something was understood: these people talk to each other."""
 LATE_ECHO_SAMPLES = EAR_HZ // 2
@@ -265,7 +267,8 @@ def _heard(state: State, event: ev.Heard, rules: Rules) -> Step:
     if state.mode is not Mode.SETTLING or event.revision != state.revision:
         return state, []
     known = replace(state, words=event.text, unheard_why=event.unheard)
-    commands: list[Command] = [do.SetPatience(event.patience_ms, state.paused_at)]
+    patience_ms = max(event.patience_ms, UNHEARD_WAIT_MS) if _is_unheard(known) else event.patience_ms
+    commands: list[Command] = [do.SetPatience(patience_ms, state.paused_at)]
     if event.text:
         commands.append(do.Prepare(state.turn, state.revision, event.text))
     if not state.wait_over:

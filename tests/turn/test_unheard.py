@@ -5,7 +5,17 @@ import pytest
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
-from localvoice.turn.machine import LATE_ECHO_SAMPLES, MOST_UNHEARD, UNHEARD, UNHEARD_MS, Mode, Rules, State, step
+from localvoice.turn.machine import (
+    LATE_ECHO_SAMPLES,
+    MOST_UNHEARD,
+    UNHEARD,
+    UNHEARD_MS,
+    UNHEARD_WAIT_MS,
+    Mode,
+    Rules,
+    State,
+    step,
+)
 
 WHY = "the transcriber was only guessing"
 
@@ -40,6 +50,20 @@ def test_a_person_who_was_not_understood_is_told_so() -> None:
     late = spoken(State(), 1000)
     late[2], late[3] = late[3], late[2]
     assert run(State(), *late) == (state, [commands[0], commands[1], commands[2], commands[3]])
+
+
+def test_who_only_hesitates_is_not_asked_at_once() -> None:
+    started, paused, heard, _ = spoken(State(), 1000)
+    state, commands = run(State(), started, paused, heard)
+    assert commands[-1] == do.SetPatience(UNHEARD_WAIT_MS, 17_000)
+    _, commands = run(
+        state, ev.SpeechResumed(26_000), ev.SpeechPaused(40_000, 900), ev.Heard(1, 2, "add milk and eggs", 300),
+        ev.EndOfTurn(40_000, 44_800),
+    )  # fmt: skip
+    assert do.SetPatience(300, 40_000) in commands and commands[-1] == do.Commit(1, 2, "add milk and eggs")
+    # A cough is not waited for.
+    cough = spoken(State(), 1000, sure_ms=0)
+    assert do.SetPatience(300, 17_000) in run(State(), *cough)[1]
 
 
 @pytest.mark.parametrize(
