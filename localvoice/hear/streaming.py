@@ -29,7 +29,10 @@ LOOPS = (Reason.REPEATING, Reason.TOO_MANY_WORDS)
 GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
 """Words refused for these reasons may be found by a second try. What had none, or was too short or quiet, gets none."""
 DOUBT_LOG_PROBABILITY = -0.4
-"""Words less sure than this are listened to once more, thoroughly (ADR 0025)."""
+DOUBT_WORDS = 6
+"""Sentences of so many words that are less sure than this are listened to once more, thoroughly (ADR 0025). Shorter
+ones
+score low whatever they are, and the second try says the same."""
 DOUBT_WITHIN_S, REFUSED_WITHIN_S = 0.25, 1.0
 """Only if the first try took no longer: the second takes some four times as long. Words that would be refused may keep
 a person waiting longer than words that may well be right."""
@@ -159,7 +162,7 @@ class StreamingTranscriber:
         judged = self._believe(first, samples, voiced_samples)
         reason = judged.reason if isinstance(judged, Rejected) else None
         looping = first.cut or reason in LOOPS
-        unsure = reason in GUESSES or (first.scores is not None and _sureness(first) < DOUBT_LOG_PROBABILITY)
+        unsure = reason in GUESSES or is_doubtful(first.text, _sureness(first))
         within_s = REFUSED_WITHIN_S if reason is not None else DOUBT_WITHIN_S
         if first.thorough or not (looping or unsure) or took_s > within_s:
             return judged
@@ -171,6 +174,11 @@ class StreamingTranscriber:
     def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
         level_db = loud_level_db(samples)
         return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
+
+
+def is_doubtful(text: str, log_probability: float) -> bool:
+    """Whether a second try is likely to hear something else."""
+    return log_probability < DOUBT_LOG_PROBABILITY and len(text.split()) >= DOUBT_WORDS
 
 
 def _sureness(written: Written) -> float:
