@@ -18,6 +18,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from localvoice.audio import wav
 from localvoice.engines.detector.silero import Silero
-from localvoice.engines.transcriber.whisper import LONGEST_FRAMES, LOOP_COMPRESSION, Whisper
+from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
+from localvoice.engines.transcriber.whisper import LOOP_COMPRESSION, Whisper
 from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing
 from localvoice.hear.repetition import once
@@ -125,7 +127,10 @@ def measure(whisper: Whisper, options: argparse.Namespace) -> Iterator[dict[str,
     timed = Timed(whisper)
     for name, said, sound, voiced_ms in turns(options):
         for frames in options.frames:
-            whisper.least_frames = whisper.quick_frames = frames
+            whisper.contexts = replace(STOCK, least_frames=frames, quick_least_frames=frames)
+            if options.margin is not None:
+                margin = {"margin_frames": options.margin, "quick_margin_frames": options.margin}
+                whisper.contexts = replace(whisper.contexts, **margin)
             for quick in (True, False):
                 found = whisper.transcribe(sound, quick=quick)
                 yield {
@@ -205,8 +210,6 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, help="keep every row here, as JSON lines")
     options = parser.parse_args()
     whisper = Whisper(options.model, threads=options.threads, beams=options.beams, trusted=True)
-    if options.margin is not None:
-        whisper._margin_frames = options.margin
     rows = []
     for row in measure(whisper, options):
         rows.append(row)

@@ -13,7 +13,8 @@ from localvoice.audio import wav
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
-from localvoice.engines.transcriber.whisper import STOCK_LEAST_FRAMES, Whisper
+from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
+from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -115,5 +116,5 @@ def test_a_doubtful_order_is_heard_once_more_in_the_widest_context() -> None:
     sound = noises.make("coughs", 0)
     tiny = whisper("whisper-tiny.en")
     first, second = tiny.transcribe(sound), tiny.transcribe(sound, thorough=True)
-    assert (first.frames, second.frames) == (STOCK_LEAST_FRAMES, 3000)
+    assert (first.frames, second.frames) == (STOCK.least_frames, LONGEST_FRAMES)
     assert not first.thorough and second.thorough

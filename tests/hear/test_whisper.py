@@ -9,15 +9,9 @@ import numpy as np
 import pytest
 
 from localvoice import bundled
+from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
 from localvoice.engines.transcriber.log_mel import log_mel
-from localvoice.engines.transcriber.whisper import (
-    LONGEST_FRAMES,
-    STOCK_LEAST_FRAMES,
-    STOCK_QUICK_FRAMES,
-    WIDE_FRAMES,
-    Whisper,
-    compression_ratio,
-)
+from localvoice.engines.transcriber.whisper import Whisper, compression_ratio
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
@@ -59,7 +53,7 @@ def test_a_wide_context_says_the_same(whisper: Whisper, say: Say) -> None:
     speech = say(SENTENCES[0], "en-us+m3")
     narrow, wide = whisper.transcribe(speech), whisper.transcribe(speech, thorough=True)
     assert wide.text == narrow.text
-    assert (wide.frames, wide.thorough, narrow.thorough) == (WIDE_FRAMES, True, True)
+    assert (wide.frames, wide.thorough, narrow.thorough) == (whisper.contexts.wide_frames, True, True)
 
 
 def test_several_guesses_mishear_no_more_than_one(whisper: Whisper, say: Say) -> None:
@@ -79,17 +73,25 @@ def test_the_token_limit_holds(whisper: Whisper, say: Say) -> None:
 
 
 def test_contexts_follow_the_sound(whisper: Whisper) -> None:
-    assert whisper.context_frames(0) == whisper.least_frames < 500
+    assert whisper.context_frames(0) == whisper.contexts.least_frames < 500
     lengths = [whisper.context_frames(EAR_HZ * seconds) for seconds in range(1, 40)]
     assert lengths == sorted(lengths) and lengths[-1] == LONGEST_FRAMES
     assert all(frames >= min(LONGEST_FRAMES, 100 * seconds) for seconds, frames in enumerate(lengths, start=1))
 
 
+def test_a_long_turn_of_a_stock_checkpoint_has_much_silence_behind_it() -> None:
+    contexts = [STOCK.frames(EAR_HZ * seconds) for seconds in range(31)]
+    assert contexts == sorted(contexts) and contexts[0] == STOCK.least_frames and contexts[-1] == LONGEST_FRAMES
+    assert all(frames >= min(LONGEST_FRAMES, 100 * s + STOCK.margin_frames) for s, frames in enumerate(contexts))
+    assert all(STOCK.frames(EAR_HZ * s, quick=True) <= frames for s, frames in enumerate(contexts))
+    assert {STOCK.frames(EAR_HZ * s, thorough=True) for s in range(31)} == {LONGEST_FRAMES}
+
+
 def test_stock_checkpoints_get_twelve_seconds_and_short_context_off_gets_thirty(copied: Path) -> None:
     (copied / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
     stock = Whisper(copied)
-    assert stock.context_frames(EAR_HZ) == STOCK_LEAST_FRAMES
-    assert stock.context_frames(EAR_HZ, quick=True) == STOCK_QUICK_FRAMES < STOCK_LEAST_FRAMES
+    assert stock.context_frames(EAR_HZ) == STOCK.least_frames
+    assert stock.context_frames(EAR_HZ, quick=True) == STOCK.quick_least_frames < STOCK.least_frames
     assert stock.context_frames(EAR_HZ, thorough=True) == LONGEST_FRAMES
     assert [stock.transcribe(silence(1), thorough=wide).thorough for wide in (False, True)] == [False, True]
     wide = Whisper(copied, short_context=False)

@@ -18,28 +18,16 @@ from numpy.typing import NDArray
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist
 from localvoice.engines.transcriber import ct2_file
+from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, STOCK, WHOLE, trained_for
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
-LONGEST_FRAMES = 3000
-"""30 s, the length of the encoder's table of positions."""
-STOCK_LEAST_FRAMES = 1200
-"""Published checkpoints were trained on 30 s only: below 12 s of context they write sentences twice (ADR 0025)."""
-STOCK_QUICK_FRAMES = 1000
-"""Enough for a partial, of which the next one corrects the faults."""
-WIDE_FRAMES = 1000
-"""A second try of a model that was trained for short contexts; a published one gets all the 30 s it knows."""
-MARGIN_FRAMES = 60
-"""Silence after the last word: without it the model waits for the rest of the sentence."""
-STOCK_MARGIN_FRAMES = 200
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
 14 ms in two threads, and three times the wall clock where the second core is busy."""
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
-_FRAME_STEP = 50
-"""Contexts come in a few lengths only, so that buffers are used again."""
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
@@ -91,7 +79,7 @@ class Whisper:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
-        says `"least_frames": n` is encoded from n frames on, any other from STOCK_LEAST_FRAMES.
+        says `"least_frames": n` is encoded from n frames on, any other as contexts.STOCK says.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
@@ -123,14 +111,7 @@ class Whisper:
         self._mels = int(self._model.model.n_mels)
         marked = _marked_least_frames(path)
         self._stock = marked is None
-        self.least_frames, self._margin_frames = (
-            (LONGEST_FRAMES, 0)
-            if not short_context
-            else (STOCK_LEAST_FRAMES, STOCK_MARGIN_FRAMES)
-            if marked is None
-            else (marked, MARGIN_FRAMES)
-        )
-        self.quick_frames = STOCK_QUICK_FRAMES if short_context and marked is None else self.least_frames
+        self.contexts = WHOLE if not short_context else STOCK if marked is None else trained_for(marked)
 
     @property
     def longest_samples(self) -> int:
@@ -139,16 +120,10 @@ class Whisper:
 
     def context_frames(self, samples: int, quick: bool = False, thorough: bool = False) -> int:
         """How many frames `transcribe` encodes for that many samples."""
-        least = self.least_frames
-        if thorough:
-            least = max(least, LONGEST_FRAMES if self._stock else WIDE_FRAMES)
-        elif quick:
-            least = min(least, self.quick_frames)
-        wanted = max(least, math.ceil(samples / HOP_SAMPLES) + self._margin_frames)
-        frames = min(LONGEST_FRAMES, math.ceil(wanted / _FRAME_STEP) * _FRAME_STEP)
+        frames = self.contexts.frames(samples, quick, thorough)
         # CTranslate2 takes encoder output for a spectrogram when it has as many steps as the model has mel
         # bands.
-        return frames + _FRAME_STEP if frames == 2 * self._mels else frames
+        return frames + FRAME_STEP if frames == 2 * self._mels else frames
 
     def transcribe(
         self,
