@@ -28,14 +28,8 @@ SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 LOOPS = (Reason.REPEATING, Reason.TOO_MANY_WORDS)
 GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
 """Words refused for these reasons may be found by a second try. What had none, or was too short or quiet, gets none."""
-DOUBT_LOG_PROBABILITY = -0.4
-DOUBT_WORDS = 6
-"""Sentences of so many words that are less sure than this are listened to once more, thoroughly (ADR 0025). Shorter
-ones
-score low whatever they are, and the second try says the same."""
-DOUBT_WITHIN_S, REFUSED_WITHIN_S = 0.25, 1.0
-"""Only if the first try took no longer: the second takes some four times as long. Words that would be refused may keep
-a person waiting longer than words that may well be right."""
+SECOND_TRY_WITHIN_S = 1.0
+"""Only if the first try took no longer: the second takes some four times as long, and a person waits for it."""
 
 
 class Transcribes(Protocol):
@@ -155,16 +149,14 @@ class StreamingTranscriber:
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
     def _listen(self, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
-        """The words of one piece. What is in doubt is listened to a second time, and no more."""
+        """The words of one piece. What would be lost, or is a loop, is listened to a second time, and no more."""
         began_s = self._clock_s()
         first = self._whisper.transcribe(samples)
         took_s = self._clock_s() - began_s
         judged = self._believe(first, samples, voiced_samples)
         reason = judged.reason if isinstance(judged, Rejected) else None
         looping = first.cut or reason in LOOPS
-        unsure = reason in GUESSES or is_doubtful(first.text, _sureness(first))
-        within_s = REFUSED_WITHIN_S if reason is not None else DOUBT_WITHIN_S
-        if first.thorough or not (looping or unsure) or took_s > within_s:
+        if first.thorough or not (looping or reason in GUESSES) or took_s > SECOND_TRY_WITHIN_S:
             return judged
         second = self._whisper.transcribe(samples, thorough=True)
         # A loop is very sure of itself.
@@ -174,11 +166,6 @@ class StreamingTranscriber:
     def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
         level_db = loud_level_db(samples)
         return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
-
-
-def is_doubtful(text: str, log_probability: float) -> bool:
-    """Whether a second try is likely to hear something else."""
-    return log_probability < DOUBT_LOG_PROBABILITY and len(text.split()) >= DOUBT_WORDS
 
 
 def _sureness(written: Written) -> float:
