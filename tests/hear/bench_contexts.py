@@ -35,7 +35,7 @@ from localvoice.engines.transcriber.whisper import LOOP_COMPRESSION, Whisper
 from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing
 from localvoice.hear.repetition import once
-from localvoice.hear.streaming import AFTER_SAMPLES, BEFORE_SAMPLES, DOUBT_WORDS, loud_level_db, shortened
+from localvoice.hear.streaming import AFTER_SAMPLES, BEFORE_SAMPLES, loud_level_db, shortened
 from localvoice.hear.voice_activity import VoiceActivity
 
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -180,10 +180,7 @@ def second_tries(rows: list[dict[str, Any]]) -> str:
             if (frames, beams) not in found or (LONGEST_FRAMES, beams) not in found:
                 continue
             first, second = found[frames, beams], found[LONGEST_FRAMES, beams]
-            long = len(first["text"].split()) >= DOUBT_WORDS
-            doubted = (
-                (long and first["log_probability"] < limit) or first["cut"] or first["compression"] > LOOP_COMPRESSION
-            )
+            doubted = first["log_probability"] < limit or first["cut"] or first["compression"] > LOOP_COMPRESSION
             kept = max(first, second, key=lambda row: row["log_probability"]) if doubted else first
             kept = second if first["cut"] or first["compression"] > LOOP_COMPRESSION else kept
             said, heard = plain(first["said"]), plain(once(kept["text"]))
