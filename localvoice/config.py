@@ -60,6 +60,8 @@ class TurnSettings:
     """Whether speaking over the assistant stops it."""
     push_to_talk: bool = False
     """Listen only between two presses of the space bar."""
+    say_unheard: bool = True
+    """Say so when a person was heard and not understood: twice in a row at most."""
     duck_db: int = -20
     """How far the assistant's voice drops while it is decided whether somebody speaks."""
 
@@ -74,7 +76,7 @@ class TranscriberSettings:
     language: str = "en"
     threads: int = 2
     short_context: bool = True
-    """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 10 s all the same."""
+    """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 12 s all the same."""
     compute: Literal["cpu", "auto", "cuda"] = "cpu"
     """What the model runs on: the processor, a graphics card through CUDA, or with `auto` such a card if there is one.
     If the card fails, a notice says so, and the processor takes over."""

@@ -64,6 +64,8 @@ class SpeechPaused(System):
     """A short pause began; `at` is the last voiced sample. Words and reply are prepared now."""
 
     at: int
+    sure_ms: int = 0
+    """For how much of the turn so far the detector was sure of a voice. Coughs and music leave it near zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ class Heard(Turn):
     text: str
     patience_ms: int
     """How long the end-of-turn wait should be after these words: longer when they look unfinished."""
+    unheard: str = ""
+    """Why no words are believed, as half a sentence. Empty if there are words, or if the sound was too short or too
+    quiet to be a person speaking to this microphone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,18 @@ class Narrator:
         self._tools: list[str] = []
         self._turn = 0
         self._shown = -1
+        self._unheard = 0
+        self._why = ""
         self._gaps = 0
         self._lost_samples = 0
 
     def event(self, event: ev.Event, state: State) -> None:
         """Show what is new."""
+        if isinstance(event, ev.Heard) and event.unheard:
+            self._why = event.unheard
+        if state.unheard > self._unheard:
+            self._unheard = state.unheard
+            self._screen.line(f"  Heard a voice but understood nothing: {self._why}.", fg="yellow")
         if state.turn != self._turn:
             self._flush(cut=bool(self._clauses))
             self._turn = state.turn
@@ -42,7 +49,7 @@ class Narrator:
         match event:
             case ev.PartialHeard(turn, text, _) if turn == state.turn:
                 self._partial = text
-            case ev.Heard(turn, _, text, _) if turn == state.turn:
+            case ev.Heard(turn, _, text) if turn == state.turn:
                 self._partial = text
             case ev.ClauseStarted(_, _, text, filler):
                 self._clauses.append(f"({text})" if filler else text)

@@ -37,7 +37,12 @@ def report(
     turns = [_turn(line, ledger, user, assistant, output_latency_ms) for line in spoken]
     times = times_of(turns)
     answered_lines = {id(found) for line in spoken for found in [_record_of(line, ledger)] if found}
-    unasked = [r for r in ledger.turns.values() if r.answered and not r.joined and id(r) not in answered_lines]
+    unheard = {number + 1 for number, record in ledger.turns.items() if record.unheard}
+    unasked = [
+        record
+        for number, record in ledger.turns.items()
+        if record.answered and not record.joined and id(record) not in answered_lines and number not in unheard
+    ]
     timeline_path = folder / "timeline.png"
     draw(timeline_path, user, assistant, ledger, f"localvoice demo: {summary(times)}")
     return {
@@ -48,6 +53,7 @@ def report(
             "slow_tool_max": max(times.bridged, default=None),
         },
         "unasked_replies": len(unasked),
+        "unheard": ledger.unheard,
         "stream": {
             name: getattr(counters, name) for name in ("frames", "starved_frames", "capture_lost_frames", "gaps")
         },
@@ -80,6 +86,7 @@ def _turn(
         "voice": line.line.voice,
         "said": line.line.says.replace("… ", ""),
         "heard": record.heard if record else "",
+        "unheard": "" if record else _why_unheard(line, ledger),
         "reply": " ".join(record.reply) if record else "",
         "filler": " ".join(record.fillers) if record else "",
         "tools": list(record.tools) if record else [],
@@ -94,6 +101,16 @@ def _turn(
 def _record_of(line: Spoken, ledger: Ledger) -> TurnRecord | None:
     """The turn that the line became: the last one that began while it was spoken. Pieces that were joined keep the
     beginning of the first, so the turn that took them all is the latest of them."""
-    slack = EAR_HZ // 2
-    found = [r for r in ledger.turns.values() if line.from_at - slack <= r.from_at <= line.to_at and r.heard]
+    found = [record for record in _records(line, ledger) if record.heard]
     return found[-1] if found else None
+
+
+def _why_unheard(line: Spoken, ledger: Ledger) -> str:
+    """Why nothing of the line was understood, although it was taken for a person's; else ""."""
+    return next((record.unheard for record in _records(line, ledger) if record.unheard), "")
+
+
+def _records(line: Spoken, ledger: Ledger) -> list[TurnRecord]:
+    """The turns that began while the line was spoken."""
+    slack = EAR_HZ // 2
+    return [record for record in ledger.turns.values() if line.from_at - slack <= record.from_at <= line.to_at]

@@ -5,11 +5,9 @@ from enum import Enum
 from typing import Protocol
 
 
-class Doubtful(Protocol):
-    """What the gates look at; engines.transcriber.whisper.Transcript is one."""
+class Scores(Protocol):
+    """What a transcriber thinks of its words; engines.transcriber.whisper.Scores is one."""
 
-    @property
-    def text(self) -> str: ...
     @property
     def average_log_probability(self) -> float: ...
     @property
@@ -19,15 +17,20 @@ class Doubtful(Protocol):
 
 
 class Reason(Enum):
-    """Why words were not believed."""
+    """Why words were not believed, as half a sentence."""
 
-    NO_WORDS = "no words"
-    TOO_QUIET = "too quiet for somebody who speaks to this microphone"
-    TOO_SHORT = "too short for words"
+    NO_WORDS = "the transcriber found no words in it"
+    TOO_QUIET = "it was too quiet to be said to this microphone"
+    TOO_SHORT = "it was too short for words"
     NO_SPEECH = "the transcriber itself doubts that it was speech"
-    UNSURE = "the transcriber was guessing"
+    UNSURE = "the transcriber was only guessing"
     REPEATING = "the transcriber fell into a loop"
-    TOO_MANY_WORDS = "more words than anybody can say in that time"
+    TOO_MANY_WORDS = "the transcriber wrote more words than fit into that time"
+
+    @property
+    def may_be_missed(self) -> bool:
+        """Whether a person who speaks to this microphone may have said something."""
+        return self not in (Reason.TOO_QUIET, Reason.TOO_SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,15 @@ class Rejected:
 
 
 def accept(
-    transcript: Doubtful, voiced_ms: float, level_db: float, settings: GateSettings | None = None
+    text: str, scores: Scores | None, voiced_ms: float, level_db: float, settings: GateSettings | None = None
 ) -> Accepted | Rejected:
-    """Decide whether the words of `transcript` were spoken.
+    """Decide whether the words of `text` were spoken.
 
-    `voiced_ms`: how long the voice detector heard somebody; `level_db`: RMS level of that, relative to full
-    scale.
+    `scores`: None of a transcriber that has none; then the sound and the number of words decide alone. `voiced_ms`:
+    how long the voice detector heard somebody; `level_db`: RMS level of that, relative to full scale.
     """
     limits = settings or GateSettings()
-    text = transcript.text.strip()
+    text = text.strip()
     words = [word for word in text.split() if any(letter.isalnum() for letter in word)]
     if not words:
         return Rejected(Reason.NO_WORDS)
@@ -77,15 +80,18 @@ def accept(
         return Rejected(Reason.TOO_QUIET)
     if voiced_ms < limits.least_voiced_ms:
         return Rejected(Reason.TOO_SHORT)
-    if transcript.average_log_probability < limits.least_log_probability:
-        return Rejected(Reason.UNSURE)
-    if (
-        transcript.no_speech_probability > limits.no_speech_probability
-        and transcript.average_log_probability < limits.sure_log_probability
-    ):
-        return Rejected(Reason.NO_SPEECH)
-    if transcript.compression_ratio > limits.most_compression:
-        return Rejected(Reason.REPEATING)
+    doubt = _doubt(scores, limits) if scores is not None else None
+    if doubt is not None:
+        return Rejected(doubt)
     if len(words) > 1 + limits.words_per_s * voiced_ms / 1000:
         return Rejected(Reason.TOO_MANY_WORDS)
     return Accepted(text)
+
+
+def _doubt(scores: Scores, limits: GateSettings) -> Reason | None:
+    if scores.average_log_probability < limits.least_log_probability:
+        return Reason.UNSURE
+    unsure = scores.average_log_probability < limits.sure_log_probability
+    if unsure and scores.no_speech_probability > limits.no_speech_probability:
+        return Reason.NO_SPEECH
+    return Reason.REPEATING if scores.compression_ratio > limits.most_compression else None

@@ -1,5 +1,7 @@
 """Words while the user talks, and the final words when a pause begins."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Protocol
@@ -8,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.events import EAR_HZ
-from localvoice.hear.gates import Accepted, Doubtful, GateSettings, Reason, Rejected, accept
+from localvoice.hear.gates import Accepted, GateSettings, Reason, Rejected, Scores, accept
+from localvoice.hear.repetition import once
 from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, level_db
 
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
@@ -22,28 +25,45 @@ QUIET_DB = 25.0
 """A pause is so far below the level of the speech."""
 SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
 """Less than this is not worth a partial."""
-WIDE_FRAMES = 1000
-"""Context of the second try when the first looks like a loop: 10 s, which every Whisper model can take."""
+LOOPS = (Reason.REPEATING, Reason.TOO_MANY_WORDS)
+GUESSES = (Reason.UNSURE, Reason.NO_SPEECH)
+"""Words refused for these reasons may be found by a second try. What had none, or was too short or quiet, gets none."""
+SECOND_TRY_WITHIN_S = 1.0
+"""Only if the first try took no longer: the second takes some four times as long, and a person waits for it."""
 
 
 class Transcribes(Protocol):
-    """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one."""
+    """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one.
+
+    `quick`: words soon, for a partial. `thorough`: with all the care there is, because the words of a first try are
+    in doubt.
+    """
 
     @property
     def longest_samples(self) -> int: ...
 
-    def transcribe(
-        self, samples: NDArray[np.float32], *, frames: int | None = None, quick: bool = False
-    ) -> "Written": ...
+    def transcribe(self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False) -> "Written": ...
 
 
-class Written(Doubtful, Protocol):
+class Written(Protocol):
     """What it answers; engines.transcriber.whisper.Transcript is one."""
 
     @property
-    def frames(self) -> int: ...
+    def text(self) -> str: ...
     @property
-    def cut(self) -> bool: ...
+    def scores(self) -> Scores | None:
+        """What the transcriber thinks of the words; None if it does not say."""
+        ...
+
+    @property
+    def cut(self) -> bool:
+        """A limit ended it before the sound did."""
+        ...
+
+    @property
+    def thorough(self) -> bool:
+        """Whether to try again would bring nothing else."""
+        ...
 
 
 class Sound(Protocol):
@@ -72,9 +92,16 @@ class Hypothesis:
 class StreamingTranscriber:
     """Belongs to one thread. `sound` is read by absolute sample index."""
 
-    def __init__(self, whisper: Transcribes, sound: Sound, gates: GateSettings | None = None) -> None:
+    def __init__(
+        self,
+        whisper: Transcribes,
+        sound: Sound,
+        gates: GateSettings | None = None,
+        clock_s: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._whisper = whisper
         self._sound = sound
+        self._clock_s = clock_s
         self._gates = gates or GateSettings()
         self._turn = -1
         self._before: list[str] = []
@@ -92,13 +119,13 @@ class StreamingTranscriber:
         samples = self._read(from_at, to_at)
         if not SHORTEST_SAMPLES + BEFORE_SAMPLES <= len(samples) <= self._whisper.longest_samples:
             return None
-        written = self._whisper.transcribe(samples, quick=True)
-        if not isinstance(self._believe(written, samples, to_at - from_at), Accepted):
+        judged = self._believe(self._whisper.transcribe(samples, quick=True), samples, to_at - from_at)
+        if not isinstance(judged, Accepted):
             return None
-        words = written.text.split()
+        words = judged.text.split()
         stable = agreed(self._before, words)
         self._before = words
-        return Hypothesis(written.text, " ".join(stable))
+        return Hypothesis(judged.text, " ".join(stable))
 
     def final(self, from_at: int, to_at: int) -> Hypothesis:
         """The words from sample `from_at` to the last voiced one at `to_at`; no text where nothing was
@@ -107,7 +134,7 @@ class StreamingTranscriber:
         texts: list[str] = []
         reason: Reason | None = None
         for piece in pieces(samples, self._whisper.longest_samples):
-            judged = self._believe(self._transcribe_carefully(piece), piece, min(to_at - from_at, len(piece)))
+            judged = self._listen(piece, min(to_at - from_at, len(piece)))
             if isinstance(judged, Accepted):
                 texts.append(judged.text)
             else:
@@ -121,17 +148,28 @@ class StreamingTranscriber:
         start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
-    def _transcribe_carefully(self, samples: NDArray[np.float32]) -> Written:
-        """A loop is a sign of too short a context: once more with a wide one, and the surer of the two."""
-        written = self._whisper.transcribe(samples)
-        looping = written.cut or written.compression_ratio > self._gates.most_compression
-        if not looping or written.frames >= WIDE_FRAMES:
-            return written
-        again = self._whisper.transcribe(samples, frames=WIDE_FRAMES)
-        return max(written, again, key=lambda one: one.average_log_probability)
+    def _listen(self, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
+        """The words of one piece. What would be lost, or is a loop, is listened to a second time, and no more."""
+        began_s = self._clock_s()
+        first = self._whisper.transcribe(samples)
+        took_s = self._clock_s() - began_s
+        judged = self._believe(first, samples, voiced_samples)
+        reason = judged.reason if isinstance(judged, Rejected) else None
+        looping = first.cut or reason in LOOPS
+        if first.thorough or not (looping or reason in GUESSES) or took_s > SECOND_TRY_WITHIN_S:
+            return judged
+        second = self._whisper.transcribe(samples, thorough=True)
+        # A loop is very sure of itself.
+        keeps_first = not looping and _sureness(first) > _sureness(second)
+        return judged if keeps_first else self._believe(second, samples, voiced_samples)
 
     def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
-        return accept(written, voiced_samples * 1000 / EAR_HZ, loud_level_db(samples), self._gates)
+        level_db = loud_level_db(samples)
+        return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
+
+
+def _sureness(written: Written) -> float:
+    return written.scores.average_log_probability if written.scores is not None else 0.0
 
 
 def agreed(before: list[str], now: list[str]) -> list[str]:

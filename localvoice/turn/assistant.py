@@ -89,8 +89,9 @@ class Assistant:
         self._parts = parts
         self._watch = watcher
         self._rules = Rules(
-            join_samples=turn.join_ms * EAR_HZ // 1000, interruptible=turn.interruptible, key_only=turn.push_to_talk
-        )
+            join_samples=turn.join_ms * EAR_HZ // 1000, interruptible=turn.interruptible, key_only=turn.push_to_talk,
+            say_unheard=turn.say_unheard,
+        )  # fmt: skip
         self._duck_db = turn.duck_db
         self._state = State()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()

@@ -23,6 +23,8 @@ class TurnRecord:
     turn: int
     from_at: int
     heard: str = ""
+    unheard: str = ""
+    """Why nothing was understood, as half a sentence, if a person was heard."""
     reply: list[str] = field(default_factory=list)
     """The clauses that began to be heard."""
     heard_of_reply: str = ""
@@ -69,18 +71,21 @@ class Ledger:
     """Feed it every event with the state after it; ask it for turns. Lives in the turn thread."""
 
     def __init__(self) -> None:
+        self.unheard = 0
+        """Turns since the beginning in which a person was heard and nothing was understood."""
         self.turns: dict[int, TurnRecord] = {}
         """The last KEPT_TURNS."""
         self.speech: deque[Span] = deque(maxlen=KEPT_SPANS)
         """Where the ears heard somebody speak."""
         self.modes: deque[tuple[int, Mode]] = deque([(0, Mode.LISTENING)], maxlen=KEPT_SPANS)
         self._earlier = Times()
+        self._why = ""
         self._speech_from: int | None = None
         self._last_turn = 0
 
     def times(self) -> Times:
         """Of all answered turns since the beginning."""
-        found = Times([*self._earlier.prompt], [*self._earlier.bridged])
+        found = Times([*self._earlier.prompt], [*self._earlier.bridged], self.unheard)
         for record in self.turns.values():
             found.add(record.answer)
         return found
@@ -100,6 +105,11 @@ class Ledger:
         """Take note of `event`, after which the machine was in `state`."""
         if state.mode is not self.modes[-1][1]:
             self.modes.append((now_at, state.mode))
+        if isinstance(event, ev.Heard) and event.unheard:
+            self._why = event.unheard
+        if state.unheard > self.unheard:
+            self.unheard = state.unheard
+            self._record(self._last_turn, state.from_at).unheard = self._why
         if state.turn != self._last_turn:
             self._new_turn(state, event)
         record = self.turns.get(event.turn) if isinstance(event, ev.Turn | ev.Durable) else None

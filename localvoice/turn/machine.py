@@ -7,100 +7,40 @@
      └──────────────────────────────────────── ReplyEnded ◀─────────────────────────────────────────────┘
 
 A turn is guessed at the first short pause (SETTLING: words and reply are prepared), committed when the pause has
-lasted, and taken back when the user goes on soon after. What was interrupted by a sound without words goes on. Every
-message of an older turn number is ignored.
+lasted, and taken back when the user goes on soon after. What was interrupted by a sound without words goes on. A person
+who was heard and not understood is told so. Every message of an older turn number is ignored.
 """
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.commands import Command
+from localvoice.turn.state import Interrupted, Mode, Rules, State
 
-
-class Mode(Enum):
-    """Where the conversation stands."""
-
-    LISTENING = "listening"
-    HEARING = "hearing"
-    SETTLING = "settling"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
-    YIELDING = "yielding"
-
+__all__ = ["Interrupted", "Mode", "Rules", "State", "step"]
 
 MOST_TRIES = 3
 """So often in a row something is begun again that a sound without words interrupted. If that sound is an echo of the
 assistant's own, it would go on for ever."""
 APOLOGY = "Sorry, something went wrong with that."
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the settings say about turns."""
-
-    join_samples: int = EAR_HZ
-    """A user who goes on this soon after a commit goes on with the same turn."""
-    longest_joined_samples: int = 25 * EAR_HZ
-    """A turn older than this is not joined any more: with one more of the longest it has to fit into a minute, which is
-    what the ring keeps."""
-    interruptible: bool = True
-    key_only: bool = False
-    """A turn begins and ends with the talk key alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """What the assistant was at when somebody was taken for speaking."""
-
-    turn: int
-    from_at: int
-    words: str
-    """What was to be answered, where nothing of an answer had been said; else ""."""
-    announcement: str
-    """What nobody had asked for; "" for an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """All the machine knows."""
-
-    mode: Mode = Mode.LISTENING
-    turn: int = 0
-    revision: int = 0
-    """Counts the pauses of this turn: words of an earlier pause are stale."""
-    from_at: int = 0
-    """First sample of the turn; kept when a turn is taken back and joined."""
-    paused_at: int = 0
-    words: str | None = None
-    """What was heard up to the last pause; None while the transcriber is still at it."""
-    wait_over: bool = False
-    """The end-of-turn wait ran out before the words were there."""
-    failed: bool = False
-    """A fault of ours: there will be no words, or no reply to them."""
-    spoke_on_at: int | None = None
-    """Where the user went on after a turn that was too long already, and is being written down."""
-    committed_at: int = 0
-    sounding_at: int | None = None
-    """Where the assistant began to be heard, be it with a filler."""
-    answering: bool = False
-    """Something of the reply itself has been said."""
-    announcement: str = ""
-    """What is being said without having been asked for."""
-    resuming: bool = False
-    """The rest of an answer that was interrupted is being said."""
-    interrupted: Interrupted | None = None
-    """What goes on when the turn that is heard now turns out to have no words."""
-    tries: int = 0
-    """How often the assistant was interrupted since somebody last said something, or let it finish."""
-    unheeded_at: int | None = None
-    """Where the user began to speak into an assistant that may not be interrupted."""
-    muted: bool = False
-    key_held: bool = False
-    announcements: tuple[str, ...] = ()
-
+UNHEARD = (
+    "Sorry, I didn't catch that.",
+    "I didn't get that. Could you say it again?",
+    "Sorry, what was that?",
+)
+"""Said in turn to a person of whom no words are believed."""
+SAID_ONCE = (APOLOGY, *UNHEARD)
+"""Not said again if it was interrupted."""
+UNHEARD_MS = 600
+"""A voice shorter than this may be a cough or a laugh, and is nothing to be asked about."""
+UNHEARD_WAIT_MS = 700
+"""A pause after it lasts at least so long before the person is asked: it may be one in the middle of a sentence."""
+MOST_UNHEARD = 2
+"""So often in a row it is said; then not before something was understood: these people talk to each other."""
+LATE_ECHO_SAMPLES = EAR_HZ // 2
+"""A voice that begins so soon after the assistant's own may be its echo from a wireless loudspeaker."""
 
 Step = tuple[State, list[Command]]
 BUSY = (Mode.THINKING, Mode.SPEAKING, Mode.YIELDING)
@@ -117,22 +57,22 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _suspicion_gone(state)
         case ev.SpeechStarted(at) | ev.SpeechResumed(at):
             return _started(state, at, rules)
-        case ev.SpeechPaused(at):
-            return _paused(state, at, wait_over=False)
+        case ev.SpeechPaused(at, sure_ms):
+            return _paused(_voiced(state, sure_ms), at, wait_over=False)
         case ev.EndOfTurn(at, decided_at):
-            return _end_of_turn(state, at, decided_at)
+            return _end_of_turn(state, at, decided_at, rules)
         case ev.PartialHeard(_, _, stable):
             hearing = state.mode in (Mode.HEARING, Mode.SETTLING)
             return state, [do.Prefill(state.turn, stable)] if hearing and stable else []
         case ev.Heard():
-            return _heard(state, event)
+            return _heard(state, event, rules)
         case ev.PlayoutStarted(at=at):
             thinking = state.mode is Mode.THINKING
             return (replace(state, mode=Mode.SPEAKING, sounding_at=at), []) if thinking else (state, [])
         case ev.ClauseStarted(filler=filler):
             return replace(state, answering=state.answering or not filler), []
-        case ev.ReplyEnded():
-            return _reply_ended(state)
+        case ev.ReplyEnded(_, at, spoken):
+            return _reply_ended(state, at if spoken else state.sounded_to)
         case ev.Announcement(_, text):
             waiting = replace(state, announcements=(*state.announcements, text))
             return _rest(waiting, []) if state.mode is Mode.LISTENING else (waiting, [])
@@ -162,15 +102,16 @@ def _anew(state: State, mode: Mode, turn: int) -> State:
     return replace(
         state, mode=mode, turn=turn, revision=0, words=None, wait_over=False, failed=False, spoke_on_at=None,
         sounding_at=None, answering=False, announcement="", resuming=False, interrupted=None, unheeded_at=None,
+        unheard_why="", sure_ms=0, maybe_echo=False,
     )  # fmt: skip
 
 
-def _reply_ended(state: State) -> Step:
+def _reply_ended(state: State, sounded_to: int | None) -> Step:
     if state.mode not in BUSY:
         return state, []
     commands: list[Command] = [do.Restore()] if state.mode is Mode.YIELDING else []
-    state = replace(state, tries=0)
-    if state.unheeded_at is not None:
+    state = replace(state, tries=0, sounded_to=sounded_to)
+    if state.unheeded_at is not None and not state.muted:
         # Begun before the assistant had finished, and still going on.
         return _hear(state, state.unheeded_at, commands)
     return _rest(state, commands)
@@ -237,10 +178,12 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
     soon = at - state.committed_at <= rules.join_samples
     unasked = state.announcement or state.resuming
     if soon and not unasked and at - state.from_at <= rules.longest_joined_samples:
-        return _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
+        joined, commands = _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
+        return replace(joined, sure_ms=state.sure_ms, maybe_echo=state.maybe_echo), commands
     unanswered = "" if state.answering or unasked else state.words or ""
     cut = Interrupted(state.turn, state.from_at, unanswered, state.announcement)
-    state = replace(state, tries=state.tries + 1)
+    sounded_to = state.sounded_to if state.sounding_at is None else at
+    state = replace(state, tries=state.tries + 1, sounded_to=sounded_to)
     later = _announced_later(state, at, rules)
     return _hear(later, at, commands, cut if later is state else None)
 
@@ -248,14 +191,17 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
 def _announced_later(state: State, at: int, rules: Rules) -> State:
     """An announcement that has hardly been heard is made again, whatever was said into it."""
     sounded = 0 if state.sounding_at is None else at - state.sounding_at
-    if state.announcement in ("", APOLOGY) or sounded > rules.join_samples or state.tries > MOST_TRIES:
+    if state.announcement in ("", *SAID_ONCE) or sounded > rules.join_samples or state.tries > MOST_TRIES:
         return state
     return replace(state, announcements=(state.announcement, *state.announcements))
 
 
 def _hear(state: State, from_at: int, commands: list[Command], interrupted: Interrupted | None = None) -> Step:
     turn = state.turn + 1
-    hearing = replace(_anew(state, Mode.HEARING, turn), from_at=from_at, interrupted=interrupted)
+    # Who presses the key is a person.
+    echo = not state.key_held and state.sounded_to is not None and from_at < state.sounded_to + LATE_ECHO_SAMPLES
+    anew = _anew(state, Mode.HEARING, turn)
+    hearing = replace(anew, from_at=from_at, interrupted=interrupted, maybe_echo=echo)
     return hearing, [*commands, do.Listen(turn, from_at)]
 
 
@@ -265,7 +211,7 @@ def _go_on(state: State) -> Step:
     if state.tries > MOST_TRIES:
         return _rest(replace(state, tries=0), [])
     if cut is None or cut.announcement:
-        again = (cut.announcement,) if cut is not None and cut.announcement != APOLOGY else ()
+        again = (cut.announcement,) if cut is not None and cut.announcement not in SAID_ONCE else ()
         return _rest(replace(state, announcements=again + state.announcements), [])
     thinking = _anew(state, Mode.THINKING, state.turn + 1)
     if not cut.words:
@@ -275,6 +221,12 @@ def _go_on(state: State) -> Step:
     return asked, [
         do.TakeBack(cut.turn), do.Prepare(asked.turn, 0, cut.words), do.Commit(asked.turn, 0, cut.words)
     ]  # fmt: skip
+
+
+def _voiced(state: State, sure_ms: int) -> State:
+    """The ears count from the beginning of their own turn, of which a joined one or the talk key's may hold several."""
+    listening = state.mode in (Mode.HEARING, Mode.SETTLING)
+    return replace(state, sure_ms=max(state.sure_ms, sure_ms)) if listening else state
 
 
 def _paused(state: State, at: int, wait_over: bool) -> Step:
@@ -287,12 +239,12 @@ def _write_down(state: State, at: int, wait_over: bool) -> Step:
     revision = state.revision + 1
     settling = replace(
         state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over, failed=False,
-        spoke_on_at=None,
+        spoke_on_at=None, unheard_why="",
     )  # fmt: skip
     return settling, [do.Transcribe(state.turn, revision, state.from_at, at)]
 
 
-def _end_of_turn(state: State, at: int, decided_at: int) -> Step:
+def _end_of_turn(state: State, at: int, decided_at: int, rules: Rules) -> Step:
     if state.key_held:
         return state, []
     if state.mode in BUSY:
@@ -308,32 +260,50 @@ def _end_of_turn(state: State, at: int, decided_at: int) -> Step:
         return state, []
     if state.words is None and not state.failed:
         return replace(state, wait_over=True, committed_at=decided_at), []
-    return _commit(replace(state, committed_at=decided_at))
+    return _commit(replace(state, committed_at=decided_at), rules)
 
 
-def _heard(state: State, event: ev.Heard) -> Step:
+def _heard(state: State, event: ev.Heard, rules: Rules) -> Step:
     if state.mode is not Mode.SETTLING or event.revision != state.revision:
         return state, []
-    known = replace(state, words=event.text)
-    commands: list[Command] = [do.SetPatience(event.patience_ms, state.paused_at)]
+    known = replace(state, words=event.text, unheard_why=event.unheard)
+    patience_ms = max(event.patience_ms, UNHEARD_WAIT_MS) if _is_unheard(known) else event.patience_ms
+    commands: list[Command] = [do.SetPatience(patience_ms, state.paused_at)]
     if event.text:
         commands.append(do.Prepare(state.turn, state.revision, event.text))
     if not state.wait_over:
         return known, commands
-    committed, more = _commit(known)
+    committed, more = _commit(known, rules)
     return committed, [*commands, *more]
 
 
-def _commit(state: State) -> Step:
+def _commit(state: State, rules: Rules) -> Step:
     if state.failed:
         return _apologise(state, [])
     commands: list[Command] = [do.Commit(state.turn, state.revision, state.words)] if state.words else []
+    if commands:
+        state = replace(state, unheard_row=0)
     if state.spoke_on_at is not None:
         cut = None if commands else state.interrupted
         return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)], cut)
     if not commands:
-        return _go_on(state)
+        return _ask_again(state, rules) if _is_unheard(state) else _go_on(state)
     return replace(state, mode=Mode.THINKING, wait_over=False, interrupted=None, tries=0), commands
+
+
+def _is_unheard(state: State) -> bool:
+    """A person spoke to the assistant and nothing was understood. What may have been its own echo is no person, and
+    what interrupted it without words is dealt with by going on."""
+    spoken = bool(state.unheard_why) and state.sure_ms >= UNHEARD_MS
+    return spoken and not state.maybe_echo and state.interrupted is None
+
+
+def _ask_again(state: State, rules: Rules) -> Step:
+    known = replace(state, unheard=state.unheard + 1, unheard_row=state.unheard_row + 1, tries=0)
+    if not rules.say_unheard or known.unheard_row > MOST_UNHEARD:
+        return _rest(known, [])
+    sentence = UNHEARD[state.unheard % len(UNHEARD)]
+    return _rest(replace(known, announcements=(sentence, *known.announcements)), [])
 
 
 def _mute(state: State) -> Step:

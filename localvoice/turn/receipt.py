@@ -65,11 +65,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 @dataclass(slots=True)
 class Times:
-    """Voice-to-voice times of a conversation's answered turns, ms."""
+    """Voice-to-voice times of a conversation's answered turns, ms, and how many were not understood."""
 
     prompt: list[float] = field(default_factory=list)
     bridged: list[float] = field(default_factory=list)
     """Of turns in which a tool was so slow that a filler was said before the answer."""
+    unheard: int = 0
+    """Turns in which a person was heard and nothing was understood."""
 
     def add(self, found: Receipt | None) -> None:
         """Nothing where the turn was not answered."""
@@ -78,16 +80,18 @@ class Times:
 
 
 def summary(times: Times) -> str:
-    """p50 and p95 of a conversation, and what slow tools took apart from it."""
-    if not times.prompt and not times.bridged:
-        return "no turn was answered"
+    """p50 and p95 of a conversation; apart from it what slow tools took, and how many turns were not understood."""
     parts = []
+    if not times.prompt and not times.bridged:
+        parts.append("no turn was answered")
     if times.prompt:
         p50, p95 = statistics.median(times.prompt), percentile(times.prompt, 95)
         parts.append(f"voice to voice p50 {p50:.0f} ms, p95 {p95:.0f} ms over {_turns(len(times.prompt))}")
     if times.bridged:
         longest = max(times.bridged)
         parts.append(f"{_turns(len(times.bridged))} waited for a slow tool, {longest:.0f} ms at most")
+    if times.unheard:
+        parts.append(f"{_turns(times.unheard)} heard and not understood")
     return "; ".join(parts)
 
 

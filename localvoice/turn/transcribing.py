@@ -89,8 +89,9 @@ class Transcribing(Worker):
     def _finish(self, job: do.Transcribe) -> None:
         self._wait_for_sound(job.to_at)
         hypothesis = self._transcriber.final(job.from_at, job.to_at)
-        words = hypothesis.text
-        self._post(Heard(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms)))
+        words, why = hypothesis.text, hypothesis.rejected
+        unheard = why.value if why is not None and why.may_be_missed else ""
+        self._post(Heard(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms), unheard))
 
     def _wait_for_sound(self, to_at: int) -> None:
         end_s = time.monotonic() + SOUND_S

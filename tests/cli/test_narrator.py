@@ -48,3 +48,30 @@ def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
     assert len(ledger.modes) < 5000 and len(ledger.speech) < 5000
     narrator.close()
     assert shown.getvalue().splitlines()[-1] == summary(Times(times_ms))
+
+
+def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
+    shown = io.StringIO()
+    ledger = Ledger()
+    narrator = Narrator(Screen(shown), ledger)
+    settling = State(Mode.SETTLING, turn=1, revision=1)
+    told = State(Mode.THINKING, turn=2, unheard=1, announcement="Sorry, I didn't catch that.")
+    happened = (
+        (ev.SpeechStarted(1000), State(Mode.HEARING, turn=1, from_at=1000)),
+        (ev.SpeechPaused(20_000, 900), settling),
+        (ev.Heard(1, 1, "", 300, "the transcriber was only guessing"), settling),
+        (ev.EndOfTurn(20_000, 24_800), told),
+        (ev.ClauseStarted(2, 25_000, "Sorry, I didn't catch that.", False), State(Mode.SPEAKING, turn=2, unheard=1)),
+        (ev.ReplyEnded(2, 50_000), State(Mode.LISTENING, turn=2, unheard=1)),
+    )
+    for event, state in happened:
+        ledger.event(event, state, 50_000)
+        narrator.event(event, state)
+    assert shown.getvalue().splitlines() == [
+        "  Heard a voice but understood nothing: the transcriber was only guessing.",
+        "  localvoice: Sorry, I didn't catch that.",
+    ]
+    assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"
+    assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
+    narrator.close()
+    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"

@@ -49,7 +49,7 @@ def test_one_turn_with_its_times() -> None:
     assert found == [
         (5, SpeechSuspected(start)),
         (6, SpeechStarted(start)),
-        (26, SpeechPaused(end)),
+        (26, SpeechPaused(end, 640)),
         (32, EndOfTurn(end, 33 * FRAME_SAMPLES)),
     ]
     assert (33 * FRAME_SAMPLES - end) / 16 == 288, "300 ms, to the nearest frame"

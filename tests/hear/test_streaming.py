@@ -1,6 +1,6 @@
 """Partials that settle, finals that are whole, silence that stays silence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,7 @@ from localvoice.hear.recordings import transcribe_recording
 from localvoice.hear.streaming import (
     FRAME_SAMPLES,
     LONG_PAUSE_FRAMES,
+    Hypothesis,
     StreamingTranscriber,
     agreed,
     loud_level_db,
@@ -115,36 +116,101 @@ def test_a_long_recording_is_heard_passage_by_passage(whisper: Whisper, say: Say
 
 
 @dataclass(frozen=True)
-class Said:
-    text: str
+class Scored:
     average_log_probability: float
     no_speech_probability: float = 0.0
     compression_ratio: float = 1.0
-    frames: int = 200
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    scores: Scored | None = None
     cut: bool = False
+    thorough: bool = False
 
 
-class Looping:
-    """A transcriber that falls into a loop on short contexts, which the bundled one cannot be made to do at
-    will."""
+class Faltering:
+    """A transcriber whose first try is what a test wants it to be, which the bundled one's cannot be made at will."""
 
     longest_samples = 30 * EAR_HZ
 
-    def __init__(self) -> None:
-        self.contexts: list[int | None] = []
+    def __init__(self, first: Said, second: Said) -> None:
+        self.answers = {False: first, True: second}
+        self.asked: list[bool] = []
 
-    def transcribe(self, samples: NDArray[np.float32], *, frames: int | None = None, quick: bool = False) -> Said:
+    def transcribe(self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False) -> Said:
         assert not quick, "a turn is worth every guess"
-        self.contexts.append(frames)
-        return Said("so so so so", -0.9, compression_ratio=9.0) if frames is None else Said("so it is", -0.2)
+        self.asked.append(thorough)
+        return self.answers[thorough]
 
 
-def test_a_loop_is_tried_again_with_a_wide_context() -> None:
+LOOP = Said("so so so so", Scored(-0.01, compression_ratio=9.0))
+"""Loops are surer of themselves than any sentence."""
+SURE = Said("so it is", Scored(-0.05), thorough=True)
+
+
+def written(transcriber: Faltering, took_s: float = 0.1) -> Hypothesis:
+    """The first look at the clock is before the first try, the second one after it."""
     ring = SpeechRing(30)
     ring.append(noise(3, -30))
-    looping = Looping()
-    assert StreamingTranscriber(looping, ring).final(0, 2 * EAR_HZ).text == "so it is"
-    assert looping.contexts == [None, 1000]
+    times_s = iter((5.0, 5.0 + took_s))
+    return StreamingTranscriber(transcriber, ring, clock_s=lambda: next(times_s)).final(0, 2 * EAR_HZ)
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        LOOP,
+        Said("so it was", Scored(-1.9)),
+        Said("so it was", Scored(-0.9, no_speech_probability=0.9)),
+        Said("so it was", Scored(-0.1), cut=True),
+        Said("so it was " * 8, Scored(-0.1)),
+    ],
+    ids=["loop", "guess", "no speech", "cut", "too many words"],
+)
+def test_what_is_in_doubt_is_listened_to_once_more(doubtful: Said) -> None:
+    transcriber = Faltering(doubtful, SURE)
+    assert written(transcriber).text == "so it is"
+    assert transcriber.asked == [False, True]
+
+
+def test_what_is_sure_or_cannot_be_bettered_is_not_asked_again() -> None:
+    for first in (
+        Said("so it was", Scored(-0.9)),
+        replace(LOOP, thorough=True),
+        Said("so it was"),
+        Said("", None),
+    ):
+        transcriber = Faltering(first, SURE)
+        written(transcriber)
+        assert transcriber.asked == [False]
+
+
+def test_a_second_try_that_is_no_better_changes_nothing() -> None:
+    loop = replace(LOOP, thorough=True)
+    assert written(Faltering(LOOP, loop)).rejected is Reason.REPEATING
+    assert written(Faltering(Said("so it was", Scored(-1.1)), Said("we", Scored(-1.2)))).rejected is Reason.UNSURE
+    no_speech = Said("so it was", Scored(-0.6, no_speech_probability=0.9))
+    assert written(Faltering(no_speech, Said("we were", Scored(-0.95)))).rejected is Reason.NO_SPEECH
+
+
+def test_a_slow_machine_does_without_a_second_try() -> None:
+    for took_s, tries in ((0.9, 2), (1.1, 1)):
+        transcriber = Faltering(Said("so it was", Scored(-1.9)), SURE)
+        written(transcriber, took_s)
+        assert len(transcriber.asked) == tries
+
+
+def test_a_transcriber_without_scores_works() -> None:
+    """Its second try, if it has one, is the more careful one."""
+    assert written(Faltering(Said("so it is"), SURE)).text == "so it is"
+    assert written(Faltering(Said("so it was", cut=True), Said("so it is", thorough=True))).text == "so it is"
+
+
+def test_a_sentence_written_twice_is_one() -> None:
+    twice = Said("Make it two. Make it two.", Scored(-0.1, compression_ratio=1.6))
+    assert written(Faltering(twice, SURE)).text == "Make it two."
 
 
 def test_agreement_ignores_case_and_punctuation() -> None:

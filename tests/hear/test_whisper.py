@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from localvoice import bundled
+from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
 from localvoice.engines.transcriber.log_mel import log_mel
-from localvoice.engines.transcriber.whisper import LONGEST_FRAMES, STOCK_LEAST_FRAMES, Whisper, compression_ratio
+from localvoice.engines.transcriber.whisper import Whisper, compression_ratio
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
@@ -45,12 +46,14 @@ def test_it_understands_short_contexts(whisper: Whisper, say: Say) -> None:
     right = sum(one.text == sentence for one, sentence in zip(heard, SENTENCES, strict=True))
     assert right >= 3, [one.text for one in heard]
     assert all(one.frames < 500 for one in heard)
-    assert all(-1 < one.average_log_probability <= 0 for one in heard)
+    assert all(-1 < one.scores.average_log_probability <= 0 for one in heard)
 
 
 def test_a_wide_context_says_the_same(whisper: Whisper, say: Say) -> None:
     speech = say(SENTENCES[0], "en-us+m3")
-    assert whisper.transcribe(speech, frames=1000).text == whisper.transcribe(speech).text
+    narrow, wide = whisper.transcribe(speech), whisper.transcribe(speech, thorough=True)
+    assert wide.text == narrow.text
+    assert (wide.frames, wide.thorough, narrow.thorough) == (whisper.contexts.wide_frames, True, True)
 
 
 def test_several_guesses_mishear_no_more_than_one(whisper: Whisper, say: Say) -> None:
@@ -66,20 +69,34 @@ def test_several_guesses_mishear_no_more_than_one(whisper: Whisper, say: Say) ->
 
 def test_the_token_limit_holds(whisper: Whisper, say: Say) -> None:
     cut = whisper.transcribe(say(SENTENCES[0]), max_tokens=3)
-    assert cut.cut and cut.tokens == 3
+    assert cut.cut and cut.tokens == 3 and not cut.thorough
 
 
 def test_contexts_follow_the_sound(whisper: Whisper) -> None:
-    assert whisper.context_frames(0) == whisper.least_frames < 500
+    assert whisper.context_frames(0) == whisper.contexts.least_frames < 500
     lengths = [whisper.context_frames(EAR_HZ * seconds) for seconds in range(1, 40)]
     assert lengths == sorted(lengths) and lengths[-1] == LONGEST_FRAMES
     assert all(frames >= min(LONGEST_FRAMES, 100 * seconds) for seconds, frames in enumerate(lengths, start=1))
 
 
-def test_stock_checkpoints_get_ten_seconds_and_short_context_off_gets_thirty(copied: Path) -> None:
+def test_a_long_turn_of_a_stock_checkpoint_has_much_silence_behind_it() -> None:
+    contexts = [STOCK.frames(EAR_HZ * seconds) for seconds in range(31)]
+    assert contexts == sorted(contexts) and contexts[0] == STOCK.least_frames and contexts[-1] == LONGEST_FRAMES
+    assert all(frames >= min(LONGEST_FRAMES, 100 * s + STOCK.margin_frames) for s, frames in enumerate(contexts))
+    assert all(STOCK.frames(EAR_HZ * s, quick=True) <= frames for s, frames in enumerate(contexts))
+    assert {STOCK.frames(EAR_HZ * s, thorough=True) for s in range(31)} == {LONGEST_FRAMES}
+
+
+def test_stock_checkpoints_get_twelve_seconds_and_short_context_off_gets_thirty(copied: Path) -> None:
     (copied / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
-    assert Whisper(copied).context_frames(EAR_HZ) == STOCK_LEAST_FRAMES
-    assert Whisper(copied, short_context=False).context_frames(EAR_HZ) == LONGEST_FRAMES
+    stock = Whisper(copied)
+    assert stock.context_frames(EAR_HZ) == STOCK.least_frames
+    assert stock.context_frames(EAR_HZ, quick=True) == STOCK.quick_least_frames < STOCK.least_frames
+    assert stock.context_frames(EAR_HZ, thorough=True) == LONGEST_FRAMES
+    assert [stock.transcribe(silence(1), thorough=wide).thorough for wide in (False, True)] == [False, True]
+    wide = Whisper(copied, short_context=False)
+    assert {wide.context_frames(EAR_HZ, quick) for quick in (True, False)} == {LONGEST_FRAMES}
+    assert wide.transcribe(silence(1)).thorough
 
 
 def test_the_spectrogram_is_whispers_own(whisper: Whisper) -> None:
@@ -104,7 +121,7 @@ def test_no_sound_at_all_is_no_fault(whisper: Whisper) -> None:
         assert whisper.transcribe(nothing, quick=True).tokens == 0
         # Of several guesses one has words, but nobody is heard who could have said them.
         careful = whisper.transcribe(nothing)
-        assert careful.no_speech_probability > 0.9 and careful.average_log_probability < -1
+        assert careful.scores.no_speech_probability > 0.9 and careful.scores.average_log_probability < -1
 
 
 def test_loops_zip_well() -> None:

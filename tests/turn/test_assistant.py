@@ -19,6 +19,7 @@ from localvoice.engines.detector.silero import Silero
 from localvoice.errors import CannotSpeak
 from localvoice.events import EAR_HZ
 from localvoice.hear.endpointing import EndpointingSettings
+from localvoice.hear.gates import Reason
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import Hypothesis
 from localvoice.speak.voice import Spoken
@@ -29,7 +30,7 @@ from localvoice.think.tools.spec import Done, from_function, tool
 from localvoice.turn.assistant import Assistant, Parts, Watcher
 from localvoice.turn.build import WORDS_MS
 from localvoice.turn.ledger import Ledger
-from localvoice.turn.machine import APOLOGY, Mode, State
+from localvoice.turn.machine import APOLOGY, UNHEARD, Mode, State
 from localvoice.turn.speaking import UNSPEAKABLE
 from localvoice.turn.thinking import SLOW_PRELOADS, Preload
 
@@ -39,8 +40,9 @@ WAIT_S = 15
 class Words:
     """A transcriber that knows what is said: one text per stretch of sound, longer ones for longer stretches."""
 
-    def __init__(self, say: Callable[[int, int], str]) -> None:
+    def __init__(self, say: Callable[[int, int], str], rejected: Reason | None = None) -> None:
         self._say = say
+        self._rejected = rejected
         self.finals: list[tuple[int, int]] = []
         self.heard_to = 1 << 62
 
@@ -50,7 +52,7 @@ class Words:
     def final(self, from_at: int, to_at: int) -> Hypothesis:
         self.finals.append((from_at, to_at))
         text = self._say(from_at, to_at)
-        return Hypothesis(text, text)
+        return Hypothesis(text, text, None if text else self._rejected)
 
 
 class Chat:
@@ -219,6 +221,25 @@ def test_noise_without_words_gets_no_answer(stage: Callable[..., Stage]) -> None
     it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
     assert it.assistant.state.mode is Mode.LISTENING
     assert it.chat.log == []
+
+
+def test_a_person_who_was_not_understood_hears_so_and_it_is_forgotten(stage: Callable[..., Stage]) -> None:
+    it = stage(Words(lambda from_at, to_at: "", Reason.UNSURE), answers("What?"))
+    it.say("02_time", 8000)
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and state.mode is Mode.LISTENING)
+    it.assistant.stop()
+    assert it.ledger.turns[2].reply == [UNHEARD[0]]
+    assert it.ledger.unheard == 1 and it.ledger.turns[1].unheard == Reason.UNSURE.value
+    assert not [entry for entry in it.chat.log if entry[0] in ("reply", "commit")]
+
+
+def test_a_cough_gets_no_answer(stage: Callable[..., Stage]) -> None:
+    it = stage(Words(lambda from_at, to_at: "", Reason.UNSURE), answers("What?"))
+    sound, _ = wav.read(SPEECH / "02_time.flac")
+    it.card.say(sound[: EAR_HZ * 4 // 10], 8000)
+    it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
+    assert it.assistant.state.mode is Mode.LISTENING
+    assert it.ledger.unheard == 0
 
 
 def test_an_interruption_silences_and_only_what_was_heard_is_remembered(stage: Callable[..., Stage]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from localvoice import events as ev
 from localvoice.events import EAR_HZ
 from localvoice.turn import commands as do
-from localvoice.turn.machine import APOLOGY, BUSY, MOST_TRIES, Interrupted, Mode, Rules, State, step
+from localvoice.turn.machine import APOLOGY, BUSY, MOST_TRIES, UNHEARD_MS, Interrupted, Mode, Rules, State, step
 
 RULES = Rules()
 NO_WORDS_AT_5000 = do.SetPatience(None, 5000)
@@ -202,6 +202,13 @@ def test_muting_forgets_the_half_said() -> None:
     assert run(state, ev.MuteToggled(300))[1] == [do.SetMuted(False)]
 
 
+def test_who_is_muted_is_not_listened_to_when_the_reply_ends() -> None:
+    deaf = Rules(interruptible=False)
+    state, _ = run(committed(), ev.PlayoutStarted(1, 20_500), ev.SpeechStarted(50_000), rules=deaf)
+    state, commands = run(state, ev.MuteToggled(51_000), ev.ReplyEnded(1, 52_000), rules=deaf)
+    assert (state.mode, commands) == (Mode.LISTENING, [do.SetMuted(True)])
+
+
 def test_push_to_talk_ends_with_the_release() -> None:
     state, commands = run(
         State(), ev.TalkKey(100, True), ev.SpeechPaused(5000), ev.EndOfTurn(5000, 9800), ev.TalkKey(12_000, False)
@@ -293,7 +300,7 @@ EVENTS = st.one_of(
     st.builds(ev.SpeechSuspected, AT),
     st.builds(ev.SuspicionGone, AT),
     st.builds(ev.SpeechStarted, AT),
-    st.builds(ev.SpeechPaused, AT),
+    st.builds(ev.SpeechPaused, AT, st.sampled_from([0, 2 * UNHEARD_MS])),
     st.builds(ev.SpeechResumed, AT),
     st.builds(ev.EndOfTurn, AT, AT),
     st.builds(ev.AudioGap, AT, AT),
@@ -301,7 +308,9 @@ EVENTS = st.one_of(
     st.builds(ev.TalkKey, AT, st.booleans()),
     st.builds(ev.Announcement, AT, st.just("ding")),
     st.builds(ev.PartialHeard, TURN, st.just("a b"), st.sampled_from(["", "a"])),
-    st.builds(ev.Heard, TURN, st.integers(0, 3), st.sampled_from(["", "a b"]), st.just(300)),
+    st.builds(
+        ev.Heard, TURN, st.integers(0, 3), st.sampled_from(["", "a b"]), st.just(300), st.sampled_from(["", "guessing"])
+    ),
     st.builds(ev.PlayoutStarted, TURN, AT),
     st.builds(ev.ClauseStarted, TURN, AT, st.just("Hello."), st.booleans()),
     st.builds(ev.ReplyEnded, TURN, AT, st.booleans()),
@@ -316,6 +325,8 @@ STATES = st.builds(
     interrupted=st.none()
     | st.builds(Interrupted, TURN, AT, st.sampled_from(["", "a b"]), st.sampled_from(["", "ding", APOLOGY])),
     announcements=st.sampled_from([(), ("ding",)]), unheeded_at=st.none() | AT, tries=st.integers(0, 4),
+    unheard_why=st.sampled_from(["", "guessing"]), sure_ms=st.sampled_from([0, 2 * UNHEARD_MS]),
+    maybe_echo=st.booleans(), sounded_to=st.none() | AT, unheard=st.integers(0, 9), unheard_row=st.integers(0, 4),
 )  # fmt: skip
 
 
@@ -327,6 +338,10 @@ def test_every_state_takes_every_event(state: State, event: ev.Event) -> None:
         assert (after, commands) == (state, [])
     if state.muted and after.muted:
         assert not any(isinstance(c, do.Listen) for c in commands)
+    if after.unheard > state.unheard:
+        assert state.mode is Mode.SETTLING and not state.words and state.sure_ms >= UNHEARD_MS
+        assert not state.maybe_echo and state.interrupted is None and not state.muted
+        assert not any(isinstance(c, do.Prepare | do.Commit | do.Resume) for c in commands)
 
 
 @given(st.lists(EVENTS, max_size=40))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from localvoice import events as ev
+from localvoice.hear.gates import Reason
 from localvoice.hear.streaming import Hypothesis
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
@@ -18,6 +19,7 @@ class Transcriber:
         self.clock = clock
         self.takes_samples = 0
         self.partials = 0
+        self.rejected: Reason | None = None
         self.heard_to = 1 << 62
 
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis:
@@ -26,6 +28,8 @@ class Transcriber:
         return Hypothesis("set a timer", "set a")
 
     def final(self, from_at: int, to_at: int) -> Hypothesis:
+        if self.rejected is not None:
+            return Hypothesis("", "", self.rejected)
         return Hypothesis("set a timer for five minutes", "set a timer for five minutes")
 
 
@@ -58,6 +62,15 @@ def test_words_that_nobody_waits_for_are_not_written_down() -> None:
     for revision in (1, 2):
         bench.worker.handle(do.Transcribe(1, revision, 0, 8000))
     assert [event.revision for event in bench.posted if isinstance(event, ev.Heard)] == [2]
+
+
+def test_why_there_are_no_words_is_told_if_they_may_be_missed() -> None:
+    bench = Bench()
+    for reason in Reason:
+        bench.transcriber.rejected = reason
+        bench.worker.handle(do.Transcribe(1, 1, 0, 16_000))
+        told = reason.value if reason.may_be_missed else ""
+        assert bench.posted[-1] == ev.Heard(1, 1, "", 300, told)
 
 
 def test_slow_partials_come_less_often_and_very_slow_ones_end_for_this_turn_only() -> None:

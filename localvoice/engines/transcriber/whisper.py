@@ -18,23 +18,16 @@ from numpy.typing import NDArray
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
+from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, STOCK, WHOLE, trained_for
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.events import EAR_HZ
 
-LONGEST_FRAMES = 3000
-"""30 s, the length of the encoder's table of positions."""
-STOCK_LEAST_FRAMES = 1000
-"""Published checkpoints were trained on 30 s only and fall into loops below about 10 s of context."""
-SHORT_LEAST_FRAMES = 200
-MARGIN_FRAMES = 60
-"""Silence after the last word: without it the model waits for the rest of the sentence."""
-STOCK_MARGIN_FRAMES = 200
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
 14 ms in two threads, and three times the wall clock where the second core is busy."""
-_FRAME_STEP = 50
-"""Contexts come in a few lengths only, so that buffers are used again."""
+LOOP_COMPRESSION = 2.4
+"""Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
@@ -46,20 +39,29 @@ _REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
-    """Words and what the model thinks of them."""
+class Scores:
+    """What the model thinks of its words."""
 
-    text: str
     average_log_probability: float
     """Of its tokens and the end of text, natural logarithm; 0 is certainty, and stands for no tokens."""
     no_speech_probability: float
-    tokens: int
     compression_ratio: float
     """Length of the text over its length when zipped; text in a loop zips well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Words, and how they came about."""
+
+    text: str
+    scores: Scores
+    tokens: int
     frames: int
     """Spectrogram frames (10 ms) that were encoded."""
     cut: bool
     """The token limit ended it."""
+    thorough: bool
+    """Nothing wider could be encoded: to try again brings nothing."""
 
 
 class Whisper:
@@ -78,7 +80,7 @@ class Whisper:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
         `short_context` false always encodes 30 s. When it is true, a model whose preprocessor_config.json
-        says `"least_frames": n` is encoded from n frames on, any other from 1000.
+        says `"least_frames": n` is encoded from n frames on, any other as contexts.STOCK says.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
         `compute`: cpu, auto or cuda; `device` says what it became, `notice` why it is not what was asked for.
 
@@ -121,26 +123,19 @@ class Whisper:
         self._mels = int(self._model.model.n_mels)
         marked = _marked_least_frames(path)
         self._stock = marked is None
-        self.least_frames, self._margin_frames = (
-            (LONGEST_FRAMES, 0)
-            if not short_context
-            else (STOCK_LEAST_FRAMES, STOCK_MARGIN_FRAMES)
-            if marked is None
-            else (marked, MARGIN_FRAMES)
-        )
+        self.contexts = WHOLE if not short_context else STOCK if marked is None else trained_for(marked)
 
     @property
     def longest_samples(self) -> int:
         """The most that one call of `transcribe` hears."""
         return LONGEST_FRAMES * HOP_SAMPLES
 
-    def context_frames(self, samples: int) -> int:
+    def context_frames(self, samples: int, quick: bool = False, thorough: bool = False) -> int:
         """How many frames `transcribe` encodes for that many samples."""
-        wanted = max(self.least_frames, math.ceil(samples / HOP_SAMPLES) + self._margin_frames)
-        frames = min(LONGEST_FRAMES, math.ceil(wanted / _FRAME_STEP) * _FRAME_STEP)
+        frames = self.contexts.frames(samples, quick, thorough)
         # CTranslate2 takes encoder output for a spectrogram when it has as many steps as the model has mel
         # bands.
-        return frames + _FRAME_STEP if frames == 2 * self._mels else frames
+        return frames + FRAME_STEP if frames == 2 * self._mels else frames
 
     def transcribe(
         self,
@@ -148,14 +143,15 @@ class Whisper:
         max_tokens: int | None = None,
         frames: int | None = None,
         quick: bool = False,
+        thorough: bool = False,
     ) -> Transcript:
         """Words in `samples`: float32 mono at 16 kHz in [-1, 1]; what goes beyond 30 s is not heard.
 
-        `frames`: context to encode instead of the automatic one. `quick`: follow only the likeliest guess. Without
-        timestamps.
+        `frames`: context to encode instead of the automatic one. `quick`: follow only the likeliest guess.
+        `thorough`: in the widest context that helps this model. Without timestamps.
         """
         heard = samples[: self.longest_samples]
-        context = frames if frames is not None else self.context_frames(len(heard))
+        context = frames if frames is not None else self.context_frames(len(heard), quick, thorough)
         limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
         encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
         found = self._model.model.generate(
@@ -174,15 +170,19 @@ class Whisper:
         tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
         text = self.tokenizer.decode(tokens).strip()
         length = len(found.sequences_ids[0])
+        cut, ratio = len(tokens) >= limit, compression_ratio(text)
+        # A model that was trained for short contexts gains nothing by a wide one, unless it is to get out of a loop: of
+        # coughs that it could make nothing of it then makes orders.
+        looped = cut or ratio > LOOP_COMPRESSION
+        # The score leaves out the end of text in its divisor but not in its sum.
+        probability = found.scores[0] * length / (length + 1) if length else 0.0
         return Transcript(
             text=text,
-            # The score leaves out the end of text in its divisor but not in its sum.
-            average_log_probability=found.scores[0] * length / (length + 1) if length else 0.0,
-            no_speech_probability=float(found.no_speech_prob),
+            scores=Scores(probability, float(found.no_speech_prob), ratio),
             tokens=len(tokens),
-            compression_ratio=compression_ratio(text),
             frames=context,
-            cut=len(tokens) >= limit,
+            cut=cut,
+            thorough=context >= self.context_frames(len(heard), thorough=True) or not (self._stock or looped),
         )
 
 
@@ -242,7 +242,7 @@ def _try(path: str, compute: str = "cpu") -> None:
         found = whisper.transcribe(0.01 * noise, max_tokens=4)
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
-    if not math.isfinite(found.average_log_probability) or not math.isfinite(found.no_speech_probability):
+    if not math.isfinite(found.scores.average_log_probability + found.scores.no_speech_probability):
         sys.exit("its weights are damaged: it computes things that are not numbers.")
 
 

@@ -1,0 +1,96 @@
+"""What the turn machine knows and what it goes by. Plain data; machine.py decides."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from localvoice.events import EAR_HZ
+
+
+class Mode(Enum):
+    """Where the conversation stands."""
+
+    LISTENING = "listening"
+    HEARING = "hearing"
+    SETTLING = "settling"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    YIELDING = "yielding"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say about turns."""
+
+    join_samples: int = EAR_HZ
+    """A user who goes on this soon after a commit goes on with the same turn."""
+    longest_joined_samples: int = 25 * EAR_HZ
+    """A turn older than this is not joined any more: with one more of the longest it has to fit into a minute, which is
+    what the ring keeps."""
+    interruptible: bool = True
+    key_only: bool = False
+    """A turn begins and ends with the talk key alone."""
+    say_unheard: bool = True
+    """Say so when a person was heard and not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """What the assistant was at when somebody was taken for speaking."""
+
+    turn: int
+    from_at: int
+    words: str
+    """What was to be answered, where nothing of an answer had been said; else ""."""
+    announcement: str
+    """What nobody had asked for; "" for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All the machine knows."""
+
+    mode: Mode = Mode.LISTENING
+    turn: int = 0
+    revision: int = 0
+    """Counts the pauses of this turn: words of an earlier pause are stale."""
+    from_at: int = 0
+    """First sample of the turn; kept when a turn is taken back and joined."""
+    paused_at: int = 0
+    words: str | None = None
+    """What was heard up to the last pause; None while the transcriber is still at it."""
+    unheard_why: str = ""
+    """Why there are no words up to the last pause, if they may be missed."""
+    sure_ms: int = 0
+    """How long the detector was sure of a voice in this turn."""
+    maybe_echo: bool = False
+    """The turn began while the assistant was heard, or right after."""
+    wait_over: bool = False
+    """The end-of-turn wait ran out before the words were there."""
+    failed: bool = False
+    """A fault of ours: there will be no words, or no reply to them."""
+    spoke_on_at: int | None = None
+    """Where the user went on after a turn that was too long already, and is being written down."""
+    committed_at: int = 0
+    sounding_at: int | None = None
+    """Where the assistant began to be heard, be it with a filler."""
+    answering: bool = False
+    """Something of the reply itself has been said."""
+    announcement: str = ""
+    """What is being said without having been asked for."""
+    resuming: bool = False
+    """The rest of an answer that was interrupted is being said."""
+    interrupted: Interrupted | None = None
+    """What goes on when the turn that is heard now turns out to have no words."""
+    tries: int = 0
+    """How often the assistant was interrupted since somebody last said something, or let it finish."""
+    unheeded_at: int | None = None
+    """Where the user began to speak into an assistant that may not be interrupted."""
+    sounded_to: int | None = None
+    """Where the assistant was last heard."""
+    unheard: int = 0
+    """Turns so far in which a person was heard and nothing was understood."""
+    unheard_row: int = 0
+    """As many of them since something was understood."""
+    muted: bool = False
+    key_held: bool = False
+    announcements: tuple[str, ...] = ()
