@@ -125,9 +125,8 @@ check_install() {
     .venv/bin/python -c "import $module" 2>>"$SETUP_LOG" ||
       fail "$module was installed but does not load." "What it said is at the end of $SETUP_LOG."
   done
-  .venv/bin/python -c 'import localvoice.engines.sound._edge' 2>/dev/null ||
-    say "the C sound edge was not compiled (no compiler, or no Python.h): localvoice talk will use rtmixer," \
-      "and the demo cannot run"
+  .venv/bin/python -c 'import localvoice.engines.sound.edge_library' 2>/dev/null ||
+    say "the C sound edge was not compiled (no C compiler): localvoice talk will use rtmixer, and the demo cannot run"
   .venv/bin/python -c 'import sounddevice' 2>/dev/null ||
     say "PortAudio is missing, so there is no live sound; the demo works all the same (libportaudio2)"
 }
