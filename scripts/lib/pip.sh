@@ -22,7 +22,7 @@ pip_install_checkout() {
 
 # The sound edge needs a C compiler. 100 MB for a moment, and only where nothing else is left.
 ensure_c_compiler() {
-  if command -v cc >/dev/null || ! has_python_header .venv/bin/python; then return 0; fi
+  if command -v cc >/dev/null; then return 0; fi
   say "there is no C compiler: fetching Zig's for the sound edge, 100 MB, removed again afterwards"
   rm -rf "$ZIG_FOLDER"
   pip_install -- --no-deps --only-binary :all: --no-compile --target "$ZIG_FOLDER/lib" "$ZIG" || {

@@ -30,7 +30,8 @@ install_system_packages() {
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || needed+=("python$version-venv")
     has_python_header "$PYTHON" || useful+=("python$version-dev")
   fi
-  # g++ without make is enough for the sound edge and for speexdsp, and a fifth less to fetch.
+  # The sound edge needs a C compiler, speexdsp g++ and Python.h as well: 75 MB; make and the rest of build-essential
+  # would be 10 MB more.
   if compiling_is_asked; then
     if ! command -v c++ >/dev/null || ! command -v make >/dev/null; then needed+=(build-essential); fi
   elif ! command -v cc >/dev/null || ! command -v c++ >/dev/null; then
@@ -77,6 +78,6 @@ apt_install() {
 }
 
 speex_can_be_built() {
-  command -v swig >/dev/null && command -v c++ >/dev/null &&
+  command -v swig >/dev/null && command -v c++ >/dev/null && has_python_header .venv/bin/python &&
     echo '#include <speex/speex_echo.h>' | cc -E - >/dev/null 2>&1
 }

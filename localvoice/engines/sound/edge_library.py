@@ -1,7 +1,7 @@
 """The compiled sound edge: importing this opens it. ImportError where it was not compiled, or does not load.
 
-The library is plain C, compiled from edge_c/edge.c; what it offers is read from edge.h (30 ms, once). `ffi` and `lib` are
-those of cffi.
+The library is plain C, compiled from edge_c/edge.c; what it offers is read from edge.h (30 ms, once). `ffi` and `lib`
+are those of cffi.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Compiles edge.c into a shared library beside localvoice/engines/sound/edge_library.py, which opens it.
 
 The library knows nothing of Python: a C compiler is enough, without Python.h, and one build serves every version of
-Python. Run this file to build in place for development; an install builds through setup.py, and goes on without it where
-there is no C compiler.
+Python. Run this file to build in place for development; an install builds through setup.py, and goes on without it
+where there is no C compiler.
 """
 
 import re
