@@ -112,7 +112,7 @@ ensure_llama_runs() {
     fail "llama-cpp-python was installed but does not run." "What it said is at the end of $SETUP_LOG." \
       "Build it again: rm -r .venv; LOCALVOICE_COMPILE=1 $0"
   fi
-  say "the ready-made llama.cpp does not run on this machine; it is compiled instead"
+  say "the ready-made llama.cpp does not run on this machine, so it is compiled:" "$(tail -n 1 "$SETUP_LOG")"
   export LOCALVOICE_COMPILE=1
   install_system_packages "$level"
   pip_install_checkout compiled || report_pip_failure
