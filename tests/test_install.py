@@ -100,7 +100,7 @@ def test_make_and_the_rest_of_a_compiler_are_fetched_when_compiling_is_asked_for
 
 STUBS = """
 has_module() { false; }
-llama_runs() { [[ -e compiled ]]; }
+llama_runs() { LLAMA_FAULT="its reason"; [[ -e compiled ]]; }
 install_system_packages() { echo "system packages for $1, compile=$LOCALVOICE_COMPILE"; }
 pip_install_checkout() { echo "pip $*"; : >compiled; }
 """
@@ -110,7 +110,19 @@ def test_llama_is_compiled_when_the_ready_made_one_does_not_run(checkout: Path) 
     done = shell(checkout, STUBS + "ensure_llama_runs demo")
     assert done.returncode == 0
     assert done.stdout.splitlines() == ["system packages for demo, compile=1", "pip compiled"]
-    assert "so it is compiled" in done.stderr
+    assert "so it is compiled, once: its reason" in done.stderr
+
+
+def test_the_reason_is_what_the_trial_said_last_or_how_it_ended(checkout: Path) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    tried = 'llama_runs || echo "$LLAMA_FAULT"'
+    program(python, "echo some greeting; echo It cannot be used. >&2; exit 1")
+    assert shell(checkout, tried).stdout == "It cannot be used.\n"
+    program(python, "echo some greeting; kill -ILL $$")
+    assert shell(checkout, tried).stdout == "it ended its process with signal 4\n"
+    program(python, "echo some greeting")
+    assert shell(checkout, tried).stdout == ""
+    assert (checkout / ".venv" / "setup.log").read_text().count("some greeting") == 3
 
 
 def test_llama_is_not_compiled_when_the_ready_made_one_runs(checkout: Path) -> None:

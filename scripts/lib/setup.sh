@@ -87,16 +87,28 @@ install_python_packages() {
 }
 
 # The library is tried on the bundled chat model, in a process of its own: on a processor that it was not made for it
-# ends that process.
+# ends that process. LLAMA_FAULT: why it does not run.
 llama_runs() {
-  .venv/bin/python - >>"$SETUP_LOG" 2>&1 <<'PYTHON'
+  local said status=0
+  said=$(.venv/bin/python - 2>&1 <<'PYTHON'
+import sys
+
 from localvoice.config import Settings
+from localvoice.errors import LocalvoiceError
 from localvoice.turn.build import load_chat
 
-engine = load_chat(Settings())
-engine.keep(engine.tokenise("hello"))
-engine.sample()
+try:
+    engine = load_chat(Settings())
+    engine.keep(engine.tokenise("hello"))
+    engine.sample()
+except LocalvoiceError as error:
+    sys.exit(error.message)
 PYTHON
+  ) || status=$?
+  printf '%s\n' "$said" >>"$SETUP_LOG"
+  LLAMA_FAULT=${said##*$'\n'}
+  if ((status > 128)); then LLAMA_FAULT="it ended its process with signal $((status - 128))"; fi
+  return "$status"
 }
 
 ensure_llama_runs() {
@@ -109,14 +121,14 @@ ensure_llama_runs() {
     return 0
   fi
   if has_module llama_cpp; then
-    fail "llama-cpp-python was installed but does not run." "What it said is at the end of $SETUP_LOG." \
+    fail "llama-cpp-python was installed but does not run: $LLAMA_FAULT" "What it said is at the end of $SETUP_LOG." \
       "Build it again: rm -r .venv; LOCALVOICE_COMPILE=1 $0"
   fi
-  say "the ready-made llama.cpp does not run on this machine, so it is compiled:" "$(tail -n 1 "$SETUP_LOG")"
+  say "the ready-made llama.cpp does not run here, so it is compiled, once: $LLAMA_FAULT"
   export LOCALVOICE_COMPILE=1
   install_system_packages "$level"
   pip_install_checkout compiled || report_pip_failure
-  llama_runs || fail "llama.cpp does not run on this machine." "What it said is at the end of $SETUP_LOG."
+  llama_runs || fail "llama.cpp does not run on this machine: $LLAMA_FAULT" "What it said is at the end of $SETUP_LOG."
 }
 
 check_install() {
