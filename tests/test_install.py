@@ -1,9 +1,11 @@
 """What a newcomer's first command rests on: everything comes ready made, and the shell functions of scripts/lib."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -163,3 +165,20 @@ def test_megabytes_are_those_of_the_newest_run(checkout: Path) -> None:
     ]
     (checkout / ".venv" / "setup.log").write_text("\n".join(log))
     assert shell(checkout, "last_step").stdout == "17 Collecting numpy>=1.26\n"
+
+
+def test_the_estimate_is_not_of_a_run_that_was_cut_off(checkout: Path) -> None:
+    (checkout / "bin" / "find").symlink_to(shutil.which("find") or "/bin/true")
+    (checkout / "bin" / "sort").symlink_to(shutil.which("sort") or "/bin/true")
+    for name, age_s in (("cut-off", 60), ("running", 0)):
+        ninja = checkout / "tmp" / name / "build" / "build.ninja"
+        ninja.parent.mkdir(parents=True)
+        ninja.touch()
+        os.utime(ninja, (time.time() - age_s, time.time() - age_s))
+    began = checkout / ".venv" / ".pip-began"
+    began.touch()
+    os.utime(began, (time.time() - 30, time.time() - 30))
+    tree = checkout / "tmp" / "running" / "build"
+    assert shell(checkout, "compile_tree", TMPDIR=str(checkout / "tmp")).stdout == f"{tree}\n"
+    shutil.rmtree(tree)
+    assert shell(checkout, "compile_tree", TMPDIR=str(checkout / "tmp")).stdout == ""

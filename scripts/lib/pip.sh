@@ -42,6 +42,7 @@ pip_install() {
   while [[ $1 != -- ]]; do before+=("$1"); shift; done
   shift
   printf -- '--- pip install %s\n' "$*" >>"$SETUP_LOG"
+  : >.venv/.pip-began
   # A process group of its own: pip left alone would leave cmake and the compilers running.
   # Python compiles what it loads; all of it would be 4 s of 15.
   set -m
@@ -125,7 +126,8 @@ compile_s() {
 compile_estimate() { clock "$(compile_s)"; }
 
 compile_tree() {
-  find "${TMPDIR:-/tmp}" -maxdepth 3 -path '*/build/build.ninja' -newer .venv/.made-in -user "$EUID" \
+  # A run that was cut off may have left its own.
+  find "${TMPDIR:-/tmp}" -maxdepth 3 -path '*/build/build.ninja' -newer .venv/.pip-began -user "$EUID" \
     -printf '%T@ %h\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p' || true
 }
 
