@@ -1,22 +1,16 @@
 """What pyproject.toml cannot say: the C sound edge is optional, and models/ travels in the wheel."""
 
+import runpy
 import shutil
 from pathlib import Path
 
 from setuptools import setup
-from setuptools.command.build_ext import build_ext
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 
 
-class OptionalExtensions(build_ext):
-    """Without a C compiler the install goes on; the program then uses rtmixer and says so."""
-
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        for extension in self.extensions:
-            extension.optional = True
+EDGE = runpy.run_path(str(ROOT / "localvoice/engines/sound/edge_c/build_edge.py"))
 
 
 class WithModels(build_py):
@@ -36,8 +30,8 @@ class WithModels(build_py):
 
 
 setup(
-    cffi_modules=["localvoice/engines/sound/edge_c/build_edge.py:ffibuilder"],
-    # The extension keeps to Python's stable interface, so one wheel serves 3.11 to 3.13.
+    ext_modules=[EDGE["extension"]()],
+    # The library asks nothing of Python, so one wheel serves 3.11 to 3.13.
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
-    cmdclass={"build_ext": OptionalExtensions, "build_py": WithModels},
+    cmdclass={"build_ext": EDGE["BuildEdge"], "build_py": WithModels},
 )

@@ -36,7 +36,7 @@ LIBRARIES = (
     Library("speexdsp", "speexdsp", "echo (Speex)",
             "Install swig, a C compiler and libspeexdsp-dev, then `pip install speexdsp`.",
             "echo is removed by AEC3 alone"),
-    Library("localvoice.engines.sound._edge", "", "sound edge in C",
+    Library("localvoice.engines.sound.edge_library", "", "sound edge in C",
             "Install a C compiler and install localvoice again.", "live sound goes through rtmixer"),
     Library("onnxruntime", "onnxruntime", "voice detection and voices", REINSTALL),
     Library("faster_whisper", "faster-whisper", "transcribing", REINSTALL),

@@ -3,14 +3,18 @@
 #   set_up demo    what the program needs
 #   set_up test    and what its tests need
 #
+# llama.cpp comes ready made, in the package xllamacpp. It is compiled when LOCALVOICE_COMPILE=1 asks for it, and where
+# the ready-made library does not run; a .venv that has it compiled keeps it. The reasons are in docs/adr/0024.
+#
 # Safe to cut off anywhere: a stamp in .venv says that all of it is done, and is written last. It holds a checksum of
 # what decides the install, so a second run starts at once and a changed pyproject.toml installs again.
 # Messages go to stderr; the output of the program stays clean.
 
+source scripts/lib/system.sh
+source scripts/lib/pip.sh
+
 readonly SETUP_LOG=.venv/setup.log
-readonly SETUP_INPUTS=(pyproject.toml setup.py scripts/lib/setup.sh localvoice/engines/sound/edge_c/*)
-# llama.cpp comes as source: 8 minutes on 2 cores of a shared server, half of that on quick ones.
-readonly COMPILE_CORE_S=960
+readonly SETUP_INPUTS=(pyproject.toml setup.py scripts/lib/*.sh localvoice/engines/sound/edge_c/*)
 
 say() { printf 'localvoice: %s\n' "$*" >&2; }
 fail() { say "$1"; shift; for line in "$@"; do printf '            %s\n' "$line" >&2; done; exit 1; }
@@ -26,7 +30,7 @@ set_up() {
     flock -n 9 || { say "another setup is running in this folder, waiting for it"; flock 9; }
     if setup_is_done "$level" "$want"; then exec 9>&-; return; fi
   fi
-  say "setting up, once: some minutes, most of them for compiling llama.cpp (log: $SETUP_LOG)"
+  say "setting up, once: some 250 MB of Python packages to fetch, unless pip has them already (log: $SETUP_LOG)"
   find_python || true
   install_system_packages "$level"
   find_python || fail "Python 3.11, 3.12 or 3.13 is needed and none was found." \
@@ -34,6 +38,7 @@ set_up() {
     "or name one: PYTHON=/path/to/python3.12 $0"
   make_venv
   install_python_packages "$level"
+  ensure_llama_runs "$level"
   check_install
   # A test setup serves the demo as well.
   if [[ $level == test ]]; then printf '%s' "$want" >.venv/.setup-demo; fi
@@ -42,73 +47,15 @@ set_up() {
   say "set up"
 }
 
-setup_is_done() { [[ -x .venv/bin/python && "$(cat ".venv/.setup-$1" 2>/dev/null)" == "$2" ]]; }
-
-# A name on the PATH proves nothing (version managers leave stand-ins there): every candidate is run.
-find_python() {
-  local candidate
-  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
-    if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
-      PYTHON=$("$candidate" -c 'import sys; print(sys.executable)')
-      return 0
-    fi
-  done
-  return 1
+setup_is_done() {
+  [[ -x .venv/bin/python && "$(cat ".venv/.setup-$1" 2>/dev/null)" == "$2" ]] || return 1
+  ! compiling_is_asked || has_module llama_cpp
 }
 
-is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+compiling_is_asked() { [[ ${LOCALVOICE_COMPILE:-0} != 0 ]]; }
 
-install_system_packages() {
-  local level=$1 package lacking=() needed=() useful=(libportaudio2 swig libspeexdsp-dev)
-  if [[ $level == test ]]; then useful+=(pulseaudio pulseaudio-utils libasound2-plugins strace); fi
-  if [[ -z ${PYTHON:-} ]]; then
-    needed+=(python3 python3-venv python3-dev)
-  else
-    local version
-    version=$("$PYTHON" -c 'import sys; print("3" if sys.executable == "/usr/bin/python3" else "3.%d" % sys.version_info[1])')
-    "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || needed+=("python$version-venv")
-    "$PYTHON" -c 'import os, sysconfig as s, sys; sys.exit(not os.path.exists(s.get_path("include") + "/Python.h"))' ||
-      useful+=("python$version-dev")
-  fi
-  if ! command -v c++ >/dev/null; then needed+=(build-essential); fi
-
-  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    if ((${#needed[@]})); then
-      fail "A C++ compiler and Python's venv module are needed." \
-        "Install what your system calls: ${needed[*]} ${useful[*]}"
-    fi
-    return 0
-  fi
-  for package in ${needed[@]+"${needed[@]}"} ${useful[@]+"${useful[@]}"}; do is_installed "$package" || lacking+=("$package"); done
-  if ((${#lacking[@]} == 0)); then return 0; fi
-
-  local as_root=()
-  if ((EUID != 0)); then as_root=(sudo -n); fi
-  if ((EUID == 0)) || sudo -n true 2>/dev/null; then
-    say "installing system packages: ${lacking[*]}"
-    apt_install ${lacking[@]+"${lacking[@]}"} && return 0
-    say "some system packages could not be installed:"
-    tail -n 3 "$SETUP_APT_LOG" >&2
-  fi
-  say "to install them yourself, type: sudo apt-get install ${lacking[*]}"
-  for package in ${needed[@]+"${needed[@]}"}; do
-    is_installed "$package" || fail "It cannot go on without $package." "Type the line above, then run this again."
-  done
-  say "going on without: ${lacking[*]}"
-}
-
-apt_install() {
-  SETUP_APT_LOG=$(mktemp)
-  local options=(-y -q --no-install-recommends -o Dpkg::Use-Pty=0) package failed=0
-  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get)
-  if "${apt[@]}" install "${options[@]}" "$@" >"$SETUP_APT_LOG" 2>&1; then return 0; fi
-  "${apt[@]}" update -q >>"$SETUP_APT_LOG" 2>&1 || true
-  if "${apt[@]}" install "${options[@]}" "$@" >>"$SETUP_APT_LOG" 2>&1; then return 0; fi
-  # One package that this release does not have must not keep the others away.
-  for package in "$@"; do
-    "${apt[@]}" install "${options[@]}" "$package" >>"$SETUP_APT_LOG" 2>&1 || failed=1
-  done
-  return $failed
+has_module() {
+  .venv/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec(sys.argv[1]) is None)' "$1" 2>/dev/null
 }
 
 make_venv() {
@@ -128,105 +75,70 @@ make_venv() {
 install_python_packages() {
   local level=$1 extras=()
   if [[ $level == test ]]; then extras+=(test); fi
+  if compiling_is_asked; then extras+=(compiled); fi
+  ensure_c_compiler
   if speex_can_be_built; then
-    pip_install "$(join_with , ${extras[@]+"${extras[@]}"} speex)" && return 0
-    say "speexdsp could not be built; going on without it (echo cancelling by AEC3 alone)"
-  else
-    say "without speexdsp (it needs swig, a compiler and libspeexdsp-dev): echo cancelling by AEC3 alone"
+    pip_install_checkout ${extras[@]+"${extras[@]}"} speex && return 0
+    say "speexdsp could not be built; going on without it: quiet interruptions are noticed later (AEC3 alone)"
+  elif ! has_module speexdsp; then
+    say "without speexdsp (it needs swig, g++, libspeexdsp-dev): quiet interruptions are noticed later (AEC3 alone)"
   fi
-  pip_install "$(join_with , ${extras[@]+"${extras[@]}"})" && return 0
-  grep -iE '^ *(error|fatal)|CMake Error|: error: ' "$SETUP_LOG" | tail -n 8 >&2
-  fail "The Python packages could not be installed." "Everything pip said is in $SETUP_LOG." \
-    "Without a network it needs a package registry or a filled pip cache; run it again when there is one."
+  pip_install_checkout ${extras[@]+"${extras[@]}"} || report_pip_failure
 }
 
-join_with() { local IFS=$1; shift; printf '%s' "$*"; }
+# The library is tried on the bundled chat model, in a process of its own: on a processor that it was not made for it
+# ends that process. LLAMA_FAULT: why it does not run.
+llama_runs() {
+  local said status=0
+  said=$(.venv/bin/python - 2>&1 <<'PYTHON'
+import sys
 
-speex_can_be_built() {
-  command -v swig >/dev/null && echo '#include <speex/speex_echo.h>' | cc -E - >/dev/null 2>&1
+from localvoice.config import Settings
+from localvoice.errors import LocalvoiceError
+from localvoice.turn.build import load_chat
+
+try:
+    engine = load_chat(Settings())
+    engine.keep(engine.tokenise("hello"))
+    engine.sample()
+except LocalvoiceError as error:
+    sys.exit(error.message)
+PYTHON
+  ) || status=$?
+  printf '%s\n' "$said" >>"$SETUP_LOG"
+  LLAMA_FAULT=${said##*$'\n'}
+  if ((status > 128)); then LLAMA_FAULT="it ended its process with signal $((status - 128))"; fi
+  return "$status"
 }
 
-pip_install() {
-  local target=. status=0
-  if [[ -n $1 ]]; then target=".[$1]"; fi
-  printf -- '--- pip install -e %s\n' "$target" >>"$SETUP_LOG"
-  # A process group of its own: pip left alone would leave cmake and the compilers running.
-  set -m
-  .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off -e "$target" \
-    >>"$SETUP_LOG" 2>&1 &
-  SETUP_PIP=$!
-  set +m
-  trap 'stop_pip 130' INT
-  trap 'stop_pip 143' TERM HUP
-  show_progress "$SETUP_PIP"
-  wait "$SETUP_PIP" || status=$?
-  trap - INT TERM HUP
-  return $status
-}
-
-stop_pip() {
-  printf '\n' >&2
-  say "cut off; the next run goes on from here"
-  kill -TERM -- "-$SETUP_PIP" 2>/dev/null || true
-  exit "$1"
-}
-
-# One line that changes in place on a terminal; elsewhere a line for every new step and every minute.
-show_progress() {
-  local pid=$1 began=$SECONDS step='' detail last='' since fetched line compile_began='' tree='' shown_s=0
-  while kill -0 "$pid" 2>/dev/null; do
-    # The number of packages fetched in this run, and its last step.
-    line=$(awk '/^--- /{l=""; n=0} /^ *(Collecting|Processing) /{n++} \
-      /^ *(Collecting|Building wheel for|Installing collected)/{l=$0} END{print n+0, l}' "$SETUP_LOG")
-    fetched=${line%% *} since=$began detail=''
-    case $line in
-      *'Building wheel for llama-cpp-python'*'finished'*) step="installing packages" ;;
-      *'Building wheel for llama-cpp-python'*)
-        since=${compile_began:=$SECONDS}
-        tree=${tree:-$(compile_tree)}
-        step="compiling llama.cpp" detail=" ($(compile_left $((SECONDS - since)) "$tree"))"
-        ;;
-      *'Building wheel'*) step="building $(sed -E 's/.*wheels? for ([^ ]+).*/\1/' <<<"$line")" ;;
-      *Installing*) step="installing packages" ;;
-      *) step="fetching packages" detail=" ($fetched so far)" ;;
-    esac
-    if [[ -t 2 ]]; then
-      printf '\r\033[Klocalvoice: %s  %s' "$(clock $((SECONDS - since)))" "$step$detail" >&2
-    elif [[ $step != "$last" ]] || ((SECONDS - shown_s >= 60)); then
-      say "$(clock $((SECONDS - since)))  $step$detail"
-      shown_s=$SECONDS
+ensure_llama_runs() {
+  local level=$1
+  if llama_runs; then
+    if ! has_module llama_cpp && grep -qE 'avx512_vnni|avx_vnni' /proc/cpuinfo 2>/dev/null; then
+      say "llama.cpp is used ready made; this processor reads prompts faster with one compiled for it:" \
+        "LOCALVOICE_COMPILE=1 $0 (about $(compile_estimate), once)"
     fi
-    last=$step
-    sleep 0.5
-  done
-  if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
+    return 0
+  fi
+  if has_module llama_cpp; then
+    fail "llama-cpp-python was installed but does not run: $LLAMA_FAULT" "What it said is at the end of $SETUP_LOG." \
+      "Build it again: rm -r .venv; LOCALVOICE_COMPILE=1 $0"
+  fi
+  say "the ready-made llama.cpp does not run here, so it is compiled, once: $LLAMA_FAULT"
+  export LOCALVOICE_COMPILE=1
+  install_system_packages "$level"
+  pip_install_checkout compiled || report_pip_failure
+  llama_runs || fail "llama.cpp does not run on this machine: $LLAMA_FAULT" "What it said is at the end of $SETUP_LOG."
 }
-
-# How far the compiler is, from the list that ninja makes of its work; pip hands on nothing of what ninja says.
-compile_left() {
-  local took_s=$1 tree=$2 left_s=$((COMPILE_CORE_S / $(getconf _NPROCESSORS_ONLN))) files made
-  if ((left_s < 60)); then left_s=60; fi
-  files=$(grep -c '^build .*\.o:' "$tree/build.ninja" 2>/dev/null || true)
-  made=$(grep -c '\.o[[:space:]]' "$tree/.ninja_log" 2>/dev/null || true)
-  if ((${files:-0} && 20 * ${made:-0} >= files)); then left_s=$((took_s * (files - made) / made)); fi
-  printf 'about %s left' "$(clock "$left_s")"
-}
-
-compile_tree() {
-  find "${TMPDIR:-/tmp}" -maxdepth 3 -path '*/build/build.ninja' -newer .venv/.made-in -user "$EUID" \
-    -printf '%T@ %h\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p' || true
-}
-
-clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
 check_install() {
   local module
-  for module in localvoice faster_whisper llama_cpp piper onnxruntime; do
+  for module in localvoice faster_whisper piper onnxruntime; do
     .venv/bin/python -c "import $module" 2>>"$SETUP_LOG" ||
       fail "$module was installed but does not load." "What it said is at the end of $SETUP_LOG."
   done
-  .venv/bin/python -c 'import localvoice.engines.sound._edge' 2>/dev/null ||
-    say "the C sound edge was not compiled (no compiler, or no Python.h); localvoice talk will use rtmixer"
+  .venv/bin/python -c 'import localvoice.engines.sound.edge_library' 2>/dev/null ||
+    say "the C sound edge was not compiled (no C compiler): localvoice talk will use rtmixer, and the demo cannot run"
   .venv/bin/python -c 'import sounddevice' 2>/dev/null ||
     say "PortAudio is missing, so there is no live sound; the demo works all the same (libportaudio2)"
 }

@@ -76,7 +76,7 @@ def test_without_either_there_is_one_clear_error(monkeypatch):
 
 
 def test_without_the_extension_the_edge_says_what_to_do(monkeypatch):
-    monkeypatch.setitem(sys.modules, "localvoice.engines.sound._edge", None)
+    monkeypatch.setitem(sys.modules, edge.LIBRARY, None)
     with pytest.raises(AudioError, match="C compiler"):
         edge.Edge(16_000)
 

@@ -7,7 +7,6 @@ further threads through a lock that the callback never sees.
 import threading
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Literal, NoReturn
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from localvoice.errors import AudioError
 
 AckKind = Literal["ramp", "drop", "started", "dry"]
+LIBRARY = "localvoice.engines.sound.edge_library"
 _KINDS: dict[int, AckKind] = {1: "ramp", 2: "drop", 3: "started", 4: "dry"}
 
 
@@ -63,8 +63,12 @@ class Counters:
 
 
 def is_compiled() -> bool:
-    """Whether the extension module was built on this machine."""
-    return find_spec("localvoice.engines.sound._edge") is not None
+    """Whether the library was compiled for this machine, and loads."""
+    try:
+        import_module(LIBRARY)
+    except ImportError:
+        return False
+    return True
 
 
 class Edge:
@@ -75,14 +79,14 @@ class Edge:
     blocks, counts them and shows them as a jump of `first_frame`. `inputs`, `outputs`: channels of the
     stream; inputs are averaged, outputs get the same sample.
 
-    Raises AudioError where the extension module is missing.
+    Raises AudioError where the library is missing.
     """
 
     def __init__(
         self, rate_hz: int, play_s: float = 20.0, capture_s: float = 4.0, inputs: int = 1, outputs: int = 1
     ) -> None:
         try:
-            compiled: Any = import_module("localvoice.engines.sound._edge")
+            compiled: Any = import_module(LIBRARY)
         except ImportError:
             raise AudioError(
                 "The sound edge was not compiled on this machine.",
@@ -209,8 +213,8 @@ class Edge:
         self._lib.edge_reopen(self._open(), frames)
 
     def callback(self) -> tuple[Any, Any]:
-        """(PaStreamCallback pointer, its user data), valid until `close`. They are cdata of this
-        extension module."""
+        """(PaStreamCallback pointer, its user data), valid until `close`. They are cdata of the
+        library's own ffi."""
         address = self._ffi.cast("void *", self._ffi.addressof(self._lib, "edge_callback"))
         return address, self._ffi.cast("void *", self._open())
 

@@ -1,56 +1,61 @@
-"""Compiles edge.c into the extension module localvoice.engines.sound._edge (cffi, API mode).
+"""Compiles edge.c into a shared library beside localvoice/engines/sound/edge_library.py, which opens it.
 
-Run it to build in place for development; an install builds it through setup.py, and goes on without it
+The library knows nothing of Python: a C compiler is enough, without Python.h, and one build serves every version of
+Python. Run this file to build in place for development; an install builds through setup.py, and goes on without it
 where there is no C compiler.
 """
 
-import os
 import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from cffi import FFI
+from setuptools import Distribution, Extension
+from setuptools.command.build_ext import build_ext
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[3]
+# Visual Studio 2022 has C11 atomics behind this switch; older ones fail here and the program uses rtmixer.
 MSVC = ["/O2", "/std:c11", "/experimental:c11atomics"]
-"""Visual Studio 2022 has C11 atomics behind this switch; older ones fail here and the program uses
-rtmixer."""
 GCC_AND_CLANG = ["-O2", "-std=c11"]
 
 
-def declarations() -> str:
-    """edge.h without its comments, as cffi's parser wants it."""
-    return re.sub(r"/\*.*?\*/", "", (HERE / "edge.h").read_text(encoding="utf-8"), flags=re.DOTALL)
+class BuildEdge(build_ext):
+    """setuptools builds it as it would an extension module, of which it has the file name."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        for extension in self.extensions:
+            extension.optional = True
+
+    def get_export_symbols(self, ext: Extension) -> list[str]:
+        """What Windows lets others see of a library; elsewhere it is everything. Not a module's PyInit function."""
+        return re.findall(r"\b(edge_\w+)\(", (HERE / "edge.h").read_text(encoding="utf-8"))
 
 
-ffibuilder = FFI()
-ffibuilder.cdef(declarations())
-ffibuilder.set_source(
-    "localvoice.engines.sound._edge",
-    '#include <stdint.h>\n#include "edge.h"\n',
-    # Relative to the place of setup.py: setuptools refuses absolute paths in a source distribution.
-    sources=["localvoice/engines/sound/edge_c/edge.c"],
-    depends=["localvoice/engines/sound/edge_c/edge.h"],
-    include_dirs=["localvoice/engines/sound/edge_c"],
-    extra_compile_args=MSVC if sys.platform == "win32" else GCC_AND_CLANG,
-)
+def extension(root: Path = Path()) -> Extension:
+    """What setup.py builds. Without `root` the paths are relative, as a source distribution wants them."""
+    folder = root / "localvoice/engines/sound/edge_c"
+    return Extension(
+        "localvoice.engines.sound._edge",
+        sources=[(folder / "edge.c").as_posix()],
+        depends=[(folder / "edge.h").as_posix()],
+        extra_compile_args=MSVC if sys.platform == "win32" else GCC_AND_CLANG,
+        py_limited_api=True,  # the file name then has no version of Python in it
+    )
 
 
 def build_in_place() -> Path:
-    """Compile beside this folder. In a temporary one first: only setup.py's own build should read
-    pyproject.toml."""
-    engines = HERE.parent
+    """Compile beside this folder."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(HERE, Path(folder, "localvoice/engines/sound/edge_c"))
-        before = Path.cwd()
-        os.chdir(folder)
-        try:
-            built = Path(ffibuilder.compile())
-            return Path(shutil.copy2(built, engines / built.name))
-        finally:
-            os.chdir(before)
+        command = BuildEdge(Distribution({"name": "localvoice", "ext_modules": [extension(ROOT)]}))
+        command.build_lib = command.build_temp = folder
+        command.ensure_finalized()
+        command.extensions[0].optional = False
+        command.run()
+        (built,) = map(Path, command.get_outputs())
+        return Path(shutil.copy2(built, HERE.parent / built.name))
 
 
 if __name__ == "__main__":
