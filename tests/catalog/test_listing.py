@@ -103,7 +103,7 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
         ('name = "ears"', 'name = "small-one"', 13, "the name small-one is there twice."),
         ('name = "ears"', 'name = "Small-One"', 13, "the name Small-One is there twice."),
         ('name = "ears"', "name = 3", 13, "name of model 3 must be a string in quotes, not 3."),
-        ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it."),
+        ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it"),
         ('package = "some-package"', 'repo = "a/b"', 20, "needs files with a repo, and none with a package."),
         ('models = ["ears"', 'models = ["ear"', 28, "names ear, which is no model. Did you mean ears?"),
         ('models = ["ears"', 'model = ["ears"', 28, "profile both has no key model. Did you mean models?"),
