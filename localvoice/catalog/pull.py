@@ -18,9 +18,10 @@ from pathlib import Path
 from localvoice.catalog import convert, fetch, incoming, lock, partial, place, resolve, verify
 from localvoice.catalog.disk import explained, make_folder, need_room, write_whole
 from localvoice.catalog.entry import Entry, Locked, LockedFile
-from localvoice.catalog.fetch import Hub, Remote, Stopped
+from localvoice.catalog.fetch import Hub, Remote
 from localvoice.catalog.names import fault_of_name, fault_of_path
 from localvoice.catalog.sums import Summer
+from localvoice.catalog.transfer import Stopped
 from localvoice.errors import CatalogError, LocalvoiceError, StorageRefused
 
 CONNECTIONS = 4

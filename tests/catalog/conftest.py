@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from localvoice.catalog.entry import Entry, FileSpec
-from localvoice.catalog.fetch import Hub, Patience
+from localvoice.catalog.fetch import Hub
+from localvoice.catalog.transfer import Patience
 from tests.catalog.hub import FakeHub, serving
 
 QUICK = Patience(tries=4, first_wait_s=0.0, longest_wait_s=2.0, connect_s=5.0, stall_s=5.0)
