@@ -71,8 +71,8 @@ def _pieces(file: dict[str, Any], who: str, report: Report) -> tuple[Piece, ...]
             good.setdefault("size_bytes", file.get("size_bytes", 0))
         elif "size_bytes" not in good:
             report("files", f"a piece of {what} lacks size_bytes, which says where the next one goes on.")
-        names = (good.get(key, "") for key in ("package", "version", "member"))
-        pieces.append(Piece(*names, size_bytes=good.get("size_bytes", 0)))
+        names = [str(good.get(key, "")) for key in ("package", "version", "member")]
+        pieces.append(Piece(names[0], names[1], names[2], good.get("size_bytes", 0)))
     total = sum(piece.size_bytes for piece in pieces)
     if len(pieces) == len(tables) and "size_bytes" in file and total != file["size_bytes"]:
         report("files", f"the pieces of {what} are {total} bytes together, and the file has {file['size_bytes']}.")

@@ -148,7 +148,9 @@ def _sections(file: Path) -> list[tuple[str, dict[str, str]]]:
         raise SettingsError(f"pip's configuration {file} cannot be read.", "`pip config debug` shows why.") from None
     except OSError:
         return []
-    return [(section, {_key(name): value or "" for name, value in parser.items(section)}) for section in parser.sections()]
+    return [
+        (section, {_key(name): value or "" for name, value in parser.items(section)}) for section in parser.sections()
+    ]
 
 
 def _key(name: str) -> str:
