@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import TransferSpeedColumn as SpeedColumn
 
-from localvoice.catalog.pull import Watch
+from localvoice.catalog.watch import Watch
 
 
 class Bars(Watch):

@@ -301,7 +301,7 @@ def test_a_disk_without_room_is_told_before_anything_comes(
 def test_a_disk_that_fills_up(fake: FakeHub, hub: Hub, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         root = small_disk / "models"
-        monkeypatch.setattr("localvoice.catalog.pull.need_room", lambda *_: None)  # somebody else fills it meanwhile
+        monkeypatch.setattr("localvoice.catalog.by_hub.need_room", lambda *_: None)  # somebody else fills it meanwhile
         with pytest.raises(StorageRefused, match="disk is full") as refused:
             pull([entry("model.gguf")], root, hub)
         assert "Make room" in refused.value.remedy

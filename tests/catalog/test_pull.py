@@ -11,7 +11,8 @@ import pytest
 from localvoice.catalog import lock
 from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Hub
-from localvoice.catalog.pull import Watch, pull
+from localvoice.catalog.pull import pull
+from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, ContentChanged, SettingsError, StorageRefused
 from tests.catalog.conftest import REPO, content, entry, names_in
 from tests.catalog.hub import COMMIT, FakeHub, Fault
