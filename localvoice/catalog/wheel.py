@@ -14,7 +14,7 @@ from pathlib import Path
 from localvoice.catalog.entry import Piece
 from localvoice.errors import CatalogError, ContentChanged
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 20
 DIRECTORY_BYTES = 8 << 20
 """The directory of an honest wheel is far smaller; zipfile holds all of it in memory, several times as large."""
 _END = struct.Struct("<4s4H2LH")
