@@ -104,6 +104,8 @@ def of_index(status: int, what: str, host: str) -> DownloadFailed:
         return DownloadFailed(
             f"{host} lists {what} and does not have it ({status}).", "Try another index, `--from hub`, or a bundle."
         )
+    if status == 429:
+        return DownloadFailed(f"{host} is asked too often (429) and {what} has to wait.", _RESUMES)
     if status in AGAIN:
         return DownloadFailed(f"{host} has a fault of its own ({status}) and cannot deliver {what}.", _RESUMES)
     return DownloadFailed(

