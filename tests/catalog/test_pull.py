@@ -232,7 +232,7 @@ def test_one_model_that_is_not_there_does_not_keep_the_others_away(
     way.publish("nothing.gguf", BIG)
     gone = way.model("nothing.gguf", name="a")
     fake.unpublish("nothing")
-    with pytest.raises(CatalogError, match="renamed or removed|nowhere to be found"):
+    with pytest.raises(CatalogError, match=r"renamed or removed|nowhere to be found"):
         pull([gone, way.model("model.gguf", name="b")], root, hub)
     assert set(lock.read(root)) == {"b"}
 
