@@ -39,7 +39,7 @@ def data_of(number: int) -> dict[str, bytes]:
 
 
 def models(road: str, number: int) -> list[Entry]:
-    """Both models, as the hub has them now, or as the catalog has the version `number`; in version 1 with a file more."""
+    """Both models, as the hub has them now, or as the catalog has version `number`; in version 1 with a file more."""
     plain = (*PLAIN, "gone.json") if number == 1 else PLAIN
     if road == "hub":
         found = [entry(*plain, name="plain"), entry(*TUNED, name="tuned", convert="whisper-safetensors")]
