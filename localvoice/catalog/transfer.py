@@ -251,8 +251,6 @@ class _Stream:
     def _take(self, response: "httpx2.Response") -> None:
         body = response.iter_bytes() if "Content-Encoding" in response.headers else response.iter_raw()
         for data in body:
-            if self._line.stop.is_set():
-                raise Stopped
             position = self._partial.have + len(data)
             if self._partial.size_bytes is None:
                 self._check_largest(position)
@@ -262,6 +260,9 @@ class _Stream:
                 raise self._source.differs(f"{size_bytes} bytes", "more")
             self._partial.add(data)
             self._moved(position)
+            # Only now: what was read need not come again.
+            if self._line.stop.is_set():
+                raise Stopped
 
 
 def patiently(line: Line, what: str, address: str, question: Callable[[], T], progress: Callable[[], int]) -> T:

@@ -111,6 +111,8 @@ class FakeHub:
     yanked: dict[str, str] = field(default_factory=dict)
     """Reasons, by the wheel's file name."""
     page_status: int = 0
+    always_hub: int = 0
+    """What the hub answers to everything, while the index goes on."""
     login: tuple[str, str] | None = None
     """Name and password that the index asks for."""
     requests: list[Request] = field(default_factory=list)
@@ -228,6 +230,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if path.startswith(("/simple/", "/files/")):
             self._index(hub, request, path)
+            return
+        if hub.always_hub:
+            self._refuse(request, hub.always_hub, {})
             return
         if stored := re.fullmatch(r"/stored/([^/]+/[^/]+)/(.+)", path):
             self._content(hub, request, stored[1], stored[2])
