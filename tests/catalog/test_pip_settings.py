@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from unearth import PackageFinder
 
 from localvoice.catalog import pip_settings
 from localvoice.errors import SettingsError
@@ -19,7 +20,8 @@ options, _ = create_command("download").parse_args(["x"])
 names = "index_url extra_index_urls find_links no_index trusted_hosts cert client_cert proxy timeout".split()
 print(json.dumps({name: getattr(options, name) for name in names}))
 """
-USUAL = "https://pypi.org/simple"
+USUAL = PackageFinder().sources[0]["url"].rstrip("/")
+"""unearth's default is pip's, but for the slash at its end."""
 
 
 def pips(environment: Mapping[str, str]) -> dict[str, object]:
@@ -113,7 +115,9 @@ CASES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"user": "[global]\nindex-url = https://user.example\n", "machine": "[global]\nfind-links = /a\n"},
         {"PIP_CONFIG_FILE": os.devnull},
     ),
-    "sections that do not concern us": ({"user": "[list]\nindex-url = https://list.example\n[freeze]\ntimeout = 9\n"}, {}),
+    "sections that do not concern us": (
+        {"user": "[list]\nindex-url = https://list.example\n[freeze]\ntimeout = 9\n"}, {},
+    ),
     "a percent sign": ({"user": "[global]\nindex-url = https://me:a%40b@one.example\n"}, {}),
 }  # fmt: skip
 
@@ -181,10 +185,11 @@ def test_a_file_that_is_none_is_named_and_not_repeated(home: dict[str, str], tmp
         ({"UV_INDEX_URL": "https://one.example"}, ["https://one.example"], False, []),
         ({"UV_DEFAULT_INDEX": "https://two.example", "UV_INDEX_URL": "https://one.example"}, ["https://two.example"],
          False, []),
-        ({"UV_INDEX": "mine=https://a.example https://b.example"}, ["https://a.example", "https://b.example"], True, []),
-        ({"UV_FIND_LINKS": "/a,/b"}, [], True, ["/a", "/b"]),
-        ({"UV_INDEX_URL": "https://one.example", "PIP_INDEX_URL": "https://pip.example"}, ["https://pip.example"], False,
+        ({"UV_INDEX": "mine=https://a.example https://b.example"}, ["https://a.example", "https://b.example"], True,
          []),
+        ({"UV_FIND_LINKS": "/a,/b"}, [], True, ["/a", "/b"]),
+        ({"UV_INDEX_URL": "https://one.example", "PIP_INDEX_URL": "https://pip.example"}, ["https://pip.example"],
+         False, []),
     ],
 )  # fmt: skip
 def test_what_uv_was_told_counts_where_pip_has_nothing(
