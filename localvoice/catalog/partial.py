@@ -83,7 +83,8 @@ class Partial:
 
     def _describe(self) -> None:
         with explained(self._part):
-            write_whole(sidecar_of(self.final), json.dumps(self._description()).encode())
+            # Lost in a power cut, it costs what had come of this file; the bytes may be lost then as well.
+            write_whole(sidecar_of(self.final), json.dumps(self._description()).encode(), lasting=False)
 
     def add(self, data: bytes) -> None:
         """Take the next bytes."""

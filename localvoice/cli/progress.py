@@ -21,11 +21,9 @@ class Bars(Watch):
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._live = self._console.is_terminal
-        name = Column(no_wrap=True, overflow="ellipsis", max_width=44)
+        named = Column(no_wrap=True, overflow="ellipsis", max_width=44)
         self._progress = Progress(
-            TextColumn(
-                "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", max_width=44)
-            ),
+            TextColumn("{task.description}", markup=False, table_column=named),
             BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=6)),
             DownloadColumn(table_column=Column(no_wrap=True)),
             SpeedColumn(table_column=Column(no_wrap=True)),
