@@ -33,6 +33,10 @@ def ahead(items: Iterator[T], most: int) -> Generator[T, None, None]:
             put(_END)
         except BaseException as fault:  # noqa: BLE001  raised again by whoever takes
             put(fault)
+        finally:
+            # What it holds open is let go of here and now; Windows would not remove the file.
+            if isinstance(items, Generator):
+                items.close()
 
     thread = threading.Thread(target=make, name="ahead", daemon=True)
     thread.start()

@@ -11,13 +11,14 @@ from localvoice.catalog.job import Job, find, from_cache, locked_file, missing_b
 from localvoice.catalog.side_by_side import Task, side_by_side
 from localvoice.catalog.transfer import Line
 from localvoice.catalog.watch import Watch
+from localvoice.errors import LocalvoiceError
 
 WHEELS = ".wheels"
 """Beside the files that wait: what the wheels come into."""
 
 
 def bring(jobs: Sequence[Job], line: Line, watch: Watch) -> None:
-    """Bring in all files of `jobs`; a job that fails keeps its error. Raises SettingsError: pip's make no sense."""
+    """Bring in all files of `jobs`; a job that fails keeps its error."""
     jobs = [job for job in jobs if not job.error]
     for job in jobs:
         specs = resolve.missing(job.entry, job.locked, job.files)
@@ -29,8 +30,14 @@ def bring(jobs: Sequence[Job], line: Line, watch: Watch) -> None:
         return
     missing = sum(missing_bytes(job, remote) for job in jobs for remote in coming[job.entry.name])
     wheels = sum(assemble.extra_bytes(_spec(job, remote).pieces for remote in coming[job.entry.name]) for job in jobs)
-    need_room(jobs[0].root, missing + wheels)
-    index = Index(pip_settings.read(), line)
+    try:
+        need_room(jobs[0].root, missing + wheels)
+        index = Index(pip_settings.read(), line)
+    except LocalvoiceError as error:
+        # What came from the hub meanwhile is to be kept.
+        for job in jobs:
+            job.error = error
+        return
     side_by_side(line.stop, [Task(job, _get(job, coming[job.entry.name], index, watch)) for job in jobs])
 
 

@@ -219,15 +219,19 @@ class Index:
         patience = self.line.patience
         try:
             verify = _certificates(settings)
-            unchecked = httpx2.HTTPTransport(verify=False, proxy=settings.proxy or None)
             client = Client(
                 trusted_hosts=settings.trusted_hosts,
                 verify=verify,
-                proxy=settings.proxy or None,
+                proxy=_with_scheme(settings.proxy),
                 timeout=httpx2.Timeout(patience.stall_s, connect=patience.connect_s),
                 follow_redirects=True,
                 headers={"User-Agent": f"localvoice/{__version__}"},
-                mounts={f"all://{host}": unchecked for host in settings.trusted_hosts} if settings.proxy else {},
+                # unearth would go past the proxies with these.
+                mounts={
+                    f"{scheme}://{host}": httpx2.HTTPTransport(verify=False, proxy=_proxy(settings, scheme, host))
+                    for host in settings.trusted_hosts
+                    for scheme in ("http", "https")
+                },
             )
         except (ValueError, ImportError, httpx2.InvalidURL):
             raise SettingsError(
@@ -236,6 +240,20 @@ class Index:
             ) from None
         client.auth = MultiDomainBasicAuth(prompting=False, index_urls=urls)
         return client
+
+
+def _proxy(settings: PipSettings, scheme: str, host: str) -> str | None:
+    """The proxy for a host: pip's, else that of the environment or the system."""
+    from urllib.request import getproxies, proxy_bypass
+
+    if settings.proxy:
+        return _with_scheme(settings.proxy)
+    found = getproxies()
+    return None if proxy_bypass(host) else _with_scheme(found.get(scheme) or found.get("all") or "")
+
+
+def _with_scheme(proxy: str) -> str | None:
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy or None
 
 
 def _certificates(settings: PipSettings) -> "ssl.SSLContext | bool":

@@ -47,3 +47,18 @@ def test_what_goes_wrong_is_raised_where_it_is_taken() -> None:
     with pytest.raises(ValueError, match="no more"):
         next(taking)
     assert threads() == []
+
+
+def test_what_is_held_open_is_let_go_of() -> None:
+    closed = threading.Event()
+
+    def items() -> Iterator[int]:
+        try:
+            yield from range(100)
+        finally:
+            closed.set()
+
+    taking = ahead(items(), 3)
+    assert next(taking) == 0
+    taking.close()
+    assert closed.is_set()

