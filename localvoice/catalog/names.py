@@ -6,6 +6,11 @@ from collections.abc import Iterable
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+_MODULE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+_VERSION = re.compile(
+    r"([0-9]+!)?[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?"
+)
 LOCK_FILE = "lock.json"
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
 # Windows opens a device for these, whatever their ending and in any folder.
@@ -60,6 +65,27 @@ def fault_of_revision(revision: str) -> str | None:
     """Why `revision` is neither commit, tag nor branch; None if it is."""
     if not _REVISION.fullmatch(revision) or ".." in revision or "//" in revision:
         return "is neither a commit nor a tag nor a branch"
+    return None
+
+
+def fault_of_package(package: str) -> str | None:
+    """Why `package` is no name of a Python package; None if it is."""
+    if not _PACKAGE.fullmatch(package):
+        return "is no name of a Python package"
+    return None
+
+
+def fault_of_module(module: str) -> str | None:
+    """Why `module` cannot be imported; None if it can. It is looked for under this name, so there is no dot in it."""
+    if not _MODULE.fullmatch(module):
+        return "is no name of a Python module without dots"
+    return None
+
+
+def fault_of_version(version: str) -> str | None:
+    """Why `version` is no single version of a Python package; None if it is."""
+    if len(version) > 64 or not _VERSION.fullmatch(version):
+        return "is no version of a Python package, such as 1.0.2"
     return None
 
 

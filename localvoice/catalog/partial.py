@@ -33,9 +33,11 @@ def discard(final: Path) -> None:
 class Partial:
     """An incoming file. Use as a context manager; every method raises StorageRefused when the disk refuses."""
 
-    def __init__(self, final: Path, size_bytes: int, sums: tuple[Sum, ...]) -> None:
+    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Sum, ...]) -> None:
+        """`size_bytes` is None where only the server will say it."""
         self.final = final
         self.size_bytes = size_bytes
+        self._given_bytes = size_bytes
         self._sums = sums
         self._part = part_of(final)
         self.have = 0
@@ -54,7 +56,7 @@ class Partial:
         with explained(self._part):
             self._summer.add_file(self._file)
             self.have = self._file.tell()
-        if self.have > self.size_bytes:
+        if self.size_bytes is not None and self.have > self.size_bytes:
             self.restart()
         return self
 
@@ -67,8 +69,22 @@ class Partial:
         with explained(self._part):
             self._file.seek(0)
             self._file.truncate()
-            # Only now: a sidecar must never speak of bytes of another content.
-            write_whole(sidecar_of(self.final), json.dumps(self._description()).encode())
+        # Only now: a sidecar must never speak of bytes of another content.
+        self._describe()
+
+    def learn_size(self, size_bytes: int) -> None:
+        """The server has said how long the file will be."""
+        self.size_bytes = size_bytes
+        self._describe()
+
+    def forget_size(self) -> None:
+        """What a server said of the size does not count any more; what was given from the start does."""
+        self.size_bytes = self._given_bytes
+
+    def _describe(self) -> None:
+        with explained(self._part):
+            # Lost in a power cut, it costs what had come of this file; the bytes may be lost then as well.
+            write_whole(sidecar_of(self.final), json.dumps(self._description()).encode(), lasting=False)
 
     def add(self, data: bytes) -> None:
         """Take the next bytes."""
@@ -98,14 +114,18 @@ class Partial:
             sidecar_of(self.final).unlink(missing_ok=True)
 
     def _new_summer(self) -> Summer:
-        return Summer(self.size_bytes, [one.kind for one in self._sums])
+        # Only git's checksum asks for the size, and only the hub gives that, size included.
+        return Summer(self._given_bytes or 0, [one.kind for one in self._sums])
 
     def _description(self) -> dict[str, object]:
         return {"size_bytes": self.size_bytes, "sums": [str(one) for one in self._sums]}
 
     def _remembers(self) -> bool:
-        """Whether the sidecar speaks of the same content."""
+        """Whether the sidecar speaks of the same content; a size that was learnt is taken from it."""
         try:
-            return bool(json.loads(sidecar_of(self.final).read_bytes()) == self._description())
+            said = json.loads(sidecar_of(self.final).read_bytes())
         except (OSError, ValueError, RecursionError):
             return False
+        if self._given_bytes is None and isinstance(said, dict) and type(said.get("size_bytes")) is int:
+            self.size_bytes = said["size_bytes"]
+        return bool(said == self._description())

@@ -105,6 +105,6 @@ def size_bytes(entry: Entry, locks: Mapping[str, Locked]) -> int | None:
 
 def _package_folder(entry: Entry) -> Path | None:
     """Where the package is that carries the model, without importing it; None where it is not installed."""
-    spec = importlib.util.find_spec(entry.package.replace("-", "_"))
+    spec = importlib.util.find_spec(entry.module)
     inside = list(spec.submodule_search_locations or ()) if spec is not None else []
     return Path(inside[0]) if inside else None

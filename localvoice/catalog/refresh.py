@@ -90,6 +90,9 @@ def _file(entry: Entry, spec: FileSpec, hub: Hub, commits: dict[str, str]) -> Fi
     changed = (spec.size_bytes, spec.sha256) not in ((remote.size_bytes, sha256), (remote.size_bytes, None))
     # An MD5 speaks of the content that was; voices.json has the new one.
     after = replace(spec, size_bytes=remote.size_bytes, sha256=sha256, md5=None if changed else spec.md5)
+    if changed:
+        # What the package index carries is the content that was.
+        after = replace(after, pieces=())
     return replace(after, revision=remote.revision) if spec.repo and (changed or not spec.revision) else after
 
 
@@ -117,5 +120,15 @@ def _files(entry: Entry) -> str:
         parts += [f'{key} = "{getattr(file, key)}"' for key in ("repo", "revision") if getattr(file, key)]
         parts += [f"size_bytes = {file.size_bytes:_}"] if file.size_bytes is not None else []
         parts += [f'{key} = "{getattr(file, key)}"' for key in ("sha256", "md5") if getattr(file, key)]
+        parts += [f"pieces = [\n{_pieces(file)}  ]"] if file.pieces else []
         lines.append(f"  {{ {', '.join(parts)} }},\n")
     return f"files = [\n{''.join(lines)}]"
+
+
+def _pieces(file: FileSpec) -> str:
+    lines = []
+    for piece in file.pieces:
+        parts = [f'{key} = "{getattr(piece, key)}"' for key in ("package", "version", "member")]
+        parts += [f"size_bytes = {piece.size_bytes:_}"] if len(file.pieces) > 1 else []
+        lines.append(f"    {{ {', '.join(parts)} }},\n")
+    return "".join(lines)

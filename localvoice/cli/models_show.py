@@ -107,9 +107,10 @@ def use(names: list[str], config_file: Path | None) -> None:
     wanted = [changes[setting] for setting in chosen.SETTINGS.values() if setting in changes]
     missing = [name for name in wanted if not place.installed(root, catalog.entry(name), locks)]
     if missing:
-        raise ModelMissing(
-            f"Not here yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {' '.join(names)}"
-        )
+        packages = [entry.package for entry in map(catalog.entry, missing) if entry.package]
+        pull = [f"localvoice models pull {' '.join(names)}"] if len(packages) < len(missing) else []
+        install = [f"pip install {' '.join(dict.fromkeys(packages))}"] if packages else []
+        raise ModelMissing(f"Not here yet: {', '.join(missing)}.", f"Fetch first: {', then '.join(pull + install)}")
     file = change(config_file, changes)
     for setting, value in changes.items():
         typer.echo(f"{setting} = {value}")
@@ -140,7 +141,8 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
             marks = [entry.licence] + ["unconfirmed"] * (not entry.confirmed) + ["has a catch"] * bool(entry.catch)
             typer.echo(
                 f" {'*' if place.installed(root, entry, locks) else ' '} {entry.name:<{width}}  "
-                f"{shown_size(place.size_bytes(entry, locks)):>7}  {languages:<12}  {', '.join(marks)}"
+                f"{shown_size(place.size_bytes(entry, locks)):>7}  {_roads(entry):<9}  {languages:<12}  "
+                f"{', '.join(marks)}"
             )
     typer.echo("profiles")
     for profile in catalog.profiles.values():
@@ -150,8 +152,24 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
         whole = "*" if all(place.installed(root, entry, locks) for entry in parts) else " "
         typer.echo(f" {whole} {profile.name:<{width}}  {shown_size(total):>7}  {profile.about}")
     typer.echo(
-        "\n* is here. `localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
+        "\n* is here. A model comes from a hub, from the package index (--from), or with a package. "
+        "`localvoice models list NAME` says more; `localvoice models pull NAME-or-PROFILE` fetches."
     )
+
+
+def _roads(entry: Entry) -> str:
+    """Where it can be had, in a word."""
+    return "package" if entry.package else "+".join(entry.roads)
+
+
+def _sources(entry: Entry, revision: str) -> list[str]:
+    """Where it can be had, in full."""
+    if entry.package:
+        return [f"the Python package {entry.package}"]
+    hub = [f"{entry.repo} at {revision}"] if entry.repo else []
+    packages = dict.fromkeys(f"{piece.package} {piece.version}" for file in entry.files for piece in file.pieces)
+    inside = list(packages) if len(packages) < 4 else [next(iter(packages)), "...", list(packages)[-1]]
+    return hub + ([f"the package index, inside {', '.join(inside)}"] if packages else [])
 
 
 def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Locked]) -> str:
@@ -163,7 +181,8 @@ def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Loc
         "languages": " ".join(entry.languages),
         "licence": entry.licence,
         "but": entry.catch,
-        "from": f"{entry.repo} at {revision}" if entry.repo else f"the Python package {entry.package}",
+        "engine": entry.engine,
+        "from": " or ".join(_sources(entry, revision)),
         "files": ", ".join(file.path for file in entry.files),
         "size": shown_size(place.size_bytes(entry, locks)) if entry.files else "",
         "memory": f"about {entry.memory_mb} MB" if entry.memory_mb else "",
@@ -181,6 +200,7 @@ def _as_document(
         asdict(entry)
         | {
             "installed": (here := place.installed(root, entry, locks)),
+            "roads": list(entry.roads),
             "opened_at": str(place.opens(root, entry)) if here else None,
             "locked_revision": locks[entry.name].revision if entry.name in locks else None,
             "size_bytes": place.size_bytes(entry, locks),

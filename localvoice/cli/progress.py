@@ -7,22 +7,27 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import TransferSpeedColumn as SpeedColumn
+from rich.table import Column
 
-from localvoice.catalog.pull import Watch
+from localvoice.catalog.watch import Watch
+
+SMALL_BYTES = 4_000_000
+"""Files that come in a blink beside the weights: their bars would push the others off the screen."""
 
 
 class Bars(Watch):
-    """A bar per file on standard error; where that is no terminal, a line per file when it is there."""
+    """A bar per large file on standard error; where that is no terminal, a line per file when it is there."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._live = self._console.is_terminal
+        named = Column(no_wrap=True, overflow="ellipsis", max_width=44)
         self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            DownloadColumn(),
-            SpeedColumn(),
-            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False, table_column=named),
+            BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=6)),
+            DownloadColumn(table_column=Column(no_wrap=True)),
+            SpeedColumn(table_column=Column(no_wrap=True)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
             console=self._console,
             disable=not self._live,
         )
@@ -38,9 +43,11 @@ class Bars(Watch):
         self._progress.stop()
 
     def expect(self, name: str, path: str, size_bytes: int) -> None:
-        """A new bar."""
+        """A new bar; or the one there is, where a file that the hub did not deliver is to come from the index."""
         with self._lock:
-            self._bars[name, path] = (self._progress.add_task(f"{name}/{path}", total=size_bytes), size_bytes)
+            if (name, path) not in self._bars:
+                bar = self._progress.add_task(f"{name}/{path}", total=size_bytes, visible=size_bytes >= SMALL_BYTES)
+                self._bars[name, path] = (bar, size_bytes)
 
     def moved(self, name: str, path: str, position_bytes: int) -> None:
         """Move a bar; a position that was not fetched just now counts for no speed."""

@@ -1,16 +1,23 @@
-"""A hub of models on the loopback: the answers that huggingface_hub and our reader get, with faults on demand.
+"""A hub of models on the loopback, and a package index: the answers that our reader gets, with faults on demand.
 
 Large files are published as the real hub does it: the hub's own address redirects to another origin (`localhost` here,
 `127.0.0.1` being the hub), and the redirect carries size, SHA-256 and commit. Small ones come from the hub itself with
 git's sum as ETag. The other origin has ETags of its own.
+
+The index lists wheels below `/simple/`, as HTML or JSON, and serves them below `/files/`.
 """
 
+import base64
 import hashlib
+import html
+import io
+import json
 import re
 import socket
 import struct
 import threading
 import urllib.parse
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,6 +25,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 BLOCK_BYTES = 16384
+WHEELS = "index"
+"""Stands for a repository in the contents of a FakeHub."""
 COMMIT = "c0ffee" + "0" * 34
 _ERRORS = {404: "EntryNotFound", 403: "GatedRepo"}
 
@@ -64,6 +73,15 @@ class Request:
     sent: int = 0
 
 
+def wheel_of(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A small wheel; nothing but a zip file as far as we are concerned."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as wheel:
+        for name, data in members.items():
+            wheel.writestr(name, data)
+    return out.getvalue()
+
+
 @dataclass
 class FakeHub:
     """The hub's contents and what it was asked. `faults` are used up in order, `always` stays."""
@@ -86,6 +104,17 @@ class FakeHub:
     weak_etags: bool = False
     slow: threading.Semaphore | None = None
     """Blocks are sent one for each release."""
+    as_json: bool = False
+    """The index answers in JSON."""
+    hashes: bool = True
+    """The index says what the wheels' checksums are."""
+    yanked: dict[str, str] = field(default_factory=dict)
+    """Reasons, by the wheel's file name."""
+    page_status: int = 0
+    always_hub: int = 0
+    """What the hub answers to everything, while the index goes on."""
+    login: tuple[str, str] | None = None
+    """Name and password that the index asks for."""
     requests: list[Request] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
     port: int = 0
@@ -107,9 +136,48 @@ class FakeHub:
             self.small.add(path)
         self.generation += 1
 
+    def unpublish(self, word: str) -> None:
+        """Take away whatever has `word` in its path."""
+        for key in [key for key in self.contents if word in key[1]]:
+            del self.contents[key]
+
+    def publish_wheel(self, package: str, version: str, members: dict[str, bytes], data: bytes = b"") -> str:
+        """Put a wheel of these members, or one that is `data`, into the index; its file name."""
+        name = f"{package.replace('-', '_')}-{version}-py3-none-any.whl"
+        self.publish(WHEELS, name, data or wheel_of(members))
+        return name
+
+    def page(self, package: str) -> str:
+        """What the index says of a package."""
+        start = package.replace("-", "_") + "-"
+        files = [
+            (name, data) for (repo, name), data in self.contents.items() if repo == WHEELS and name.startswith(start)
+        ]
+        sums = [hashlib.sha256(data).hexdigest() for _, data in files]
+        if self.as_json:
+            tables = [
+                {
+                    "filename": name,
+                    "url": f"/files/{name}",
+                    "hashes": {"sha256": sha256} if self.hashes else {},
+                    "yanked": self.yanked.get(name, False),
+                }
+                for (name, _), sha256 in zip(files, sums, strict=True)
+            ]
+            return json.dumps({"meta": {"api-version": "1.0"}, "name": package, "files": tables})
+        lines = []
+        for (name, _), sha256 in zip(files, sums, strict=True):
+            yanked = f' data-yanked="{html.escape(self.yanked[name])}"' if name in self.yanked else ""
+            lines.append(f'<a href="../../files/{name}{f"#sha256={sha256}" if self.hashes else ""}"{yanked}>{name}</a>')
+        return "<!DOCTYPE html><html><body>" + "".join(lines) + "</body></html>"
+
     def bodies(self) -> list[Request]:
-        """Requests that got content."""
-        return [request for request in self.requests if request.method == "GET" and request.status in (200, 206)]
+        """Requests that got content of a model."""
+        return [
+            request
+            for request in self.requests
+            if request.method == "GET" and request.status in (200, 206) and not request.path.startswith("/simple/")
+        ]
 
     def sent_bytes(self) -> int:
         return sum(request.sent for request in self.bodies())
@@ -160,6 +228,12 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.circles:
             self._head(request, 302, {"Location": f"{hub.url}{self.path}"})
             return
+        if path.startswith(("/simple/", "/files/")):
+            self._index(hub, request, path)
+            return
+        if hub.always_hub:
+            self._refuse(request, hub.always_hub, {})
+            return
         if stored := re.fullmatch(r"/stored/([^/]+/[^/]+)/(.+)", path):
             self._content(hub, request, stored[1], stored[2])
             return
@@ -184,6 +258,25 @@ class _Handler(BaseHTTPRequestHandler):
         facts |= {"X-Linked-Size": str(len(data)), "X-Linked-ETag": f'"{hashlib.sha256(data).hexdigest()}"'}
         at = urllib.parse.quote(f"/stored/{asked[1]}/{asked[3]}")
         self._head(request, 302, facts | {"Location": hub.cdn + at})
+
+    def _index(self, hub: FakeHub, request: Request, path: str) -> None:
+        if hub.login and request.authorization != "Basic " + base64.b64encode(":".join(hub.login).encode()).decode():
+            self._refuse(request, 401, {"WWW-Authenticate": 'Basic realm="index"'})
+            return
+        if asked := re.fullmatch(r"/files/(.+)", path):
+            if (WHEELS, asked[1]) in hub.contents:
+                self._content(hub, request, WHEELS, asked[1])
+                return
+        elif asked := re.fullmatch(r"/simple/([^/]+)/", path):
+            kind = "application/vnd.pypi.simple.v1+json" if hub.as_json else "text/html"
+            body = hub.page(asked[1]).encode()
+            if hub.page_status:
+                self._refuse(request, hub.page_status, {})
+                return
+            self._head(request, 200, {"Content-Type": kind, "Content-Length": str(len(body))})
+            self.connection.sendall(body)
+            return
+        self._refuse(request, 404, {})
 
     def _content(
         self, hub: FakeHub, request: Request, repo: str, path: str, facts: dict[str, str] | None = None

@@ -39,7 +39,7 @@ def test_a_confirmed_entry_is_pinned_or_open_as_a_whole(entry: Entry) -> None:
             assert file.sha256 or file.md5, file.path
 
 
-@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.repo], ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.files], ids=lambda entry: entry.name)
 def test_each_kind_has_the_files_that_its_engine_opens(entry: Entry) -> None:
     here = {place.local_path(entry, file.path) for file in entry.files}
     assert len(here) == len(entry.files)
@@ -52,6 +52,7 @@ def test_each_kind_has_the_files_that_its_engine_opens(entry: Entry) -> None:
         voice = place.local_path(entry, entry.opens)
         assert here == {voice, voice + ".json"}
         assert voice == f"{entry.name}.onnx"
+        assert entry.engine == "piper"
     else:
         assert here == {place.local_path(entry, entry.opens)}
         assert entry.opens.endswith(".onnx" if entry.kind == "end-of-turn" else ".gguf")
@@ -78,6 +79,22 @@ def test_the_profiles_and_languages_that_were_promised() -> None:
     assert {"en_US", "en_GB"} <= regions
     india = {language for entry in CATALOG.expand(["india"]) for language in entry.languages}
     assert {"hi", "te", "ml", "mr", "bn", "ne", "en", "*"} == india
+
+
+@pytest.mark.parametrize("name", ["starter", "starter-piper", "starter-plus"])
+def test_the_starters_need_no_hub(name: str) -> None:
+    for entry in CATALOG.expand([name]):
+        assert "index" in entry.roads or entry.package, entry.name
+
+
+def test_the_starter_is_small_and_free_for_any_use() -> None:
+    entries = CATALOG.expand(["starter"])
+    assert {entry.licence for entry in entries} <= {"MIT", "Apache-2.0"}
+    assert not [entry.name for entry in entries if entry.catch]
+    packages_bytes = 14_100_000  # the wheel of hibari-tts 0.2.1
+    assert sum(file.size_bytes or 0 for entry in entries for file in entry.files) + packages_bytes < 191_000_000
+    assert CATALOG.memory_mb(["starter"]) < 1000
+    assert "code" in CATALOG.entry("qwen2.5-coder-1.5b-instruct").good_for
 
 
 def test_hybrids_are_marked() -> None:

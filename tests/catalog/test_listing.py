@@ -10,7 +10,7 @@ from localvoice.catalog import listing
 from localvoice.catalog.listing import parse
 from localvoice.errors import CatalogError
 
-SUM = "ab" * 32
+SUM, OTHER_SUM = "ab" * 32, "cd" * 32
 GOOD = f"""
 [[model]]
 name = "small-one"
@@ -34,6 +34,18 @@ name = "word"
 kind = "wake-word"
 licence = "Apache-2.0"
 package = "some-package"
+
+[[model]]
+name = "parts"
+kind = "voice"
+engine = "hibari"
+licence = "MIT"
+files = [
+  {{ path = "parts.onnx", size_bytes = 30, sha256 = "{OTHER_SUM}", pieces = [
+    {{ package = "parts-one", version = "1.0.2", member = "parts_one/a.bin", size_bytes = 10 }},
+    {{ package = "Parts.Two", version = "2026.1rc1", member = "b.bin", size_bytes = 20 }},
+  ] }},
+]
 
 [[profile]]
 name = "both"
@@ -62,7 +74,15 @@ def test_what_is_written_is_what_is_read() -> None:
         ("tokenizer.json", "other/ears", "v1"),
     ]
     assert ears.revision == "main"
-    assert catalog.entry("word").package == "some-package"
+    word, parts = catalog.entry("word"), catalog.entry("parts")
+    assert (word.package, word.module, word.engine) == ("some-package", "some_package", "pymicro-wakeword")
+    assert (small.engine, ears.engine, parts.engine) == ("llama.cpp", "faster-whisper", "hibari")
+    assert (small.roads, parts.roads, word.roads) == (("hub",), ("index",), ())
+    assert [(piece.package, piece.version, piece.size_bytes) for piece in parts.files[0].pieces] == [
+        ("parts-one", "1.0.2", 10),
+        ("Parts.Two", "2026.1rc1", 20),
+    ]
+    assert (parts.repo, parts.revision) == ("", "")
     assert catalog.profile("both").settings == (("transcriber.language", "de"),)
 
 
@@ -103,17 +123,36 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
         ('name = "ears"', 'name = "small-one"', 13, "the name small-one is there twice."),
         ('name = "ears"', 'name = "Small-One"', 13, "the name Small-One is there twice."),
         ('name = "ears"', "name = 3", 13, "name of model 3 must be a string in quotes, not 3."),
-        ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it."),
+        ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it"),
         ('package = "some-package"', 'repo = "a/b"', 20, "needs files with a repo, and none with a package."),
-        ('models = ["ears"', 'models = ["ear"', 28, "names ear, which is no model. Did you mean ears?"),
-        ('models = ["ears"', 'model = ["ears"', 28, "profile both has no key model. Did you mean models?"),
-        ('"transcriber.language" = "de"', '"transcriber.langage" = "de"', 29, "Did you mean transcriber.language?"),
-        ('"transcriber.language" = "de"', '"chat.threads" = 2', 29, "may only set settings that are strings"),
-        ("[[profile]]", "[profile]", 25, "write [[profile]] with two brackets, once for each."),
-        ("[[profile]]", "[[profiles]]", 25, "there is no section profiles; write [[model]] or [[profile]]."),
+        ('models = ["ears"', 'models = ["ear"', 40, "names ear, which is no model. Did you mean ears?"),
+        ('models = ["ears"', 'model = ["ears"', 40, "profile both has no key model. Did you mean models?"),
+        ('"transcriber.language" = "de"', '"transcriber.langage" = "de"', 41, "Did you mean transcriber.language?"),
+        ('"transcriber.language" = "de"', '"chat.threads" = 2', 41, "may only set settings that are strings"),
+        ("[[profile]]", "[profile]", 37, "write [[profile]] with two brackets, once for each."),
+        ("[[profile]]", "[[profiles]]", 37, "there is no section profiles; write [[model]] or [[profile]]."),
         ('repo = "owner/ears"', 'repo = "owner/ears"\nleast_frames = 9', 17, "which only a converted model may have"),
         ('repo = "other/ears", ', "", 17, "has a revision without a repo"),
-        ('name = "both"', 'name = "ears"', 26, "ears is both a model and a profile."),
+        ('name = "both"', 'name = "ears"', 38, "ears is both a model and a profile."),
+        ('engine = "hibari"', 'engine = "hibary"', 28, "of piper, hibari, not 'hibary'. Did you mean hibari?"),
+        ('engine = "hibari"', 'engine = "llama.cpp"', 28, "engine of model parts must be one of piper, hibari"),
+        ('package = "some-package"', 'package = "some.package"', 23, "needs module too"),
+        ('package = "some-package"', 'package = "some package"', 23, "is no name of a Python package."),
+        ('package = "some-package"', 'package = "p"\nmodule = "a.b"', 24, "no name of a Python module without dots."),
+        ('engine = "hibari"', 'module = "x"', 28, "has a module without a package."),
+        (', pieces = [', ', peices = [', 30, "a file of model parts has no key peices. Did you mean pieces?"),
+        ('size_bytes = 30, ', '', 30, "so it needs size_bytes and sha256"),
+        ('size_bytes = 30, ', 'size_bytes = 31, ', 30, "are 30 bytes together, and the file has 31."),
+        ('package = "parts-one"', 'pakage = "parts-one"', 30, "has no key pakage. Did you mean package?"),
+        ('package = "parts-one"', 'package = "../one"', 30, "package '../one' of a piece of parts.onnx of"),
+        ('version = "1.0.2"', 'version = ">=1"', 30, "is no version of a Python package, such as 1.0.2."),
+        ('version = "1.0.2", ', '', 30, "a piece of parts.onnx of model parts lacks version."),
+        ('member = "parts_one/a.bin"', 'member = "../../a.bin"', 30, "leaves its folder or has an empty step."),
+        ('member = "parts_one/a.bin"', 'member = "/etc/passwd"', 30, "starts at the root of the disk."),
+        ('b.bin", size_bytes = 20', 'b.bin"', 30, "lacks size_bytes, which says where the next one goes on."),
+        ('engine = "hibari"', 'repo = "a/b"', 25, "has pieces, so its revision must be a commit"),
+        ('  ] },\n', '  ] },\n  "more.json",\n', 30, "the package index carries all of a model or nothing of it."),
+        ('engine = "hibari"', 'revision = "main"', 28, "without a repo of its own."),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_line(old: str, new: str, line: int, words: str) -> None:
@@ -125,7 +164,7 @@ def test_a_fault_is_named_with_its_line(old: str, new: str, line: int, words: st
 def test_all_faults_are_named_at_once() -> None:
     text = GOOD.replace('licence = "MIT"', "license = 'MIT'").replace('"owner/ears"', '"owner"')
     found = faults_of(text)
-    assert sum("has no key license. Did you mean licence?" in fault for fault in found) == 2
+    assert sum("has no key license. Did you mean licence?" in fault for fault in found) == 3
     assert any("repo 'owner' of model ears is no repository; those look like owner/name." in fault for fault in found)
 
 

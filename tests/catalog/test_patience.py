@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from localvoice.catalog import disk, fetch, lock
-from localvoice.catalog.fetch import Hub, Patience
-from localvoice.catalog.pull import Watch, pull
+from localvoice.catalog.fetch import Hub
+from localvoice.catalog.pull import pull
 from localvoice.catalog.sums import Sum
+from localvoice.catalog.transfer import Patience
+from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, DownloadFailed, SettingsError
 from tests.catalog.conftest import REPO, content, entry
 from tests.catalog.hub import COMMIT, FakeHub, Fault

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from localvoice.catalog.fetch import Hub
-from localvoice.catalog.pull import Watch, pull
+from localvoice.catalog.pull import pull
+from localvoice.catalog.watch import Watch
 from localvoice.cli import progress
 from localvoice.cli.progress import Bars
 from tests.catalog.conftest import REPO, content, entry

