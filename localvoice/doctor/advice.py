@@ -26,8 +26,8 @@ INT8_GAIN = 2.0
 ENCODER_FLOPS_PER_BYTE = 500.0
 """Of a Whisper model.bin in float16: half of its weights, twice for each of 500 positions, which are 10 s."""
 TURN_TOKENS, CLAUSE_TOKENS = 40, 10
-VOICE_MS = 150.0
-"""A clause of a medium Piper voice."""
+VOICE_MS = {"piper": 150.0, "hibari": 20.0}
+"""A clause, by the voice's engine; of Piper's voices a medium one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,13 @@ def fit(
     need_mb = PROGRAM_MB + sum(entry.memory_mb for entry in opened if entry)
     download = sum(_size(entry) for entry in entries if entry.name not in here)
     ears, chat = (_size(entry) if entry else 0 for entry in opened[:2])
+    voice_ms = VOICE_MS.get(opened[2].engine, VOICE_MS["piper"]) if opened[2] else 0.0
     tokens_per_s = READ_SHARE * yardstick.read_bytes_per_s / chat if chat else 0.0
     flops = INT8_GAIN * yardstick.flops
     transcribe_s = ENCODER_FLOPS_PER_BYTE * ears / flops
     read_s = TURN_TOKENS * 2 * chat / BYTES_PER_WEIGHT / flops
     write_s = CLAUSE_TOKENS / tokens_per_s if tokens_per_s else 0.0
-    work_ms = 1000 * (transcribe_s + read_s + write_s) + VOICE_MS
+    work_ms = 1000 * (transcribe_s + read_s + write_s) + voice_ms
     obstacles = []
     if memory_mb and need_mb + SYSTEM_MB > memory_mb:
         with_system_gb = (need_mb + SYSTEM_MB) / 1000
@@ -122,8 +123,18 @@ def recommend(
     """
     profiles = [p for p in catalog.profiles.values() if dict(p.settings).get("transcriber.language") == language]
     fits = [fit(profile, catalog, memory_mb, disk_bytes, yardstick, here) for profile in profiles]
-    fits.sort(key=lambda one: -one.memory_mb)
+    # Of two with the same ears and chat model the one whose voice is quicker goes first.
+    understanding_mb = {p.name: _understanding_mb(p, catalog) for p in profiles}
+    fits.sort(key=lambda one: (-understanding_mb[one.name], one.work_ms))
     return next((one for one in fits if not one.obstacles), fits[-1] if fits else None), fits
+
+
+def _understanding_mb(profile: Profile, catalog: Catalog) -> int:
+    """Memory of what hears and thinks: the larger, the better it understands."""
+    found: dict[Kind, int] = {}
+    for entry in catalog.expand([profile.name]):
+        found.setdefault(entry.kind, entry.memory_mb)
+    return found.get("transcriber", 0) + found.get("chat", 0)
 
 
 def threads(cores: int) -> int:

@@ -110,6 +110,7 @@ def heard(folder: Path) -> list[str]:
 
 
 def test_a_fine_tune_for_short_contexts_is_told_so(fake: FakeHub, hub: Hub, root: Path, tensors: Tensors) -> None:
+    from localvoice.engines.transcriber.contexts import STOCK, trained_for
     from localvoice.engines.transcriber.whisper import Whisper
 
     stock = OTHERS[:-1]
@@ -120,8 +121,8 @@ def test_a_fine_tune_for_short_contexts_is_told_so(fake: FakeHub, hub: Hub, root
     model = replace(entry(convert="whisper-safetensors"), kind="transcriber", files=files)
     pull([replace(model, name="plain"), replace(model, name="short", least_frames=200)], root, hub)
     assert names_in(root / "short") - names_in(root / "plain") == {"preprocessor_config.json"}
-    assert Whisper(root / "plain", trusted=True).least_frames == 1000
-    assert Whisper(root / "short", trusted=True).least_frames == 200
+    assert Whisper(root / "plain", trusted=True).contexts == STOCK
+    assert Whisper(root / "short", trusted=True).contexts == trained_for(200)
     assert raise_bad(verify(root, lock.read(root).values())) is None
 
 

@@ -73,7 +73,8 @@ def test_one_pull_and_then_never_the_network_again(tmp_path: Path, typed: Callab
         assert code == 0, err
 
     code, out, _ = typed("models", "list", "--here", "--json")
-    assert {model["name"] for model in json.loads(out)["models"]} == {"my-transcriber", "my-chat", "my-voice"}
+    pulled = {model["name"] for model in json.loads(out)["models"] if not model["package"]}
+    assert pulled == {"my-transcriber", "my-chat", "my-voice"}
     code, out, err = typed("models", "use", "mine")
     assert code == 0, err
     assert config.load().settings.voice.model == "my-voice"

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from localvoice import bundled
 from localvoice.demo.visitor import SPEECH
+from localvoice.turn.build import POCKET_VOICE
 from tests.cli.program import localvoice, refused
 
 
@@ -92,8 +94,10 @@ def test_say_writes_speech_that_transcribe_takes(tmp_path: Path) -> None:
 
 
 def test_the_bundled_transcriber_reads_the_bundled_voice(tmp_path: Path) -> None:
-    out = tmp_path / "out.wav"
-    localvoice("say", "Add milk and eggs to the shopping list.", "-o", str(out), home=tmp_path)
+    out, settings = tmp_path / "out.wav", tmp_path / "pocket.toml"
+    settings.write_text(f'[voice]\nmodel = "{bundled.path(POCKET_VOICE)}"\n')
+    text = "Add milk and eggs to the shopping list."
+    localvoice("say", text, "-o", str(out), "--config", str(settings), home=tmp_path)
     heard = localvoice("transcribe", str(out), home=tmp_path)
     assert heard.stdout == "add milk and eggs to the shopping list\n"
 

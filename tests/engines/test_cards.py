@@ -208,8 +208,10 @@ def test_a_broken_file_is_a_broken_file_on_a_card_too(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's list of mapped files")
 def test_a_small_model_is_read_and_not_mapped(library: Spy) -> None:
     """A mapped file that is replaced while in use ends the process."""
+    # Other tests of this process may have mapped the file with other libraries.
+    before = Path("/proc/self/maps").read_text().count(CHAT.name)
     engine = LlamaEngine(CHAT, 256, 1)
-    assert CHAT.name not in Path("/proc/self/maps").read_text()
+    assert Path("/proc/self/maps").read_text().count(CHAT.name) <= before
     engine.close()
 
 
