@@ -52,6 +52,11 @@ def refreshed(entry: Entry, hub: Hub) -> Change:
     """
     commits: dict[str, str] = {}
     files = tuple(_file(entry, spec, hub, commits) for spec in entry.files)
+    if [(file.size_bytes, file.sha256) for file in files if file.pieces] != [
+        (file.size_bytes, file.sha256) for file in entry.files if file.pieces
+    ]:
+        # What the package index carries is the content that was, and it carries all of a model or nothing.
+        files = tuple(replace(file, pieces=()) for file in files)
     after = replace(entry, revision=commits[entry.repo], files=files)
     old, new = ([(file.size_bytes, file.sha256) for file in one.files] for one in (entry, after))
     if old == new and fetch.commit_of(entry.revision) and all(file.sha256 for file in entry.files):
@@ -90,9 +95,6 @@ def _file(entry: Entry, spec: FileSpec, hub: Hub, commits: dict[str, str]) -> Fi
     changed = (spec.size_bytes, spec.sha256) not in ((remote.size_bytes, sha256), (remote.size_bytes, None))
     # An MD5 speaks of the content that was; voices.json has the new one.
     after = replace(spec, size_bytes=remote.size_bytes, sha256=sha256, md5=None if changed else spec.md5)
-    if changed:
-        # What the package index carries is the content that was.
-        after = replace(after, pieces=())
     return replace(after, revision=remote.revision) if spec.repo and (changed or not spec.revision) else after
 
 

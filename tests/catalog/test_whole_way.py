@@ -1,5 +1,6 @@
 """From a name in a catalog to a conversation: pull, use, and then never the network again."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -53,12 +54,27 @@ def published(kind: str) -> dict[str, Path]:
     return found
 
 
-def test_one_pull_and_then_never_the_network_again(tmp_path: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+def files_of(kind: str, road: str) -> str:
+    """The lines of the catalog that say where the files of a model are."""
+    if road == "hub":
+        return f'repo = "me/{kind}"\nfiles = {list(published(kind))}'
+    tables = []
+    for name, path in published(kind).items():
+        size, sha256 = path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest()
+        piece = f'{{ package = "my-{kind}", version = "1.0", member = "data/{name}" }}'
+        tables.append(f'{{ path = "{name}", size_bytes = {size}, sha256 = "{sha256}", pieces = [{piece}] }}')
+    return f"files = [{', '.join(tables)}]"
+
+
+@pytest.mark.parametrize("road", ["hub", "index"])
+def test_one_pull_and_then_never_the_network_again(
+    tmp_path: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch, road: str
+) -> None:
     lines = []
     for kind, (_, opens) in FILES.items():
         lines += [
-            f'[[model]]\nname = "my-{kind}"\nkind = "{kind}"\nlicence = "Apache-2.0"\nrepo = "me/{kind}"',
-            f"files = {list(published(kind))}",
+            f'[[model]]\nname = "my-{kind}"\nkind = "{kind}"\nlicence = "Apache-2.0"',
+            files_of(kind, road),
             f'opens = "{opens}"' if opens else "",
         ]
     lines.append(
@@ -66,15 +82,19 @@ def test_one_pull_and_then_never_the_network_again(tmp_path: Path, typed: Callab
     )
     (tmp_path / "catalog.toml").write_text("\n".join(lines))
     with serving() as hub:
+        monkeypatch.setenv("PIP_INDEX_URL", f"{hub.url}/simple")
         for kind in FILES:
+            hub.publish_wheel(
+                f"my-{kind}", "1.0", {f"data/{name}": path.read_bytes() for name, path in published(kind).items()}
+            )
             for name, path in published(kind).items():
                 hub.publish(f"me/{kind}", name, path.read_bytes(), small=name.endswith((".json", ".txt")))
         code, _, err = typed("models", "pull", "mine", "--mirror", hub.url, "--quiet")
         assert code == 0, err
 
     code, out, _ = typed("models", "list", "--here", "--json")
-    pulled = {model["name"] for model in json.loads(out)["models"] if not model["package"]}
-    assert pulled == {"my-transcriber", "my-chat", "my-voice"}
+    here = {model["name"] for model in json.loads(out)["models"] if model["roads"]}
+    assert here == {"my-transcriber", "my-chat", "my-voice"}
     code, out, err = typed("models", "use", "mine")
     assert code == 0, err
     assert config.load().settings.voice.model == "my-voice"
