@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from localvoice.engines.chat import llama_abi
+from localvoice.engines.chat import llama_abi, openmp
 from localvoice.engines.chat.cards import KINDS, Device
 from localvoice.engines.probe import survives
 from localvoice.errors import ModelError
@@ -148,6 +148,7 @@ def _prebuilt(version: str) -> Library:
     # Of another build, or with instructions that this processor lacks, it would end the process.
     if why := survives(found[0], f"from {__name__} import _try; _try({str(found[0])!r})  # {version}"):
         raise ModelError(f"xllamacpp {version} cannot be used on this machine: {why}", _remedy(why))
+    openmp.ensure()
     library = ctypes.CDLL(str(found[0]))
     return Library("prebuilt", version, found[0], llama_abi.calls(library), (library,))
 
@@ -161,6 +162,7 @@ def _remedy(why: str) -> str:
 def _try(file: str) -> None:
     """In a process of its own: load the ready-made library and compare what it says with what is known."""
     try:
+        openmp.ensure()
         fault = llama_abi.fault(ctypes.CDLL(file))
     except OSError as error:
         sys.exit(f"{error}.")
