@@ -36,7 +36,7 @@ def catalog():
 
 @pytest.mark.parametrize(
     ("machine", "memory_mb", "expected"),
-    [(SERVER, 64_000, "quality"), (LAPTOP, 8_000, "laptop"), (LAPTOP, 4_000, "tiny"), (OLD, 16_000, "tiny")],
+    [(SERVER, 64_000, "quality"), (LAPTOP, 8_000, "laptop"), (LAPTOP, 4_000, "tiny"), (OLD, 16_000, "starter-piper")],
 )
 def test_the_largest_profile_that_suits_is_recommended(catalog, machine, memory_mb, expected):
     best, fits = advice.recommend(catalog, "en", memory_mb, DISK, machine)
