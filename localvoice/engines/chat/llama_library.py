@@ -26,6 +26,8 @@ Kind = Literal["compiled", "prebuilt"]
 PACKAGES: dict[Kind, str] = {"compiled": "llama-cpp-python", "prebuilt": "xllamacpp"}
 CHOICE = "LOCALVOICE_LLAMA"
 """The environment variable that asks for one of them, for comparing the two."""
+SPIN_COUNT = "1000"
+"""Of GNU's OpenMP: how often a waiting thread looks again before it sleeps."""
 READY_MADE_FOR = ("linux", "darwin")
 """On Windows xllamacpp 2026.10.11549 exports nothing but its Python module."""
 _NO_INSTRUCTIONS = ("LLAMAFILE", "OPENMP", "ACCELERATE", "REPACK")
@@ -113,9 +115,10 @@ def put(structure: ctypes.Structure, **values: Any) -> None:
 
 @cache
 def _load(kind: Kind, version: str) -> Library:
-    # Idle OpenMP threads that spin take the cores that hearing and speaking need: with both of 2 cores busy elsewhere,
-    # two spinning threads wrote 36 tokens a second where two sleeping ones wrote 188. Read when the library loads.
+    # Read when the library loads. Idle OpenMP threads that spin take the cores that hearing and speaking need; threads
+    # that go to sleep at once are woken some hundred times a token. So they spin for some microseconds (docs/adr/0027).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
     return _compiled(version) if kind == "compiled" else _prebuilt(version)
 
 

@@ -13,6 +13,13 @@ def cuda_cards() -> tuple[int, str]:
         return 0, (str(error).splitlines() or ["no reason given"])[0]
 
 
+def decoder(path: str) -> Any:
+    """The Whisper model in the folder `path` on the processor, by one thread. Raises RuntimeError, ValueError."""
+    import ctranslate2
+
+    return ctranslate2.models.Whisper(path, device="cpu", compute_type="int8", inter_threads=1, intra_threads=1)
+
+
 def whisper_spec() -> Any:
     """Its description of a Whisper model, to be filled with weights."""
     from ctranslate2.specs.whisper_spec import WhisperSpec

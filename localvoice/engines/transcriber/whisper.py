@@ -26,6 +26,10 @@ from localvoice.events import EAR_HZ
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
 14 ms in two threads, and three times the wall clock where the second core is busy."""
+TWICE_BYTES = 600_000_000
+"""A model up to this size is opened twice, to encode by all threads and to write by one. A token is so little work that
+waiting for other threads takes longer: with five beams and two threads tiny.en writes an order in 116 ms instead of 34,
+base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/0027)."""
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
 _MODEL = "model.bin"
@@ -108,6 +112,8 @@ class Whisper:
                 # A library that a card needs and does not find may end the process.
                 lambda: "" if trusted else survives(model, _TRY.format(__name__, str(path)), *beside, limited=False),
             )
+            twice = self.device == "cpu" and useful > 1 and model.stat().st_size <= TWICE_BYTES
+            self._decoder: Any = ct2.decoder(str(path)) if twice else self._model.model
         except (RuntimeError, ValueError, OSError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelBroken(f"The transcriber in {path} does not open ({reason}).", _REMEDY) from None
@@ -154,7 +160,7 @@ class Whisper:
         context = frames if frames is not None else self.context_frames(len(heard), quick, thorough)
         limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
         encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
-        found = self._model.model.generate(
+        found = self._decoder.generate(
             encoded,
             [self._prompt],
             beam_size=1 if quick else self._beams,
