@@ -1,6 +1,7 @@
 """Makes the rooms from the settings. Without models of your own the bundled pocket models are taken."""
 
 import contextlib
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -143,15 +144,25 @@ def load_in_background(
     settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000, look_s: float = 0.1
 ) -> Engines:
     """As `load_engines`, but Ctrl-C is heard while a native library reads gigabytes."""
-    loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, announce, rate_hz)
-    while True:
-        # A wait without a limit would not be interrupted on Windows.
-        with contextlib.suppress(TimeoutError):
-            return loaded.result(look_s)
+    stop = threading.Event()
+    loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, announce, rate_hz, stop.is_set)
+    try:
+        while True:
+            # A wait without a limit would not be interrupted on Windows.
+            with contextlib.suppress(TimeoutError):
+                return loaded.result(look_s)
+    finally:
+        # The program waits for the thread when it ends.
+        stop.set()
 
 
-def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000) -> Engines:
-    """Everything that takes time to load, warmed up."""
+def load_engines(
+    settings: Settings,
+    announce: Callable[[str], None],
+    rate_hz: int = 16_000,
+    stop: Callable[[], bool] = lambda: False,
+) -> Engines:
+    """Everything that takes time to load, warmed up; `stop()` cuts the warming short."""
     volume: list[Callable[[int], None]] = []
 
     def set_volume(percent: int) -> None:
@@ -162,6 +173,8 @@ def load_engines(settings: Settings, announce: Callable[[str], None], rate_hz: i
     conversation, runner, chat = load_conversation(settings, announce, set_volume)
     voice = load_voice(settings, rate_hz)
     voice.prepare(all_fillers())
+    # A model of 1.5B reads a prompt with all the tools for ten seconds: before anybody speaks, and not meanwhile.
+    conversation.warm(stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
     return Engines(whisper, conversation, chat.abort, runner, voice, volume, notices)
 

@@ -6,6 +6,7 @@ import pytest
 
 from localvoice.audio import wav
 from localvoice.demo import people
+from localvoice.demo.visitor import SPEECH
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.hear.recordings import transcribe_recording
@@ -27,3 +28,11 @@ def test_ten_peoples_orders() -> None:
     rate = error_rate(heard)
     print(f"\n{100 * rate:.1f}% of the words of ten people are wrong")
     assert rate <= MOST_WRONG, [pair for pair in heard if error_rate([pair])]
+
+
+def test_one_thread_writes_what_two_would() -> None:
+    """A published model is opened twice, to encode by all threads and to write by one."""
+    one, two = (Whisper(model("whisper-tiny.en"), threads=threads) for threads in (1, 2))
+    for name in ("02_time", "05_lamp", "09_sum"):
+        sound = wav.read(SPEECH / f"{name}.flac")[0]
+        assert two.transcribe(sound) == one.transcribe(sound)
