@@ -98,7 +98,7 @@ def _grown() -> Path:
         if not script.is_file():
             raise ModelMissing(
                 f"The grown model {name} is not in {home}, and only a checkout can make it.",
-                "Run this in a checkout with `pip install -e '.[train]'`, or use --models starter.",
+                "Run this in a checkout, or use --models starter.",
             )
         home.mkdir(parents=True, exist_ok=True)
         made = subprocess.run(
@@ -107,6 +107,9 @@ def _grown() -> Path:
         )  # fmt: skip
         if made.returncode:
             why = (made.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-            raise ModelMissing(f"The grown model {name} could not be made: {why}", f"Try it by hand: {script} --help")
+            raise ModelMissing(
+                f"The grown model {name} could not be made: {why}",
+                f"It takes gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
+            )
         unfinished.rename(home / name)
     return home

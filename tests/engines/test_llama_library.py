@@ -161,7 +161,9 @@ def test_a_field_that_a_structure_lacks_is_not_set_in_silence() -> None:
 
 @LINUX
 @pytest.mark.parametrize("kind", INSTALLED)
-def test_idle_threads_spin_for_microseconds_and_sleep_then(kind: llama_library.Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_threads_spin_for_microseconds_and_sleep_then(
+    kind: llama_library.Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The OpenMP that the library is linked with says which policy it took over."""
     monkeypatch.setenv("OMP_DISPLAY_ENV", "verbose")
     for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
