@@ -109,7 +109,7 @@ def _grown() -> Path:
             why = (made.stderr.strip().splitlines() or ["it gave no reason"])[-1]
             raise ModelMissing(
                 f"The grown model {name} could not be made: {why}",
-                f"It takes gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
+                "It takes gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
             )
         unfinished.rename(home / name)
     return home
