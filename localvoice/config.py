@@ -109,12 +109,13 @@ class ChatSettings:
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """The voice, through Piper."""
+    """The voice, through hibari or Piper."""
 
     model: str = ""
-    """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for the bundled one."""
+    """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for hibari in English, and for
+    the bundled voice in other languages."""
     speed: float = 1.0
-    """2.0 speaks twice as fast."""
+    """2.0 speaks twice as fast; hibari speaks between half and twice its own speed."""
     volume_percent: int = 100
 
 
