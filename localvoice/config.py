@@ -112,8 +112,8 @@ class VoiceSettings:
     """The voice, through hibari or Piper."""
 
     model: str = ""
-    """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for hibari in English, and for
-    the bundled voice in other languages."""
+    """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for hibari in English and
+    the bundled voice otherwise."""
     speed: float = 1.0
     """2.0 speaks twice as fast; hibari speaks between half and twice its own speed."""
     volume_percent: int = 100
