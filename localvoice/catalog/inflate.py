@@ -6,11 +6,12 @@ from typing import Any, BinaryIO
 
 try:
     from isal import isal_zlib
-except ImportError:  # a processor that there is no wheel for
-    isal_zlib = None
 
-fast: Any = isal_zlib or zlib
-Fault: tuple[type[Exception], ...] = (zlib.error, fast.error)
+    fast: Any = isal_zlib
+except ImportError:  # a processor that there is no wheel for
+    fast = zlib
+
+Fault: type[Exception] = fast.error
 """What bytes raise that were not deflated."""
 crc32: Callable[[bytes, int], int] = fast.crc32
 READ_BYTES = 256 << 10

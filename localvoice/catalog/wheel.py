@@ -44,7 +44,7 @@ def member_of(path: Path, piece: Piece, skip_bytes: int = 0) -> Iterator[bytes]:
                 fresh = position - skip_bytes
                 if fresh > 0:
                     yield data[-fresh:] if fresh < len(data) else data
-    except (zipfile.BadZipFile, *Fault, EOFError, struct.error, ValueError, NotImplementedError) as fault:
+    except (zipfile.BadZipFile, Fault, EOFError, struct.error, ValueError, NotImplementedError) as fault:
         reason = str(fault).rstrip(".") or type(fault).__name__
         raise ContentChanged(f"The wheel of {what} is damaged or cut short ({reason}).", _AGAIN) from None
     except OSError as error:
