@@ -14,8 +14,8 @@ except ImportError:  # a processor that there is no wheel for
 Fault: type[Exception] = fast.error
 """What bytes raise that were not deflated."""
 crc32: Callable[[bytes, int], int] = fast.crc32
-READ_BYTES = 1 << 20
-CHUNK_BYTES = 2 << 20
+READ_BYTES = 512 << 10
+CHUNK_BYTES = 1 << 20
 
 
 def inflated(file: BinaryIO, packed_bytes: int) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ that says must be what the catalog says. The member's bytes are read here, since
 them are handed out than the catalog says, and their CRC is checked.
 """
 
+import os
 import stat
 import struct
 import zipfile
@@ -55,6 +56,8 @@ def member_of(path: Path, piece: Piece, skip_bytes: int = 0) -> Iterator[bytes]:
 
 def _checked(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The member's bytes, of which there are as many as the directory says, with the CRC that it says."""
+    if not 0 <= info.header_offset < os.fstat(file.fileno()).st_size:
+        raise zipfile.BadZipFile("a member lies outside of it")
     file.seek(info.header_offset)
     mark, flags, method, name_bytes, extra_bytes = _HEADER.unpack(file.read(_HEADER.size))
     name = file.read(name_bytes).decode("utf-8" if flags & 0x800 else "cp437")
