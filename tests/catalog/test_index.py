@@ -407,7 +407,7 @@ def test_an_index_out_of_reach_does_not_hide_the_next_one(
 def test_an_index_of_files_of_this_machine(
     fake: FakeHub, hub: Hub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = folder_of_wheels(fake, tmp_path / "files")
+    folder_of_wheels(fake, tmp_path / "files")
     for path in FILES:
         package = "carries-" + path.replace(".", "-")
         page = tmp_path / "simple" / package / "index.html"
