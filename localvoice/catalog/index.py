@@ -1,13 +1,13 @@
 """The Python package index: where a wheel of one version is, by what pip uses on this machine (pip_settings.py).
 
 unearth reads the pages, folders, credentials and netrc. Versions are pinned by the catalog and files by their
-checksums, so nothing is resolved here: a wheel is found, or it is said why not.
+checksums, so nothing is resolved here: a wheel is found, or it is said why not. What the index says of the wheel's own
+checksum is not asked: what counts is what is taken out of it.
 """
 
 import logging
 import os
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,6 @@ from localvoice import __version__
 from localvoice.catalog import answers
 from localvoice.catalog.entry import Piece
 from localvoice.catalog.pip_settings import PipSettings
-from localvoice.catalog.sums import INDEX_KINDS, Sum
 from localvoice.catalog.transfer import Again, Line, Source, patiently
 from localvoice.errors import DownloadFailed, SettingsError
 
@@ -41,8 +40,6 @@ class Wheel:
     """It may hold a password."""
     path: Path | None
     """Where it lies, if it is on this machine already."""
-    sums: tuple[Sum, ...]
-    """What the index says of the wheel itself; often nothing in a folder."""
 
 
 @dataclass
@@ -89,15 +86,9 @@ class Index:
             lambda: self._client,
             refused=lambda status: answers.of_index(status, wheel.what, host),
             differs=lambda published, ours: answers.wheel_differs(wheel.what, published, ours, host),
-            sums=wheel.sums,
+            summed=False,
             largest_bytes=largest_bytes,
         )
-
-    def check(self, wheel: Wheel, sums: Iterable[Sum]) -> None:
-        """Raises ContentChanged if a wheel of this machine is not what its index says; `sums` are its own."""
-        for published, ours in zip(wheel.sums, sums, strict=True):
-            if published != ours:
-                raise answers.wheel_differs(wheel.what, str(published), str(ours), str(wheel.path))
 
     def _ask(self, piece: Piece, what: str) -> Wheel:
         self._local.refusals = refusals = Refusals()
@@ -280,10 +271,7 @@ def _certificates(settings: PipSettings) -> "ssl.SSLContext | bool":
 
 def _wheel(package: "Package", what: str) -> Wheel:
     link = package.link
-    given = link.hash_option or {}
-    best = next((kind for kind in INDEX_KINDS if kind in given), None)
-    sums = (Sum(best, given[best][0].lower()),) if best else ()
-    return Wheel(what, link.url_without_fragment, link.file_path if link.is_file else None, sums)
+    return Wheel(what, link.url_without_fragment, link.file_path if link.is_file else None)
 
 
 def _host(url: str) -> str:

@@ -5,6 +5,7 @@ the system as they come: what a killed program had read is not fetched again.
 """
 
 import json
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -33,12 +34,13 @@ def discard(final: Path) -> None:
 class Partial:
     """An incoming file. Use as a context manager; every method raises StorageRefused when the disk refuses."""
 
-    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Sum, ...]) -> None:
-        """`size_bytes` is None where only the server will say it."""
+    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Sum, ...], summed: bool = True) -> None:
+        """`size_bytes` is None where only the server will say it; without `summed`, there are no `sums`."""
         self.final = final
         self.size_bytes = size_bytes
         self._given_bytes = size_bytes
         self._sums = sums
+        self._summed = summed
         self._part = part_of(final)
         self.have = 0
         """Bytes that need not be fetched."""
@@ -54,8 +56,9 @@ class Partial:
             self.restart()
             return self
         with explained(self._part):
-            self._summer.add_file(self._file)
-            self.have = self._file.tell()
+            if self._summed:
+                self._summer.add_file(self._file)
+            self.have = self._file.seek(0, os.SEEK_END)
         if self.size_bytes is not None and self.have > self.size_bytes:
             self.restart()
         return self
@@ -67,10 +70,21 @@ class Partial:
         """Forget all bytes."""
         self.have, self._summer = 0, self._new_summer()
         with explained(self._part):
-            self._file.seek(0)
-            self._file.truncate()
+            # Not an empty file: ext4 writes out at once, when it is closed, what was cut to nothing before.
+            if self._file.seek(0, os.SEEK_END):
+                self._file.seek(0)
+                self._file.truncate()
         # Only now: a sidecar must never speak of bytes of another content.
         self._describe()
+
+    def cut(self, have_bytes: int) -> None:
+        """Forget all bytes after the first `have_bytes`."""
+        with explained(self._part):
+            self._file.truncate(have_bytes)
+            self._file.seek(0)
+            self._summer = self._new_summer()
+            self._summer.add_file(self._file)
+            self.have = self._file.tell()
 
     def learn_size(self, size_bytes: int) -> None:
         """The server has said how long the file will be."""
@@ -94,7 +108,8 @@ class Partial:
                 count = self._file.write(block)
             except OSError as error:
                 raise refusal(error, self._part) from error
-            self._summer.add(block[:count])
+            if self._summed:
+                self._summer.add(block[:count])
             self.have += count
             block = block[count:]
 
@@ -103,8 +118,8 @@ class Partial:
         return self._summer.first_difference(self._sums)
 
     def sha256(self) -> str:
-        """Of all bytes so far."""
-        return self._summer.sum("sha256").digits
+        """Of all bytes so far; "" if they are not summed."""
+        return self._summer.sum("sha256").digits if self._summed else ""
 
     def finish(self) -> None:
         """Give the file its own name, which never holds anything that was not checked."""

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 SumKind = Literal["sha512", "sha384", "sha256", "sha224", "sha1", "md5", "git"]
-INDEX_KINDS: tuple[SumKind, ...] = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
-"""What a package index may give of a wheel, the strongest first."""
 READ_BYTES = 1 << 20
 
 

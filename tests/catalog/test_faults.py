@@ -242,10 +242,13 @@ def test_one_flipped_bit_each_time_is_refused(fake: FakeHub, way: Way, hub: Hub,
     fake.always = Fault(flip_at=3_210_000)
     with pytest.raises(ContentChanged) as changed:
         pull([way.model("model.gguf")], root, hub)
-    flipped = bytearray(way.served())
-    flipped[3_210_000] ^= 1
-    assert _sha256(way.served()) in changed.value.message
-    assert _sha256(bytes(flipped)) in changed.value.message
+    if way.road == "index":
+        assert "another CRC" in changed.value.message
+    else:
+        flipped = bytearray(way.served())
+        flipped[3_210_000] ^= 1
+        assert _sha256(way.served()) in changed.value.message
+        assert _sha256(bytes(flipped)) in changed.value.message
     is_absent(root)
 
 

