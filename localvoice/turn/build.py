@@ -173,10 +173,19 @@ def load_engines(
     conversation, runner, chat = load_conversation(settings, announce, set_volume)
     voice = load_voice(settings, rate_hz)
     voice.prepare(all_fillers())
-    # A model of 1.5B reads a prompt with all the tools for ten seconds: before anybody speaks, and not meanwhile.
-    conversation.warm(stop)
+    warm(conversation, stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
     return Engines(whisper, conversation, chat.abort, runner, voice, volume, notices)
+
+
+def warm(conversation: Conversation, stop: Callable[[], bool] = lambda: False) -> None:
+    """Let the chat model read its prompt: a model of 1.5B takes ten seconds for all the tools, before anybody speaks.
+
+    In a thread that ends with it. OpenMP keeps a team of threads for every thread that has called llama.cpp, and with
+    more of them than cores the team that matters goes to sleep at once (docs/adr/0027).
+    """
+    with ThreadPoolExecutor(1, "warm") as thread:
+        thread.submit(conversation.warm, stop).result()
 
 
 def open_card(settings: Settings, device: str | None) -> Card:

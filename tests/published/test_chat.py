@@ -1,13 +1,16 @@
 """A published chat model: what is in its cache is not read twice, and a prefill ends when it is told to."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from localvoice.engines.chat.llama import Aborted, LlamaEngine
 from localvoice.think.conversation import Conversation
+from localvoice.turn.build import warm
 from tests.published.weights import model
 
 pytestmark = [pytest.mark.published]
@@ -36,6 +39,19 @@ def test_a_second_turn_reads_only_what_is_new(engine: LlamaEngine) -> None:
     print(f"\n{held} tokens were there, {read} were read")
     assert held > 40
     assert read < len(engine.tokenise(words)) + 20, "the question and its marks, and not what was there"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux lists a process's threads there")
+def test_reading_the_prompt_leaves_no_threads_behind(engine: LlamaEngine) -> None:
+    conversation = Conversation(engine, system="You answer in one sentence, and you know a great deal about tea.")
+    before = len(os.listdir("/proc/self/task"))
+    warm(conversation)
+    assert conversation.warm() == 0, "all was read"
+    # OpenMP's own threads end a moment after the one that called it.
+    give_up_s = time.monotonic() + 5
+    while len(os.listdir("/proc/self/task")) > before and time.monotonic() < give_up_s:
+        time.sleep(0.01)
+    assert len(os.listdir("/proc/self/task")) == before
 
 
 def test_an_abort_ends_a_prefill_at_once(engine: LlamaEngine) -> None:
