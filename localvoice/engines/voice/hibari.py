@@ -1,7 +1,7 @@
 """Hibari: English text to samples at 24 kHz, by a small voice that its package carries. The only file that imports it.
 
 The package reads English by itself (lexicon, tagger, a network for unknown words), so no espeak-ng is needed, and it
-computes about ten times as fast as a Piper voice of medium size: docs/adr/0026.
+computes four to nine times as fast as a Piper voice of medium size: docs/adr/0026.
 """
 
 import threading
