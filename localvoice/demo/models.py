@@ -101,10 +101,15 @@ def _grown() -> Path:
                 "Run this in a checkout, or use --models starter.",
             )
         home.mkdir(parents=True, exist_ok=True)
-        made = subprocess.run(
-            [sys.executable, str(script), *arguments, "--to", str(unfinished)],
-            capture_output=True, text=True, timeout=GROWN_S, check=False,
-        )  # fmt: skip
+        try:
+            made = subprocess.run(
+                [sys.executable, str(script), *arguments, "--to", str(unfinished)],
+                capture_output=True, text=True, timeout=GROWN_S, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise ModelMissing(
+                f"The grown model {name} was not made within {GROWN_S} s.", "Try on a machine with less to do."
+            ) from None
         if made.returncode:
             why = (made.stderr.strip().splitlines() or ["it gave no reason"])[-1]
             raise ModelMissing(

@@ -116,7 +116,7 @@ def put(structure: ctypes.Structure, **values: Any) -> None:
 @cache
 def _load(kind: Kind, version: str) -> Library:
     # Read when the library loads. Idle OpenMP threads that spin take the cores that hearing and speaking need; threads
-    # that go to sleep at once are woken some hundred times a token. So they spin for some microseconds (docs/adr/0027).
+    # that go to sleep at once are woken some hundred times a token. So they spin a moment (docs/adr/0027).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
     return _compiled(version) if kind == "compiled" else _prebuilt(version)
