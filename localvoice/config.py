@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from localvoice import folders
 from localvoice.errors import SettingsError
 
 
@@ -189,9 +190,7 @@ class Loaded:
 
 def default_file() -> Path:
     """Where the settings file is looked for when none is named."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("localvoice", appauthor=False)) / "localvoice.toml"
+    return folders.config() / "localvoice.toml"
 
 
 def load(path: Path | None = None) -> Loaded:

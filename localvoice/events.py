@@ -12,9 +12,6 @@ Durable  what really happened (a tool's result, what was heard); kept even when 
 
 from dataclasses import dataclass
 
-EAR_HZ = 16_000
-"""Rate of everything between the edge and the transcriber, and of the clock."""
-
 
 @dataclass(frozen=True, slots=True)
 class System:
@@ -121,7 +118,7 @@ class Announcement(System):
 
 
 @dataclass(frozen=True, slots=True)
-class PartialHeard(Turn):
+class PartialTranscript(Turn):
     """Words so far; `stable` is the part that two decodings agree on."""
 
     text: str
@@ -129,7 +126,7 @@ class PartialHeard(Turn):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard(Turn):
+class FinalTranscript(Turn):
     """The final words of the turn up to a pause. `revision` counts the pauses of the turn; empty text means nothing
     was said after all (noise, a cough, an invention of the transcriber)."""
 
@@ -196,8 +193,8 @@ Event = (
     | MuteToggled
     | TalkKey
     | Announcement
-    | PartialHeard
-    | Heard
+    | PartialTranscript
+    | FinalTranscript
     | PlayoutStarted
     | ClauseStarted
     | ReplyEnded

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from localvoice.sound import Samples
+
 EARLY_MS = 30.0
 EARLY_REFLECTIONS = 14
 """Walls, table, ceiling: single echoes that come before the reverberation has become dense."""
@@ -36,7 +38,7 @@ LIVING_ROOM = Room()
 TILED_KITCHEN = Room(rt60_s=0.45, delay_ms=80.0, echo_db=-3.0, noise_db=-60.0, seed=2)
 
 
-def impulse_response(room: Room, rate_hz: int) -> NDArray[np.float32]:
+def impulse_response(room: Room, rate_hz: int) -> Samples:
     """Loudspeaker to microphone, float32, beginning with `delay_ms` of zeros.
 
     A direct sound, single early reflections, and Gaussian noise under the exponential decay that `rt60_s`
@@ -59,14 +61,14 @@ def impulse_response(room: Room, rate_hz: int) -> NDArray[np.float32]:
     return np.concatenate([np.zeros(delay), response]).astype(np.float32)
 
 
-def noise(room: Room, rate_hz: int, seconds: float) -> NDArray[np.float32]:
+def noise(room: Room, rate_hz: int, seconds: float) -> Samples:
     """The room's own noise, float32: pink, as ventilation and traffic are; meant to be repeated."""
     random = np.random.default_rng(room.seed + 1)
     spectrum = np.fft.rfft(random.standard_normal(round(seconds * rate_hz)))
     hz = np.fft.rfftfreq(round(seconds * rate_hz), 1 / rate_hz)
     sound = np.fft.irfft(spectrum / np.sqrt(np.maximum(hz, 50.0)), round(seconds * rate_hz))
     level = 10.0 ** (room.noise_db / 20)
-    result: NDArray[np.float32] = (_unit(sound) * np.sqrt(len(sound)) * level).astype(np.float32)
+    result: Samples = (_unit(sound) * np.sqrt(len(sound)) * level).astype(np.float32)
     return result
 
 
@@ -77,7 +79,7 @@ class BlockConvolver:
     wait in a line until their piece of the response is due; a block costs two short transforms.
     """
 
-    def __init__(self, response: NDArray[np.float32], block_samples: int) -> None:
+    def __init__(self, response: Samples, block_samples: int) -> None:
         self._block = block_samples
         pieces = -(-len(response) // block_samples)
         padded = np.zeros(pieces * block_samples, np.float32)
@@ -87,7 +89,7 @@ class BlockConvolver:
         self._last = np.zeros(block_samples, np.float32)
         self._quiet_blocks = pieces + 1
 
-    def feed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+    def feed(self, block: Samples) -> Samples:
         """float32, shape (block_samples,); the same number of samples comes out."""
         self._quiet_blocks = 0 if block.any() else self._quiet_blocks + 1
         if self._quiet_blocks > len(self._pieces) + 1:

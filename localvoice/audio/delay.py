@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 WEIGHT = 0.8
 """1 would be the phase transform (GCC-PHAT, Knapp and Carter 1976), 0 plain correlation; a little below 1
@@ -31,9 +32,7 @@ class Delay:
         return self.confidence >= SURE
 
 
-def estimate_delay(
-    played: NDArray[np.float32], mic: NDArray[np.float32], rate_hz: int, longest_ms: float = 500.0
-) -> Delay:
+def estimate_delay(played: Samples, mic: Samples, rate_hz: int, longest_ms: float = 500.0) -> Delay:
     """Delay of the echo of `played` in `mic`: float32, of one length and aligned, a second or more of each.
 
     Generalised cross-correlation; only delays from 0 to `longest_ms` are looked for.

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.delay import estimate_delay
 from localvoice.engines.echo.aec3 import Aec3
 from localvoice.engines.echo.speex import SpeexEcho
 from localvoice.errors import AudioError
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 Engine = Literal["both", "speex", "aec3", "off"]
 
@@ -48,9 +47,9 @@ MOVED_MS = 3.0
 class Cleaned:
     """As many samples as went in, `EchoCanceller.latency_samples` late."""
 
-    words: NDArray[np.float32]
+    words: Samples
     """What the transcriber hears."""
-    presence: NDArray[np.float32] | None
+    presence: Samples | None
     """In which only somebody else than the assistant is heard; None where the engine has no such output."""
     delay_ms: float
     """From a sample of the reference to its echo, found or expected; 0 while unknown."""
@@ -94,7 +93,7 @@ class EchoCanceller:
         self._idle = round(IDLE_S * self._rate_hz)
         self._renew()
 
-    def feed(self, mic: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:
+    def feed(self, mic: Samples, played: Samples) -> Cleaned:
         """float32 mono of one length, any length; played[i] left for the speaker when mic[i] came in."""
         self._mic = np.concatenate([self._mic, mic])
         self._played = np.concatenate([self._played, played])
@@ -112,9 +111,7 @@ class EchoCanceller:
         cleared = all_presence[:count] if self._use_aec3 else None
         return Cleaned(all_words[:count], cleared, 1000 * self._delay / self._rate_hz)
 
-    def _frame(
-        self, mic: NDArray[np.float32], played: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _frame(self, mic: Samples, played: Samples) -> tuple[Samples, Samples]:
         level = float(np.dot(played, played)) / FRAME_SAMPLES
         self._idle = 0 if level > 0.0 else self._idle + FRAME_SAMPLES
         if self._idle > IDLE_S * self._rate_hz or not (self._use_speex or self._use_aec3):
@@ -125,20 +122,18 @@ class EchoCanceller:
             self._learn()
         return self._cancel(mic, self._reference(0))
 
-    def _cancel(
-        self, mic: NDArray[np.float32], reference: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _cancel(self, mic: Samples, reference: Samples) -> tuple[Samples, Samples]:
         presence = self._aec3.feed(mic, reference) if self._aec3 is not None else mic
         return (self._speex.feed(mic, reference) if self._speex is not None else presence), presence
 
     # --- learning the room --------------------------------------------------------------------------------
 
-    def _remember(self, mic: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+    def _remember(self, mic: Samples, played: Samples) -> None:
         for memory, new in ((self._mic_memory, mic), (self._played_memory, played)):
             memory[:-FRAME_SAMPLES] = memory[FRAME_SAMPLES:]
             memory[-FRAME_SAMPLES:] = new
 
-    def _reference(self, frames_ago: int) -> NDArray[np.float32]:
+    def _reference(self, frames_ago: int) -> Samples:
         """The remembered reference for the frame of so many frames ago, with the bulk of the delay taken
         out."""
         end = len(self._played_memory) - self._delay_removed - frames_ago * FRAME_SAMPLES

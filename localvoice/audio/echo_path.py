@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from localvoice.sound import Samples
+
 Response = NDArray[np.float64]
 
 LOWEST_HZ, HIGHEST_HZ = 150.0, 7000.0

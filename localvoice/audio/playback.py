@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from math import log10
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.card import EdgeLike
+from localvoice.sound import Samples
 
 CUT_FADE_MS = 8.0
 NEARLY_EMPTY_MS = 40.0
@@ -57,11 +57,11 @@ class CutDone:
     at_frame: int
 
 
-Happened = PlayoutStarted | ClauseStarted | PlayoutEnded | CutDone
+PlaybackEvent = PlayoutStarted | ClauseStarted | PlayoutEnded | CutDone
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Played:
     """The words whose sound was played (fillers left out), and how many samples were played in all."""
 
     text: str
@@ -124,7 +124,7 @@ class Playback:
             self._playouts = [*self._playouts[-KEPT_PLAYOUTS:], self._open]
             return True
 
-    def push(self, samples: NDArray[np.float32], text: str, filler: bool = False) -> int:
+    def push(self, samples: Samples, text: str, filler: bool = False) -> int:
         """Queue a clause (float32 at the edge's rate, [-1, 1]); returns how many samples were taken.
 
         What was not taken is pushed again later with an empty text, which continues the clause. Clauses are
@@ -213,12 +213,12 @@ class Playback:
                 return True
             return self._edge.frame < self._audible_until
 
-    def poll(self) -> list[Happened]:
+    def poll(self) -> list[PlaybackEvent]:
         """Everything that happened since the last call, in order. Call it every few milliseconds."""
         with self._lock:
             if len(self._held) and self._edge.queued < NEARLY_EMPTY_MS * self._rate_hz / 1000:
                 self._flush()
-            happened: list[Happened] = []
+            happened: list[PlaybackEvent] = []
             played = self._edge.played  # before the acks: they then cover everything up to here
             for ack in self._edge.acks():
                 position = ack.played_at + self._dropped
@@ -234,17 +234,17 @@ class Playback:
             happened += self._advance(played + self._dropped)
             return happened
 
-    def heard(self, turn: int) -> Heard:
+    def heard(self, turn: int) -> Played:
         """What was played of the latest reply to `turn`, up to now or to its end."""
         with self._lock:
             playout = next((p for p in reversed(self._playouts) if p.turn == turn), None)
             if playout is None:
-                return Heard("", 0)
+                return Played("", 0)
             end = playout.cut_at if playout.cut_at is not None else playout.end
             now = self._edge.played + self._dropped
             until = now if end is None else min(now, end)
             words = [_words_until(c, until) for c in playout.clauses if not c.filler]
-            return Heard(" ".join(w for w in words if w), max(0, until - playout.start))
+            return Played(" ".join(w for w in words if w), max(0, until - playout.start))
 
     # --- positions and frames -----------------------------------------------------------------------------
 
@@ -252,9 +252,9 @@ class Playback:
         start, frame = next(run for run in reversed(self._runs) if run[0] <= position)
         return frame + position - start
 
-    def _advance(self, position: int) -> list[Happened]:
+    def _advance(self, position: int) -> list[PlaybackEvent]:
         """Report what begins or ends before `position`, all of which has been played."""
-        happened: list[Happened] = []
+        happened: list[PlaybackEvent] = []
         for playout in self._playouts:
             if playout.done:
                 continue
@@ -275,7 +275,7 @@ class Playback:
         self._forget_before(position)
         return happened
 
-    def _finish_cut(self, number: int, position: int, at_frame: int) -> list[Happened]:
+    def _finish_cut(self, number: int, position: int, at_frame: int) -> list[PlaybackEvent]:
         cut = [playout for playout in self._playouts if playout.cut_id == number and not playout.done]
         for playout in cut:
             playout.done = True
@@ -293,13 +293,13 @@ class Playback:
         if len(self._held):
             self._held = self._held[self._push(self._held) :]
 
-    def _push(self, samples: NDArray[np.float32]) -> int:
+    def _push(self, samples: Samples) -> int:
         taken = self._edge.push(samples)
         self._pushed += taken
         return taken
 
 
-def _cross_fade(end: NDArray[np.float32], begin: NDArray[np.float32]) -> NDArray[np.float32]:
+def _cross_fade(end: Samples, begin: Samples) -> Samples:
     """`begin` with `end` fading out over its first samples; equal power, because the two sounds are
     unrelated."""
     angle = (np.arange(len(end)) + 0.5) / len(end) * (np.pi / 2)

@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from localvoice import folders
 from localvoice.audio.wav import WavWriter
 from localvoice.errors import BadWav
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 
 class Recorder:
@@ -35,7 +35,7 @@ class Recorder:
             ) from None
         self._writer = WavWriter(self.path, EAR_HZ, 2)
 
-    def feed(self, mic: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+    def feed(self, mic: Samples, played: Samples) -> None:
         """Append a block of both, float32 mono at 16 kHz, of one length. Raises nothing: a full disk ends the
         recording, not the conversation."""
         if self._ended:
@@ -62,6 +62,4 @@ class Recorder:
 def _folder(folder: str) -> Path:
     if folder:
         return Path(folder).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("localvoice", appauthor=False)) / "recordings"
+    return folders.data() / "recordings"

@@ -3,9 +3,9 @@
 from math import ceil, gcd
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.sound import libsoxr
+from localvoice.sound import Samples
 
 PASS = 0.86
 """Pass band as a part of the lower rate's: 6.9 kHz at 16 kHz, beyond which speech has nothing that words
@@ -40,7 +40,7 @@ class StreamResampler:
         self._taken = 0
         self._given = 0
 
-    def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def feed(self, samples: Samples) -> Samples:
         """float32 of shape (n,) for one channel, (n, channels) for more; the same form comes back."""
         if self._up == self._down:
             return samples
@@ -58,12 +58,12 @@ class StreamResampler:
         return np.ascontiguousarray(result).reshape((-1, *samples.shape[1:]))
 
 
-def resample(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:
+def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     """A whole sound, float32 of shape (n,) or (n, channels), at another rate, without delay."""
     return samples if from_hz == to_hz else libsoxr.resample(samples, from_hz, to_hz)
 
 
-def _phases(from_hz: int, to_hz: int, up: int) -> NDArray[np.float32]:
+def _phases(from_hz: int, to_hz: int, up: int) -> Samples:
     """The filter, cut into `up` phases: shape (up, taps)."""
     lower = min(from_hz, to_hz) / 2
     width = 2 * (1 - PASS) * lower  # aliases between PASS and 2 - PASS fold above the pass band

@@ -10,11 +10,10 @@ import threading
 import time
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.acoustics import BlockConvolver, Room, impulse_response, noise
 from localvoice.engines.sound.edge import Edge
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 __all__ = ["Room", "RoomCard"]
 
@@ -58,11 +57,11 @@ class RoomCard:
         self._echo_ahead = np.zeros(self._block, np.float32)
         self._noise = noise(room, rate_hz, NOISE_S)
         self._record = record
-        self._played: list[NDArray[np.float32]] = []
+        self._played: list[Samples] = []
         self._frame = 0
         self._lock = threading.Lock()
-        self._said: list[tuple[int, NDArray[np.float32]]] = []
-        self._disturbances: list[tuple[int, NDArray[np.float32]]] = []
+        self._said: list[tuple[int, Samples]] = []
+        self._disturbances: list[tuple[int, Samples]] = []
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,7 +70,7 @@ class RoomCard:
         """The next frame of the stream, which is the room's clock."""
         return self._frame
 
-    def say(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int:
+    def say(self, samples: Samples, at_frame: int | None = None) -> int:
         """The user says `samples` (float32 at the card's rate) at `at_frame`; returns the frame it begins at.
 
         Without a frame, or with one that is over, it begins now, but not before the user has said
@@ -85,7 +84,7 @@ class RoomCard:
             self._said.append((start, np.asarray(samples, np.float32)))
             return start
 
-    def disturb(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int:
+    def disturb(self, samples: Samples, at_frame: int | None = None) -> int:
         """As `say`, for a sound that is not the user's: a radio, dishes. It is not in the recording."""
         with self._lock:
             start = max(self._frame, at_frame if at_frame is not None else self._frame)
@@ -130,7 +129,7 @@ class RoomCard:
         for _ in range(-(-frames // self._block)):
             self._process()
 
-    def recording(self) -> NDArray[np.float32]:
+    def recording(self) -> Samples:
         """(frames, 2) float32: left what the user said, right what left the loudspeaker, both as in the
         air."""
         with self._lock:
@@ -169,7 +168,7 @@ class RoomCard:
             self._frame = first + self._block
 
 
-def _mix(sounds: list[tuple[int, NDArray[np.float32]]], first: int, frames: int) -> NDArray[np.float32]:
+def _mix(sounds: list[tuple[int, Samples]], first: int, frames: int) -> Samples:
     """Sum of the sounds in the frames [first, first + frames)."""
     total = np.zeros(frames, np.float32)
     for start, sound in sounds:

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.card import Card
 from localvoice.audio.echo_path import EchoPath, chirp, measure
 from localvoice.errors import DeviceLost
+from localvoice.sound import Samples
 
-Samples = NDArray[np.float32]
 LOOK_S = 0.02
 SETTLE_S = 0.5
 """A stream's first blocks may be late or lost while the sound system wakes up."""
@@ -20,7 +19,7 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RoundTrip:
     """What went out and what came in, frame by frame, float32 mono at the card's rate."""
 
     played: Samples
@@ -29,7 +28,7 @@ class Heard:
     """False where the sound system lost something in between: then the two are not aligned."""
 
 
-def listen(card: Card, seconds: float, rest: Callable[[float], None] = time.sleep) -> Heard:
+def listen(card: Card, seconds: float, rest: Callable[[float], None] = time.sleep) -> RoundTrip:
     """Hear for `seconds` on a card that runs. Raises DeviceLost when nothing comes any more."""
     total = round(seconds * card.rate_hz)
     played, mic = [], []
@@ -51,18 +50,18 @@ def listen(card: Card, seconds: float, rest: Callable[[float], None] = time.slee
         frames += len(heard)
         mic.append(heard)
         played.append(reference)
-    return Heard(np.concatenate(played), np.concatenate(mic), whole)
+    return RoundTrip(np.concatenate(played), np.concatenate(mic), whole)
 
 
-def play_and_hear(card: Card, sound: Samples, after_s: float, rest: Callable[[float], None] = time.sleep) -> Heard:
+def play_and_hear(card: Card, sound: Samples, after_s: float, rest: Callable[[float], None] = time.sleep) -> RoundTrip:
     """Play `sound` on a card that runs, and hear until `after_s` after its end. Raises DeviceLost."""
     missing_before = _missing(card)
     card.edge.push(sound)
     heard = listen(card, len(sound) / card.rate_hz + after_s, rest)
-    return Heard(heard.played, heard.mic, heard.whole and _missing(card) == missing_before)
+    return RoundTrip(heard.played, heard.mic, heard.whole and _missing(card) == missing_before)
 
 
-def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tuple[EchoPath, Heard]:
+def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tuple[EchoPath, RoundTrip]:
     """Play the chirp on a card that runs; delay and level of its echo, and the recording they come from.
 
     A pass in which the sound system lost something is done again. Raises DeviceLost.

@@ -8,12 +8,11 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.resample import resample
 from localvoice.engines.sound import libsndfile
 from localvoice.errors import BadWav
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 LONGEST_S = 4 * 3600
 """Longer files would not fit into memory beside the models."""
@@ -34,7 +33,7 @@ class WavInfo:
     """How much more the file promises than it has: it was cut short, as by a copy that broke off."""
 
 
-def read(path: str | Path) -> tuple[NDArray[np.float32], WavInfo]:
+def read(path: str | Path) -> tuple[Samples, WavInfo]:
     """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are
     averaged).
 
@@ -97,7 +96,7 @@ class WavWriter:
         self._file.setsampwidth(2)
         self._file.setframerate(rate_hz)
 
-    def write(self, samples: NDArray[np.float32]) -> None:
+    def write(self, samples: Samples) -> None:
         """float32 in [-1, 1], shape (n,) for one channel or (n, channels); louder samples are clipped."""
         whole = np.asarray(samples, np.float32).reshape(-1, self._channels)
         self._bytes += 2 * whole.size
@@ -123,7 +122,7 @@ class WavWriter:
         self.close()
 
 
-def write(path: str | Path, samples: NDArray[np.float32], rate_hz: int) -> None:
+def write(path: str | Path, samples: Samples, rate_hz: int) -> None:
     """Write float32 samples of shape (n,) or (n, channels) as a 16-bit WAV. Raises BadWav when that fails."""
     with WavWriter(path, rate_hz, 1 if samples.ndim == 1 else samples.shape[1]) as file:
         file.write(samples)

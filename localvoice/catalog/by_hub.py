@@ -7,15 +7,15 @@ from localvoice.catalog import fetch, partial, resolve
 from localvoice.catalog.disk import make_folder, need_room
 from localvoice.catalog.fetch import Hub, Remote
 from localvoice.catalog.job import Job, find, from_cache, locked_file, missing_bytes, reused
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.side_by_side import Task, side_by_side
-from localvoice.catalog.watch import Watch
 from localvoice.errors import DownloadFailed
 
 SHORT_CONNECT_S, SHORT_STALL_S = 5.0, 10.0
 """Patience with a hub where the package index would do as well."""
 
 
-def bring(jobs: Sequence[Job], with_index: Collection[Job], hub: Hub, watch: Watch, update: bool) -> None:
+def bring(jobs: Sequence[Job], with_index: Collection[Job], hub: Hub, watch: TransferProgress, update: bool) -> None:
     """Bring in all files of `jobs`; a job that fails keeps its error.
 
     Those of `with_index` do not wait long for a hub that nobody has reached, and not one after the other.
@@ -61,7 +61,7 @@ def _ask(job: Job, hub: Hub, update: bool) -> Callable[[], None]:
     return do
 
 
-def _get(job: Job, remote: Remote, hub: Hub, watch: Watch) -> Callable[[], None]:
+def _get(job: Job, remote: Remote, hub: Hub, watch: TransferProgress) -> Callable[[], None]:
     def do() -> None:
         path = job.incoming(remote.local_path)
         # The final folder too, so that a disk that refuses it says so before anything comes.

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Sequence
 
-from localvoice.catalog import assemble, incoming, partial, pip_settings, resolve
+from localvoice.catalog import assemble, partial, pip_settings, resolve, staging
 from localvoice.catalog.disk import make_folder, need_room
 from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Remote
 from localvoice.catalog.index import Index
 from localvoice.catalog.job import Job, find, from_cache, locked_file, missing_bytes, reused
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.side_by_side import Task, side_by_side
 from localvoice.catalog.transfer import Line
-from localvoice.catalog.watch import Watch
 from localvoice.errors import LocalvoiceError
 
 WHEELS = ".wheels"
 """Beside the files that wait: what the wheels come into."""
 
 
-def bring(jobs: Sequence[Job], line: Line, watch: Watch) -> None:
+def bring(jobs: Sequence[Job], line: Line, watch: TransferProgress) -> None:
     """Bring in all files of `jobs`; a job that fails keeps its error."""
     jobs = [job for job in jobs if not job.error]
     for job in jobs:
@@ -41,7 +41,7 @@ def bring(jobs: Sequence[Job], line: Line, watch: Watch) -> None:
     side_by_side(line.stop, [Task(job, _get(job, coming[job.entry.name], index, watch)) for job in jobs])
 
 
-def _get(job: Job, remotes: Sequence[Remote], index: Index, watch: Watch) -> Callable[[], None]:
+def _get(job: Job, remotes: Sequence[Remote], index: Index, watch: TransferProgress) -> Callable[[], None]:
     def do() -> None:
         wanted = []
         for remote in remotes:
@@ -54,14 +54,14 @@ def _get(job: Job, remotes: Sequence[Remote], index: Index, watch: Watch) -> Cal
                 reused(job, remote, sha256, True, watch)
             else:
                 wanted.append(_wanted(job, remote, watch))
-        folder = incoming.folder(job.root, job.entry.name) / WHEELS
+        folder = staging.folder(job.root, job.entry.name) / WHEELS
         make_folder(job.root, folder)
         assemble.assemble(index, wanted, folder)
 
     return do
 
 
-def _wanted(job: Job, remote: Remote, watch: Watch) -> assemble.Wanted:
+def _wanted(job: Job, remote: Remote, watch: TransferProgress) -> assemble.Wanted:
     def moved(position: int) -> None:
         watch.moved(job.entry.name, remote.local_path, position)
 

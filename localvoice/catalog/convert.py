@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from localvoice.catalog import place
+from localvoice.catalog import layout
+from localvoice.catalog.checksums import sha256_of
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Entry, LockedFile
-from localvoice.catalog.sums import sha256_of
 from localvoice.errors import CatalogError
 
 MODEL = "model.bin"
@@ -20,7 +20,7 @@ def fault_of(entry: Entry) -> str | None:
     """Why the entry cannot be converted, as the end of a sentence; None if it can, or need not be."""
     ours = {MODEL} if entry.convert else set()
     ours |= {PREPROCESSOR} if entry.least_frames else set()
-    twice = sorted(ours & {place.local_path(entry, spec.path).lower() for spec in entry.files})
+    twice = sorted(ours & {layout.local_path(entry, spec.path).lower() for spec in entry.files})
     if twice:
         return f"has {', '.join(twice)} among its files, which the conversion writes"
     if entry.least_frames and not entry.convert:

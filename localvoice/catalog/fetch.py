@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localvoice import __version__
-from localvoice.catalog import answers, transfer
-from localvoice.catalog.sums import Sum, sum_of_etag
+from localvoice.catalog import http_errors, transfer
+from localvoice.catalog.checksums import Checksum, checksum_of_etag
 from localvoice.catalog.transfer import Again, Line, Patience, Source, patiently, wait_of
 from localvoice.errors import DownloadFailed
 
@@ -57,7 +57,7 @@ class Remote:
     source_path: str
     local_path: str
     size_bytes: int
-    sums: tuple[Sum, ...]
+    sums: tuple[Checksum, ...]
     """At least one."""
     pinned: bool = False
     """The catalog names the commit, so that another content can only be a fault."""
@@ -86,7 +86,7 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
             said = get_hf_file_metadata(
                 url, token=_token(hub), timeout=hub.patience.stall_s, headers={"user-agent": _agent()}
             )
-        published = sum_of_etag(said.etag)
+        published = checksum_of_etag(said.etag)
         if said.size is None or (published is None and not said.commit_hash):
             raise DownloadFailed(
                 f"The server says neither size nor sum of {what}: it is no hub of models.", "Leave --mirror out."
@@ -99,7 +99,7 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
 
 
 def remote_of(
-    hub: Hub, repo: str, source_path: str, local_path: str, commit: str, size_bytes: int, sums: tuple[Sum, ...]
+    hub: Hub, repo: str, source_path: str, local_path: str, commit: str, size_bytes: int, sums: tuple[Checksum, ...]
 ) -> Remote:
     """A file about which everything is known, so that nobody needs to be asked."""
     from huggingface_hub import hf_hub_url
@@ -138,8 +138,8 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
         what,
         _address(hub),
         _session,
-        refused=lambda status: answers.of_status(status, what, remote.repo),
-        differs=lambda published, ours: answers.differs(what, published, ours, "its publisher", remote.pinned),
+        refused=lambda status: http_errors.of_status(status, what, remote.repo),
+        differs=lambda published, ours: http_errors.differs(what, published, ours, "its publisher", remote.pinned),
         size_bytes=remote.size_bytes,
         sums=remote.sums,
         headers=lambda: _headers(hub),
@@ -156,11 +156,11 @@ def _hubs_answers(hub: Hub, what: str, repo: str) -> Iterator[None]:
     try:
         yield
     except OfflineModeIsEnabled:
-        raise answers.offline() from None
+        raise http_errors.offline() from None
     except HfHubHTTPError as refused:
         hub.reached.set()
-        error = answers.of_status(refused.response.status_code, what, repo)
-        if refused.response.status_code not in answers.AGAIN:
+        error = http_errors.of_status(refused.response.status_code, what, repo)
+        if refused.response.status_code not in http_errors.AGAIN:
             raise error from None
         raise Again(error, wait_of(refused.response.headers)) from None
 
@@ -177,7 +177,7 @@ def _session() -> "httpx2.Client":
         names = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
         set_here = [name for upper in names for name in (upper, upper.lower()) if os.environ.get(name)]
         reason = "SOCKS needs `pip install socksio`" if isinstance(fault, ImportError) else "it is no address of one"
-        raise answers.proxy(", ".join(dict.fromkeys(set_here)) or "the system's settings", reason) from None
+        raise http_errors.proxy(", ".join(dict.fromkeys(set_here)) or "the system's settings", reason) from None
 
 
 def _address(hub: Hub) -> str:

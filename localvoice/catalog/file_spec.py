@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from localvoice.catalog.entry import FileSpec, Piece
-from localvoice.catalog.faults import Report, typed
-from localvoice.catalog.names import (
+from localvoice.catalog.safe_names import (
     fault_of_module,
     fault_of_package,
     fault_of_path,
@@ -14,6 +13,7 @@ from localvoice.catalog.names import (
     fault_of_revision,
     fault_of_version,
 )
+from localvoice.catalog.toml_faults import Report, typed
 
 _FILE_KEYS: dict[str, type] = {
     "path": str, "repo": str, "revision": str, "size_bytes": int, "sha256": str, "md5": str, "pieces": list,

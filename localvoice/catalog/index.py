@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localvoice import __version__
-from localvoice.catalog import answers
+from localvoice.catalog import http_errors
 from localvoice.catalog.entry import Piece
 from localvoice.catalog.pip_settings import PipSettings
 from localvoice.catalog.transfer import Again, Line, Source, patiently
@@ -84,8 +84,8 @@ class Index:
             wheel.what,
             ADDRESS,
             lambda: self._client,
-            refused=lambda status: answers.of_index(status, wheel.what, host),
-            differs=lambda published, ours: answers.wheel_differs(wheel.what, published, ours, host),
+            refused=lambda status: http_errors.of_index(status, wheel.what, host),
+            differs=lambda published, ours: http_errors.wheel_differs(wheel.what, published, ours, host),
             summed=False,
             largest_bytes=largest_bytes,
         )
@@ -129,9 +129,9 @@ class Index:
             )
             return _wheel(yanked, what)
         if source_only:
-            raise answers.source_only(what)
+            raise http_errors.source_only(what)
         if others and not self._local.refusals.faults:
-            raise answers.vanished(what, [str(version) for version in sorted(others)])
+            raise http_errors.vanished(what, [str(version) for version in sorted(others)])
         return None
 
     def _why_not(self, what: str, refusals: Refusals) -> Exception:
@@ -140,13 +140,13 @@ class Index:
             return fault
         for status, host in refusals.statuses:
             if status == 0:
-                return answers.untrusted(what, host)
-            error = answers.of_index(status, what, host)
-            if status in answers.AGAIN:
+                return http_errors.untrusted(what, host)
+            error = http_errors.of_index(status, what, host)
+            if status in http_errors.AGAIN:
                 return Again(error)
             if status not in (404, 410):
                 return error
-        return answers.nowhere(what, self._places())
+        return http_errors.nowhere(what, self._places())
 
     def _places(self) -> list[str]:
         """Where wheels are looked for, without passwords."""

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from localvoice.catalog import fetch, incoming, partial, resolve
+from localvoice.catalog import fetch, partial, resolve, staging
+from localvoice.catalog.checksums import Checksums
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Entry, Locked, LockedFile, Road
 from localvoice.catalog.fetch import Remote
-from localvoice.catalog.sums import Summer
-from localvoice.catalog.watch import Watch
+from localvoice.catalog.progress import TransferProgress
 from localvoice.errors import DownloadFailed, LocalvoiceError
 
 
@@ -42,7 +42,7 @@ class Job:
         return self.root / self.entry.name / path
 
     def incoming(self, path: str) -> Path:
-        return incoming.folder(self.root, self.entry.name) / path
+        return staging.folder(self.root, self.entry.name) / path
 
     def at(self, path: str) -> Path:
         """Where one of `files` is now."""
@@ -55,7 +55,7 @@ class Job:
             self.waiting.add(file.path)
 
 
-def find(job: Job, remote: Remote, watch: Watch) -> Callable[[], None]:
+def find(job: Job, remote: Remote, watch: TransferProgress) -> Callable[[], None]:
     """Whether a published file is here that nobody locked, or waits since an earlier run."""
 
     def do() -> None:
@@ -69,7 +69,7 @@ def find(job: Job, remote: Remote, watch: Watch) -> Callable[[], None]:
     return do
 
 
-def reused(job: Job, remote: Remote, sha256: str, waiting: bool, watch: Watch) -> None:
+def reused(job: Job, remote: Remote, sha256: str, waiting: bool, watch: TransferProgress) -> None:
     job.here(locked_file(job, remote, sha256), waiting)
     job.reused_bytes += remote.size_bytes
     watch.moved(job.entry.name, remote.local_path, remote.size_bytes)
@@ -93,7 +93,7 @@ def good(path: Path, remote: Remote) -> str | None:
     try:
         if path.is_symlink() or path.stat().st_size != remote.size_bytes:
             return None
-        summer = Summer(remote.size_bytes, [one.kind for one in remote.sums])
+        summer = Checksums(remote.size_bytes, [one.kind for one in remote.sums])
         with path.open("rb", buffering=0) as file:
             summer.add_file(file)
     except OSError:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from localvoice import folders
 from localvoice.catalog import convert, file_spec
 from localvoice.catalog.entry import ENGINES, Entry, Kind, Profile
-from localvoice.catalog.faults import Faults, hint, typed
-from localvoice.catalog.names import (
+from localvoice.catalog.safe_names import (
     fault_of_module,
     fault_of_name,
     fault_of_package,
@@ -22,6 +22,7 @@ from localvoice.catalog.names import (
     fault_of_repo,
     fault_of_revision,
 )
+from localvoice.catalog.toml_faults import Faults, hint, typed
 from localvoice.errors import CatalogError
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -89,9 +90,7 @@ class Catalog:
 
 def users_file() -> Path:
     """Where a person's own models are listed; it need not exist."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("localvoice", appauthor=False)) / USERS_FILE
+    return folders.config() / USERS_FILE
 
 
 def load(own: Path | None = None) -> Catalog:

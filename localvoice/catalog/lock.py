@@ -14,8 +14,8 @@ from typing import Any
 
 from localvoice.catalog.disk import explained, insisting, make_folder, write_whole
 from localvoice.catalog.entry import Locked, LockedFile
-from localvoice.catalog.names import LOCK_FILE as FILE
-from localvoice.catalog.names import fault_of_name, fault_of_path
+from localvoice.catalog.safe_names import LOCK_FILE as FILE
+from localvoice.catalog.safe_names import fault_of_name, fault_of_path
 from localvoice.errors import CatalogError
 
 VERSION = 1

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from localvoice.catalog.checksums import Checksum, Checksums
 from localvoice.catalog.disk import explained, refusal, write_whole
-from localvoice.catalog.sums import Sum, Summer
 
 
 def part_of(final: Path) -> Path:
@@ -34,7 +34,7 @@ def discard(final: Path) -> None:
 class Partial:
     """An incoming file. Use as a context manager; every method raises StorageRefused when the disk refuses."""
 
-    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Sum, ...], summed: bool = True) -> None:
+    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Checksum, ...], summed: bool = True) -> None:
         """`size_bytes` is None where only the server will say it; without `summed`, there are no `sums`."""
         self.final = final
         self.size_bytes = size_bytes
@@ -113,7 +113,7 @@ class Partial:
             self.have += count
             block = block[count:]
 
-    def difference(self) -> tuple[Sum, Sum] | None:
+    def difference(self) -> tuple[Checksum, Checksum] | None:
         """(published, ours) if the whole file is not what was published."""
         return self._summer.first_difference(self._sums)
 
@@ -128,9 +128,9 @@ class Partial:
             self._part.replace(self.final)
             sidecar_of(self.final).unlink(missing_ok=True)
 
-    def _new_summer(self) -> Summer:
+    def _new_summer(self) -> Checksums:
         # Only git's checksum asks for the size, and only the hub gives that, size included.
-        return Summer(self._given_bytes or 0, [one.kind for one in self._sums])
+        return Checksums(self._given_bytes or 0, [one.kind for one in self._sums])
 
     def _description(self) -> dict[str, object]:
         return {"size_bytes": self.size_bytes, "sums": [str(one) for one in self._sums]}

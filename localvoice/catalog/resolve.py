@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from localvoice.catalog import answers, fetch, place
+from localvoice.catalog import fetch, http_errors, layout
+from localvoice.catalog.checksums import Checksum, ChecksumKind
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
 from localvoice.catalog.fetch import Hub, Remote
-from localvoice.catalog.sums import Sum, SumKind
 from localvoice.errors import CatalogError
 
 
@@ -23,7 +23,7 @@ def binding(entry: Entry, locked: Locked | None) -> Locked | None:
 
 def locked_file(entry: Entry, locked: Locked | None, spec: FileSpec) -> LockedFile | None:
     """What is locked of a file of the entry, as it is published."""
-    path = place.local_path(entry, spec.path)
+    path = layout.local_path(entry, spec.path)
     for file in (*locked.sources, *locked.files) if locked else ():
         if (file.source_path, file.repo, file.path) == (spec.path, elsewhere(entry, spec), path):
             return file
@@ -55,7 +55,7 @@ def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[
     return [
         spec
         for spec in entry.files
-        if place.local_path(entry, spec.path) not in here and locked_file(entry, locked, spec) not in used
+        if layout.local_path(entry, spec.path) not in here and locked_file(entry, locked, spec) not in used
     ]
 
 
@@ -75,7 +75,7 @@ def ask(
         repo, here = spec.repo or entry.repo, locked_file(entry, locked, spec)
         revision = commits.get(repo) or (here and here.revision) or spec.revision or "main"
         known = _known(entry, spec, here, update)
-        local = place.local_path(entry, spec.path)
+        local = layout.local_path(entry, spec.path)
         # An MD5 alone can be forged.
         if fetch.commit_of(revision) and known.size_bytes is not None and any(s.kind != "md5" for s in known.sums):
             remote = fetch.remote_of(hub, repo, spec.path, local, revision, known.size_bytes, known.sums)
@@ -92,28 +92,28 @@ def known(entry: Entry, specs: Iterable[FileSpec]) -> tuple[str, list[Remote]]:
     remotes = []
     for spec in specs:
         repo, revision = (spec.repo, spec.revision) if spec.repo else (entry.repo, entry.revision)
-        local = place.local_path(entry, spec.path)
+        local = layout.local_path(entry, spec.path)
         remotes.append(Remote("", repo, revision, spec.path, local, spec.size_bytes or 0, sums_of(spec), True))
     return entry.revision, remotes
 
 
-def sums_of(spec: FileSpec) -> tuple[Sum, ...]:
+def sums_of(spec: FileSpec) -> tuple[Checksum, ...]:
     """What the catalog says of a file's content."""
-    kinds: list[tuple[SumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
-    return tuple(Sum(kind, digits) for kind, digits in kinds if digits)
+    kinds: list[tuple[ChecksumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
+    return tuple(Checksum(kind, digits) for kind, digits in kinds if digits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     size_bytes: int | None
-    sums: tuple[Sum, ...]
+    sums: tuple[Checksum, ...]
 
 
 def _known(entry: Entry, spec: FileSpec, here: LockedFile | None, update: bool) -> _Known:
     """What catalog and lock file say of a file. With `update` they are what is to be replaced, but for what is pinned:
     the content of a commit cannot change."""
     if here:
-        return _Known(here.size_bytes, (Sum("sha256", here.sha256),))
+        return _Known(here.size_bytes, (Checksum("sha256", here.sha256),))
     if update and not _pinned(entry, spec):
         return _Known(None, ())
     return _Known(spec.size_bytes, sums_of(spec))
@@ -139,9 +139,9 @@ def _agreed(remote: Remote, known: _Known, source: str, pinned: bool) -> Remote:
     for one in known.sums:
         for other in remote.sums:
             if one.kind == other.kind and one != other:
-                raise answers.differs(what, str(one), str(other), source, pinned)
+                raise http_errors.differs(what, str(one), str(other), source, pinned)
     if known.size_bytes is not None and known.size_bytes != remote.size_bytes:
-        raise answers.differs(what, f"{known.size_bytes} bytes", f"{remote.size_bytes} bytes", source, pinned)
+        raise http_errors.differs(what, f"{known.size_bytes} bytes", f"{remote.size_bytes} bytes", source, pinned)
     sums = tuple(dict.fromkeys((*known.sums, *remote.sums)))
     if not sums:
         raise CatalogError(

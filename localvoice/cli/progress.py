@@ -9,13 +9,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from rich.progress import TransferSpeedColumn as SpeedColumn
 from rich.table import Column
 
-from localvoice.catalog.watch import Watch
+from localvoice.catalog.progress import TransferProgress
 
 SMALL_BYTES = 4_000_000
 """Files that come in a blink beside the weights: their bars would push the others off the screen."""
 
 
-class Bars(Watch):
+class Bars(TransferProgress):
     """A bar per large file on standard error; where that is no terminal, a line per file when it is there."""
 
     def __init__(self) -> None:

@@ -80,7 +80,7 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         closing.callback(narrator.close)
         closing.callback(assistant.stop)
         assistant.start()
-        wants = Wants()
+        wants = TalkOptions()
         with keys(lambda key: press(key, assistant, wants)) as by_keys:
             screen.line(_greeting(by_keys, settings.turn.push_to_talk, recorder), dim=True)
             screen.status("[listening]")
@@ -112,7 +112,7 @@ class Pressable(Protocol):
 
 
 @dataclass(slots=True)
-class Wants:
+class TalkOptions:
     """What keys have asked of the program itself."""
 
     to_leave: bool = False
@@ -120,7 +120,7 @@ class Wants:
     """When the space bar last sent something."""
 
 
-def press(key: str, assistant: Pressable, wants: Wants) -> None:
+def press(key: str, assistant: Pressable, wants: TalkOptions) -> None:
     """Do what `key` stands for."""
     if key in "qQ":
         wants.to_leave = True

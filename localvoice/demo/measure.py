@@ -1,9 +1,8 @@
 """What the recording of the conversation says: voice-to-voice latency from its two channels alone."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 FRAME = EAR_HZ // 100
 """10 ms: shorter than any pause that people hear, longer than the slowest glottal pulse."""
@@ -13,12 +12,12 @@ AUDIBLE = 10 ** (-50 / 20)
 """-50 dBFS: what can just be heard next to somebody in a quiet room at an ordinary volume."""
 
 
-def last_voiced(user: NDArray[np.float32], from_at: int, to_at: int) -> int:
+def last_voiced(user: Samples, from_at: int, to_at: int) -> int:
     """One past the last voiced sample of the utterance in user[from_at:to_at], as an index of `user`."""
     return voiced_span(user, from_at, to_at)[1]
 
 
-def voiced_span(user: NDArray[np.float32], from_at: int, to_at: int) -> tuple[int, int]:
+def voiced_span(user: Samples, from_at: int, to_at: int) -> tuple[int, int]:
     """The first voiced sample of the utterance in user[from_at:to_at] and one past the last, as indices of `user`.
 
     `user`: float32 mono at 16 kHz, the user's voice alone. A frame counts as voice when it is within VOICED_DB of the
@@ -36,15 +35,13 @@ def voiced_span(user: NDArray[np.float32], from_at: int, to_at: int) -> tuple[in
     return from_at + int(voiced[0]) * FRAME, from_at + (int(voiced[-1]) + 1) * FRAME
 
 
-def first_audible(assistant: NDArray[np.float32], from_at: int, to_at: int | None = None) -> int | None:
+def first_audible(assistant: Samples, from_at: int, to_at: int | None = None) -> int | None:
     """Index of the first sample of assistant[from_at:to_at] that can be heard, or None."""
     loud = np.flatnonzero(np.abs(assistant[from_at:to_at]) > AUDIBLE)
     return from_at + int(loud[0]) if len(loud) else None
 
 
-def voice_to_voice_ms(
-    user: NDArray[np.float32], assistant: NDArray[np.float32], spoken: tuple[int, int], answer_at: int
-) -> float | None:
+def voice_to_voice_ms(user: Samples, assistant: Samples, spoken: tuple[int, int], answer_at: int) -> float | None:
     """From the last voiced sample of the user in `spoken` to the first audible one of the answer, in milliseconds.
 
     `answer_at`: where the answer (not a filler before it) begins in the played stream.

@@ -9,7 +9,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from localvoice import bundled
+from localvoice import bundled, folders
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
 from localvoice.engines.open import weights_file
@@ -46,16 +46,16 @@ def with_models(settings: Settings, named: str) -> Settings:
         home = _grown()
         paths = {"transcriber.model": str(home / GROWN_TRANSCRIBER), "chat.model": str(home / GROWN_CHAT)}
         return changed(settings, {**paths, "voice.model": ""})
-    from localvoice.catalog import chosen, listing, lock, place
+    from localvoice.catalog import layout, listing, lock, model_paths
 
     catalog = listing.load()
     if named not in catalog.profiles:
         known = ", ".join((POCKET, GROWN, *catalog.profiles))
         raise SettingsError(f"There is no set of models called {named}.", f"Choose one of: {known}.")
-    root = place.root(settings.models.folder)
-    changes = chosen.settings_for([named], catalog)
-    wanted = [catalog.entry(changes[setting]) for setting in chosen.SETTINGS.values() if setting in changes]
-    missing = [entry.name for entry in wanted if not place.installed(root, entry, lock.read(root))]
+    root = layout.root(settings.models.folder)
+    changes = model_paths.settings_for([named], catalog)
+    wanted = [catalog.entry(changes[setting]) for setting in model_paths.SETTINGS.values() if setting in changes]
+    missing = [entry.name for entry in wanted if not layout.installed(root, entry, lock.read(root))]
     if missing:
         raise ModelMissing(f"Not here yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {named}")
     return changed(settings, changes)
@@ -83,9 +83,7 @@ def weights(settings: Settings) -> dict[Kind, dict[str, Any]]:
 
 def _grown() -> Path:
     """The folder of the grown models, all made. Raises ModelMissing: no checkout, or the making failed."""
-    import platformdirs
-
-    home = Path(platformdirs.user_cache_dir("localvoice", appauthor=False)) / "grown"
+    home = folders.cache() / "grown"
     script = Path(__file__).parents[2] / "scripts" / "pocket" / "grow.py"
     orders = {GROWN_TRANSCRIBER: ["transcriber", "--shape", "base"], GROWN_CHAT: ["chat", "--q4"]}
     for name, arguments in orders.items():

@@ -4,21 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from localvoice.audio import wav
 from localvoice.demo.measure import voice_to_voice_ms
 from localvoice.demo.timeline import draw
 from localvoice.demo.visitor import Spoken
 from localvoice.engines.sound.edge import Counters
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
+from localvoice.turn.latency import Times, percentile, summary
 from localvoice.turn.ledger import Ledger, TurnRecord
-from localvoice.turn.receipt import Times, percentile, summary
 
 
 def report(
-    recording: NDArray[np.float32],
+    recording: Samples,
     spoken: Sequence[Spoken],
     ledger: Ledger,
     folder: Path,
@@ -72,9 +69,7 @@ def times_of(turns: Sequence[dict[str, Any]]) -> Times:
     )
 
 
-def _turn(
-    line: Spoken, ledger: Ledger, user: NDArray[np.float32], assistant: NDArray[np.float32], output_latency_ms: float
-) -> dict[str, Any]:
+def _turn(line: Spoken, ledger: Ledger, user: Samples, assistant: Samples, output_latency_ms: float) -> dict[str, Any]:
     record = _record_of(line, ledger)
     receipt = record.receipt() if record else None
     milliseconds = None

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.ledger import Ledger, TurnRecord
 from localvoice.turn.machine import Mode
 
@@ -28,7 +27,7 @@ LETTERS_PER_S = 11.5
 LABEL_S = 5.5
 
 
-def draw(path: Path, user: NDArray[np.float32], assistant: NDArray[np.float32], ledger: Ledger, title: str) -> None:
+def draw(path: Path, user: Samples, assistant: Samples, ledger: Ledger, title: str) -> None:
     """Write the timeline as a PNG. `user`, `assistant`: float32 mono at 16 kHz, of one length."""
     import matplotlib
 
@@ -73,7 +72,7 @@ def _states(axis: Any, ledger: Ledger, from_s: float) -> None:
             axis.axvspan(max(start_s, from_s), min(end_s, from_s + ROW_S), 0.0, 0.045, color=COLOURS[mode], lw=0)
 
 
-def _voice(axis: Any, samples: NDArray[np.float32], from_s: float, middle: float, colour: str) -> None:
+def _voice(axis: Any, samples: Samples, from_s: float, middle: float, colour: str) -> None:
     part = samples[round(from_s * EAR_HZ) : round((from_s + ROW_S) * EAR_HZ)]
     frames = part[: len(part) // ENVELOPE * ENVELOPE].reshape(-1, ENVELOPE)
     if len(frames):

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from localvoice import events as ev
 from localvoice.audio import wav
 from localvoice.audio.acoustics import Room as Description
 from localvoice.audio.acoustics import noise
 from localvoice.demo.conversation import GAP_S, Line
 from localvoice.demo.measure import voiced_span
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.machine import Mode, State
 
 SPEECH = Path(__file__).parent / "speech"
@@ -31,8 +28,8 @@ class Room(Protocol):
 
     @property
     def frame(self) -> int: ...
-    def say(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int: ...
-    def disturb(self, samples: NDArray[np.float32], at_frame: int | None = None) -> int: ...
+    def say(self, samples: Samples, at_frame: int | None = None) -> int: ...
+    def disturb(self, samples: Samples, at_frame: int | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Spoken:
     to_at: int
 
 
-def spoken_part(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+def spoken_part(sound: Samples) -> Samples:
     """A recording (float32 mono at 16 kHz) without what comes long before its first voiced sample and after its last.
 
     People's recordings begin and end with seconds of nothing; with those the visitor would speak through an answer.

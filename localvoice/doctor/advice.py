@@ -7,7 +7,7 @@ from typing import Any
 from localvoice.catalog.entry import Entry, Kind, Profile
 from localvoice.catalog.listing import Catalog
 from localvoice.config import TurnSettings
-from localvoice.doctor.yardstick import Yardstick
+from localvoice.doctor.machine_speed import MachineSpeed
 
 OPENED: tuple[Kind, ...] = ("transcriber", "chat", "voice")
 PROGRAM_MB = 300
@@ -42,7 +42,7 @@ class Latency:
 
 
 def latency(turn: TurnSettings, figures: Mapping[str, Mapping[str, Any]], buffers_ms: float) -> Latency:
-    """From the figures of the three chosen models (doctor/trial.py) and both buffers of the sound card."""
+    """From the figures of the three chosen models (doctor/model_speed.py) and both buffers of the sound card."""
     work = {
         "transcriber": float(figures["transcriber"]["final_ms"]),
         "first token": float(figures["chat"]["first_token_ms"]),
@@ -77,7 +77,7 @@ def fit(
     catalog: Catalog,
     memory_mb: int,
     disk_bytes: int,
-    yardstick: Yardstick,
+    yardstick: MachineSpeed,
     here: Container[str] = (),
 ) -> Fit:
     """`memory_mb` and `disk_bytes` are what this machine has, all of the one and free of the other; 0: unknown.
@@ -114,7 +114,7 @@ def recommend(
     language: str,
     memory_mb: int,
     disk_bytes: int,
-    yardstick: Yardstick,
+    yardstick: MachineSpeed,
     here: Container[str] = (),
 ) -> tuple[Fit | None, Sequence[Fit]]:
     """(the largest profile for `language` that suits, or the smallest where none does; all of them, largest first).

@@ -10,7 +10,7 @@ from typing import Any
 
 from localvoice import config
 from localvoice.config import Settings
-from localvoice.doctor import advice, compute, cpu, memory, software, sound, speed, yardstick
+from localvoice.doctor import advice, compute, cpu, machine_speed, memory, software, sound, speed
 from localvoice.doctor.check import Check
 from localvoice.errors import LocalvoiceError, SettingsError
 
@@ -21,7 +21,7 @@ BUNDLED_MB = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ExamineOptions:
     """What is to be looked at."""
 
     device: str | None = None
@@ -38,7 +38,7 @@ class Examination:
     changes: dict[str, Any]
 
 
-def examine(wishes: Wishes, tell: Callable[[str], None] = lambda doing: None) -> Examination:
+def examine(wishes: ExamineOptions, tell: Callable[[str], None] = lambda doing: None) -> Examination:
     """Look at all of it; `tell` hears what is being done, in a few words.
 
     Whatever is wrong with settings, files, libraries, models and devices becomes a check; nothing is raised.
@@ -103,7 +103,7 @@ def _memory(found: memory.Memory, settings: Settings) -> Check:
 
 def _chosen_mb(settings: Settings) -> int:
     """What the chosen models need: as the catalog says, or a little more than their files have."""
-    from localvoice.catalog import listing, place
+    from localvoice.catalog import layout, listing
 
     total = 0
     try:
@@ -118,7 +118,7 @@ def _chosen_mb(settings: Settings) -> int:
         else:
             # What cannot be looked at is a fault that the model's own check tells.
             with suppress(OSError, SettingsError):
-                path = place.expanded(named, "a model")
+                path = layout.expanded(named, "a model")
                 files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
                 total += round(1.3 * sum(file.stat().st_size for file in files) / 10**6)
     return total
@@ -137,11 +137,11 @@ def _free_bytes(root: Path) -> int:
 
 def _disk(settings: Settings) -> Check:
     """What the chosen models still have to fetch, against the disk that they go to."""
-    from localvoice.catalog import listing, lock, place
+    from localvoice.catalog import layout, listing, lock
 
     figures: dict[str, Any] = {}
     try:
-        root = place.root(settings.models.folder)
+        root = layout.root(settings.models.folder)
         free = _free_bytes(root)
         figures |= {"models_folder": str(root), "free_mb": free // 10**6}
         catalog, locks = listing.load(), lock.read(root)
@@ -149,8 +149,8 @@ def _disk(settings: Settings) -> Check:
         return Check("models folder", "fail", error.message, error.remedy, figures)
     named = (settings.transcriber.model, settings.chat.model, settings.voice.model)
     chosen = [catalog.entries[name] for name in named if name in catalog.entries]
-    missing = [entry for entry in chosen if not place.installed(root, entry, locks)]
-    needed = sum(place.size_bytes(entry, {}) or 0 for entry in missing)
+    missing = [entry for entry in chosen if not layout.installed(root, entry, locks)]
+    needed = sum(layout.size_bytes(entry, {}) or 0 for entry in missing)
     figures |= {"needed_mb": needed // 10**6, "missing": [entry.name for entry in missing]}
     sentence = f"{free / 1e9:.1f} GB free for models in {root}."
     names = " ".join(entry.name for entry in missing)
@@ -162,7 +162,7 @@ def _disk(settings: Settings) -> Check:
     return Check("disk", "ok", sentence, "", figures)
 
 
-def _sound(wishes: Wishes, settings: Settings) -> sound.Sound:
+def _sound(wishes: ExamineOptions, settings: Settings) -> sound.Sound:
     from localvoice.turn.build import open_card
 
     return sound.examine(lambda: open_card(settings, wishes.device), wishes.chirp)
@@ -211,15 +211,15 @@ def _latency(settings: Settings, figures: dict[str, Mapping[str, Any]], buffers_
 
 def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tuple[Check, dict[str, str]]:
     """The recommendation, and the settings for it where its models are here and none was chosen."""
-    from localvoice.catalog import chosen, listing, lock, place
+    from localvoice.catalog import layout, listing, lock, model_paths
 
     try:
         catalog = listing.load()
-        root = place.root(settings.models.folder)
+        root = layout.root(settings.models.folder)
         locks = lock.read(root)
     except LocalvoiceError as error:
         return Check("profile", "warn", f"No profile can be recommended: {error.message}", error.remedy), {}
-    measured = yardstick.measure(processor.cores)
+    measured = machine_speed.measure(processor.cores)
     language = settings.transcriber.language
     figures: dict[str, Any] = {
         "memory_gb_per_s": round(measured.read_bytes_per_s / 1e9, 1),
@@ -229,14 +229,14 @@ def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tup
     if figures["busy"]:
         sentence = "Measured while other programs kept the processor busy, so which profile suits it cannot be told."
         return Check("profile", "warn", sentence, "Look again when they are done: localvoice doctor", figures), {}
-    here = {entry.name for entry in catalog.entries.values() if place.installed(root, entry, locks)}
+    here = {entry.name for entry in catalog.entries.values() if layout.installed(root, entry, locks)}
     best, fits = advice.recommend(catalog, language, room.total_bytes // 10**6, _free_bytes(root), measured, here)
     figures["obstacles"] = {one.name: list(one.obstacles) for one in fits}
     if best is None:
         sentence = f"The catalog has no profile for the language {language!r}."
         return Check("profile", "warn", sentence, "`localvoice models list` shows all models.", figures), {}
     figures |= {"recommended": best.name, "memory_mb": best.memory_mb, "download_mb": best.download_bytes // 10**6}
-    changes = chosen.settings_for([best.name], catalog)
+    changes = model_paths.settings_for([best.name], catalog)
     opened = {setting: name for setting, name in changes.items() if name in catalog.entries}
     is_here = here.issuperset(opened.values())
     in_use = all(config.flatten(settings)[setting] == name for setting, name in opened.items())

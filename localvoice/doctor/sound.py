@@ -7,7 +7,6 @@ from textwrap import shorten
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.card import Card
 from localvoice.audio.echo_path import EchoPath
@@ -16,6 +15,7 @@ from localvoice.doctor.check import Check
 from localvoice.engines.sound.choose_device import Device
 from localvoice.engines.sound.portaudio import devices as find_devices
 from localvoice.errors import AudioError
+from localvoice.sound import Samples
 
 LISTEN_S = 2.0
 LONGEST_LIST = 240
@@ -100,7 +100,7 @@ def _listed(device: Device) -> str:
     return " ".join([f"{device.name} {device.inputs} in {device.outputs} out {device.rate_hz} Hz", *latencies])
 
 
-def measure_level(mic: NDArray[np.float32], rate_hz: int) -> Level:
+def measure_level(mic: Samples, rate_hz: int) -> Level:
     """Levels of `mic`, float32 mono in [-1, 1], half a second or more; a constant offset does not count."""
     if not mic.any():
         return Level(QUIETEST_DB, QUIETEST_DB, QUIETEST_DB, True)

@@ -16,7 +16,7 @@ SLOW = {"transcriber": 0.5, "chat": 0.6, "voice": 0.5}
 """Real-time factors above these leave nothing for the rest of the program."""
 TOO_SLOW = 1.0
 POCKET = "bundled"
-_TRIAL = "import sys; from localvoice.doctor.trial import main; main(*sys.argv[1:])"
+_TRIAL = "import sys; from localvoice.doctor.model_speed import main; main(*sys.argv[1:])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ def models_here(settings: Settings) -> list[Model]:
 
     Raises CatalogError: the catalog or the lock file is at fault.
     """
-    from localvoice.catalog import listing, lock, place
+    from localvoice.catalog import layout, listing, lock
 
     chosen = _chosen(settings)
     found = dict.fromkeys(chosen.items(), True)
-    root = place.root(settings.models.folder)
+    root = layout.root(settings.models.folder)
     locks = lock.read(root)
     for entry in listing.load().entries.values() if locks else ():
-        if entry.kind in chosen and entry.name in locks and place.installed(root, entry, locks):
+        if entry.kind in chosen and entry.name in locks and layout.installed(root, entry, locks):
             found.setdefault((entry.kind, entry.name), False)
     return _with_bundled(found)
 

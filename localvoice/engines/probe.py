@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from localvoice import bundled
+from localvoice import bundled, folders
 from localvoice.errors import ModelBroken
 
 LONGEST_S = 120.0
@@ -98,9 +98,7 @@ def passed(what: str, about: str) -> None:
 
 
 def _mark(what: str, about: str) -> Path:
-    import platformdirs
-
-    cache = Path(platformdirs.user_cache_dir("localvoice", appauthor=False))
+    cache = folders.cache()
     return cache / what / hashlib.sha256(about.encode()).hexdigest()[:32]
 
 

@@ -11,16 +11,9 @@ and time is nothing but the sample counter.
 from dataclasses import dataclass
 from enum import Enum
 
-from localvoice.events import (
-    EAR_HZ,
-    EndOfTurn,
-    SpeechPaused,
-    SpeechResumed,
-    SpeechStarted,
-    SpeechSuspected,
-    SuspicionGone,
-)
+from localvoice.events import EndOfTurn, SpeechPaused, SpeechResumed, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.voice_activity import FRAME_SAMPLES
+from localvoice.sound import EAR_HZ
 
 LAG_SAMPLES = FRAME_SAMPLES
 """The detector lingers: it finds the end of speech 20 to 60 ms late (tests/hear/test_voice_activity.py),

@@ -10,13 +10,12 @@ weaker.
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from localvoice.events import EAR_HZ, SpeechStarted, SpeechSuspected, SuspicionGone
+from localvoice.events import SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import Endpointing, EndpointingSettings, SpeechEvent
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.voice_activity import Detector, Frame, FrameLevels, VoiceActivity
+from localvoice.sound import EAR_HZ, Samples
 
 COVERED_DELAY_MS = 100.0
 """The caller lets the assistant "speak" 200 ms longer than its playback: enough for an echo this late, and the room's
@@ -30,9 +29,9 @@ class Cleaned(Protocol):
     """What the echo canceller makes of a block; as many samples as went in."""
 
     @property
-    def words(self) -> NDArray[np.float32]: ...
+    def words(self) -> Samples: ...
     @property
-    def presence(self) -> NDArray[np.float32] | None: ...
+    def presence(self) -> Samples | None: ...
     @property
     def delay_ms(self) -> float: ...
 
@@ -43,20 +42,9 @@ class Echo(Protocol):
     @property
     def latency_samples(self) -> int: ...
 
-    def feed(self, mic: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned: ...
+    def feed(self, mic: Samples, played: Samples) -> Cleaned: ...
 
     def reset(self) -> None: ...
-
-
-class Ring(Protocol):
-    """audio.ring.SpeechRing."""
-
-    @property
-    def newest(self) -> int: ...
-
-    def append(self, samples: NDArray[np.float32]) -> None: ...
-
-    def skip_to(self, at: int) -> None: ...
 
 
 class Listener:
@@ -68,7 +56,7 @@ class Listener:
         echo: Echo,
         detector: Detector,
         settings: EndpointingSettings,
-        ring: Ring,
+        ring: SpeechRing,
         barge_in: BargeIn | None = None,
     ) -> None:
         self._echo = echo
@@ -98,9 +86,7 @@ class Listener:
         """The stream has a gap: echo path, detectors and half-filled frames are forgotten. A turn goes on."""
         self._expected = None
 
-    def feed(
-        self, first: int, mic: NDArray[np.float32], played: NDArray[np.float32], assistant_speaking: bool
-    ) -> list[SpeechEvent]:
+    def feed(self, first: int, mic: Samples, played: Samples, assistant_speaking: bool) -> list[SpeechEvent]:
         """The next block of the stream and what it means.
 
         `first`: index of its first sample (16 kHz); `mic`, `played`: float32 of equal length, aligned sample

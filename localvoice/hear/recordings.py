@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.events import EndOfTurn, SpeechStarted
 from localvoice.hear.endpointing import Endpointing, EndpointingSettings
-from localvoice.hear.streaming import StreamingTranscriber, Transcribes
+from localvoice.hear.streaming import StreamingTranscriber, Transcriber
 from localvoice.hear.voice_activity import FRAME_SAMPLES, Detector, VoiceActivity
+from localvoice.sound import Samples
 
 PAUSE_MS = 600
 """A recording has no one waiting for an answer: only longer pauses separate its parts."""
@@ -25,7 +25,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Recording:
-    samples: NDArray[np.float32]
+    samples: Samples
 
     @property
     def oldest(self) -> int:
@@ -35,11 +35,11 @@ class _Recording:
     def newest(self) -> int:
         return len(self.samples)
 
-    def read(self, from_at: int, to_at: int) -> NDArray[np.float32]:
+    def read(self, from_at: int, to_at: int) -> Samples:
         return self.samples[from_at:to_at]
 
 
-def transcribe_recording(whisper: Transcribes, detector: Detector, samples: NDArray[np.float32]) -> list[Passage]:
+def transcribe_recording(whisper: Transcriber, detector: Detector, samples: Samples) -> list[Passage]:
     """Every passage in which somebody speaks: `samples` float32 mono at 16 kHz, of any length."""
     detector.reset()
     silence = np.zeros(2 * PAUSE_MS * 16 + FRAME_SAMPLES, np.float32)

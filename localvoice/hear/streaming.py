@@ -7,12 +7,11 @@ from itertools import takewhile
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from localvoice.events import EAR_HZ
-from localvoice.hear.gates import Accepted, GateSettings, Reason, Rejected, Scores, accept
+from localvoice.hear.hallucination_gate import Accepted, GateSettings, Reason, Rejected, Scores, accept
 from localvoice.hear.repetition import once
-from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, level_db
+from localvoice.hear.voice_activity import FRAME_SAMPLES
+from localvoice.sound import EAR_HZ, SILENCE_DB, Samples, level_db
 
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
 """Heard before the detector's onset: it notices soft consonants late."""
@@ -32,7 +31,18 @@ SECOND_TRY_WITHIN_S = 1.0
 """Only if the first try took no longer: the second takes some four times as long, and a person waits for it."""
 
 
-class Transcribes(Protocol):
+class Sound(Protocol):
+    """The last minute of cleaned sound by sample index; hear.ring.SpeechRing is one."""
+
+    @property
+    def oldest(self) -> int: ...
+    @property
+    def newest(self) -> int: ...
+
+    def read(self, from_at: int, to_at: int) -> Samples: ...
+
+
+class Transcriber(Protocol):
     """What is needed of a transcriber; engines.transcriber.whisper.Whisper is one.
 
     `quick`: words soon, for a partial. `thorough`: with all the care there is, because the words of a first try are
@@ -42,10 +52,10 @@ class Transcribes(Protocol):
     @property
     def longest_samples(self) -> int: ...
 
-    def transcribe(self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False) -> "Written": ...
+    def transcribe(self, samples: Samples, *, quick: bool = False, thorough: bool = False) -> "Transcript": ...
 
 
-class Written(Protocol):
+class Transcript(Protocol):
     """What it answers; engines.transcriber.whisper.Transcript is one."""
 
     @property
@@ -66,17 +76,6 @@ class Written(Protocol):
         ...
 
 
-class Sound(Protocol):
-    """The last minute of cleaned sound by sample index; audio.ring.SpeechRing is one."""
-
-    @property
-    def oldest(self) -> int: ...
-    @property
-    def newest(self) -> int: ...
-
-    def read(self, from_at: int, to_at: int) -> NDArray[np.float32]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What was said, as far as it is known."""
@@ -94,7 +93,7 @@ class StreamingTranscriber:
 
     def __init__(
         self,
-        whisper: Transcribes,
+        whisper: Transcriber,
         sound: Sound,
         gates: GateSettings | None = None,
         clock_s: Callable[[], float] = time.perf_counter,
@@ -142,13 +141,13 @@ class StreamingTranscriber:
         text = " ".join(texts)
         return Hypothesis(text, text, None if text else reason or Reason.NO_WORDS)
 
-    def _read(self, from_at: int, to_at: int) -> NDArray[np.float32]:
+    def _read(self, from_at: int, to_at: int) -> Samples:
         # Half a second of room: the ring moves on while it is read.
         oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
         start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
-    def _listen(self, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
+    def _listen(self, samples: Samples, voiced_samples: int) -> Accepted | Rejected:
         """The words of one piece. What would be lost, or is a loop, is listened to a second time, and no more."""
         began_s = self._clock_s()
         first = self._whisper.transcribe(samples)
@@ -163,12 +162,12 @@ class StreamingTranscriber:
         keeps_first = not looping and _sureness(first) > _sureness(second)
         return judged if keeps_first else self._believe(second, samples, voiced_samples)
 
-    def _believe(self, written: Written, samples: NDArray[np.float32], voiced_samples: int) -> Accepted | Rejected:
+    def _believe(self, written: Transcript, samples: Samples, voiced_samples: int) -> Accepted | Rejected:
         level_db = loud_level_db(samples)
         return accept(once(written.text), written.scores, voiced_samples * 1000 / EAR_HZ, level_db, self._gates)
 
 
-def _sureness(written: Written) -> float:
+def _sureness(written: Transcript) -> float:
     return written.scores.average_log_probability if written.scores is not None else 0.0
 
 
@@ -182,7 +181,7 @@ def _bare(word: str) -> str:
     return word.strip(".,;:!?…\"'()").lower()
 
 
-def loud_level_db(samples: NDArray[np.float32]) -> float:
+def loud_level_db(samples: Samples) -> float:
     """RMS level of the louder half of the 32 ms frames: the level of the speech, whatever silence is around
     it."""
     whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
@@ -193,7 +192,7 @@ def loud_level_db(samples: NDArray[np.float32]) -> float:
     return level_db(whole[loud].reshape(-1))
 
 
-def shortened(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def shortened(samples: Samples) -> Samples:
     """`samples` with every long pause cut down to LONG_PAUSE_FRAMES, half of it from each side."""
     whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     limit = 10 ** ((loud_level_db(samples) - QUIET_DB) / 10)
@@ -207,10 +206,10 @@ def shortened(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return samples[kept]
 
 
-def pieces(samples: NDArray[np.float32], longest_samples: int) -> list[NDArray[np.float32]]:
+def pieces(samples: Samples, longest_samples: int) -> list[Samples]:
     """`samples` cut into pieces that a transcriber can hear whole, each cut in the quietest place of its last
     third."""
-    found: list[NDArray[np.float32]] = []
+    found: list[Samples] = []
     rest = samples
     while len(rest) > longest_samples:
         first = longest_samples * 2 // 3 // FRAME_SAMPLES

@@ -1,15 +1,14 @@
 """Cuts the cleaned stream into the detector's frames and dates each by the sample counter."""
 
-import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples, level_db
 
 FRAME_SAMPLES = 512
-SILENCE_DB = -120.0
 NOISE_DB = 3.0
 """So far above the quietest of the last seconds a frame may be and still hold nothing but the room: steady noise keeps
 within 1 dB over 512 samples, and speech at that ratio could not be understood."""
@@ -35,7 +34,7 @@ class Frame:
 class Detector(Protocol):
     """A voice detector on frames of 512 samples, such as engines.detector.silero.Silero."""
 
-    def feed(self, chunk: NDArray[np.float32]) -> float: ...
+    def feed(self, chunk: Samples) -> float: ...
 
     def reset(self) -> None: ...
 
@@ -58,13 +57,13 @@ class VoiceActivity:
         self._floor_db = 0.0
         self._probability = 0.0
         self._quiet_frames = 0
-        self._rested: NDArray[np.float32] | None = None
+        self._rested: Samples | None = None
 
     def forget(self) -> None:
         """Let the detector's memory begin anew; the stream goes on."""
         self._detector.reset()
 
-    def feed(self, samples: NDArray[np.float32]) -> list[Frame]:
+    def feed(self, samples: Samples) -> list[Frame]:
         """`samples`: float32 mono, 16 kHz, the next of the stream. Every frame that they complete."""
         self._pending = np.concatenate((self._pending, samples)) if len(self._pending) else samples
         frames: list[Frame] = []
@@ -77,7 +76,7 @@ class VoiceActivity:
         self._pending = self._pending[whole * FRAME_SAMPLES :].copy()
         return frames
 
-    def _judge(self, chunk: NDArray[np.float32], level: float) -> float:
+    def _judge(self, chunk: Samples, level: float) -> float:
         self._floor_db = min(self._floor_db + FLOOR_DB_PER_FRAME, level)
         if level <= self._floor_db + NOISE_DB and self._quiet_frames >= SETTLED_FRAMES:
             self._rested = chunk
@@ -102,7 +101,7 @@ class FrameLevels:
         self._pending = np.zeros(0, np.float32)
         self._levels: deque[float] = deque()
 
-    def feed(self, samples: NDArray[np.float32]) -> None:
+    def feed(self, samples: Samples) -> None:
         """The next of the stream."""
         self._pending = np.concatenate((self._pending, samples))
         while len(self._pending) >= FRAME_SAMPLES:
@@ -112,11 +111,3 @@ class FrameLevels:
     def next(self) -> float:
         """Level in dB of the oldest frame not yet taken. Raises IndexError when there is none."""
         return self._levels.popleft()
-
-
-def level_db(samples: NDArray[np.float32]) -> float:
-    """RMS level of float32 samples relative to full scale, never below -120."""
-    if not len(samples):
-        return SILENCE_DB
-    power = float(np.dot(samples, samples)) / len(samples)
-    return max(SILENCE_DB, 10.0 * math.log10(power)) if power > 0 else SILENCE_DB

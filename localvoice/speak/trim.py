@@ -1,7 +1,8 @@
 """Silence around a clause: what the voice left there is cut, what a listener expects is added. Pure."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 _WINDOW_MS = 2
 _SILENT_DB = -42.0
@@ -25,7 +26,7 @@ def pause_ms(clause: str) -> int:
     return _NO_MARK_PAUSE_MS
 
 
-def trimmed(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+def trimmed(samples: Samples, rate_hz: int) -> Samples:
     """`samples` (mono float32) without the silence at both ends; empty when there is nothing else."""
     window = max(1, rate_hz * _WINDOW_MS // 1000)
     windows = len(samples) // window

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.errors import CannotSpeak
+from localvoice.sound import Samples
 from localvoice.speak.speakable import breaths, speakable
 from localvoice.speak.trim import pause_ms, trimmed
 
@@ -29,14 +29,14 @@ class Engine(Protocol):
         length_scale: float = 1.0,
         noise_scale: float | None = None,
         stop: threading.Event | None = None,
-    ) -> NDArray[np.float32]: ...
+    ) -> Samples: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A clause as sound."""
 
-    samples: NDArray[np.float32]
+    samples: Samples
     """Mono, [-1, 1], at the target rate; begins with the first audible sample and ends with the pause."""
     text: str
     """The clause as it was written: what goes into the history when it was heard."""
@@ -50,7 +50,7 @@ class Voice:
         self._engine = engine
         self._rate_hz = target_rate_hz
         self._length_scale = 1.0 / speed
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._cache: OrderedDict[str, Samples] = OrderedDict()
 
     def clause(self, text: str, stop: threading.Event | None = None) -> Spoken:
         """`text` (at most a few hundred characters, see speak/clauses.py) as samples.
@@ -78,7 +78,7 @@ class Voice:
                 self._cache.popitem(last=False)
         return Spoken(samples, text)
 
-    def _say(self, words: str, stop: threading.Event | None) -> NDArray[np.float32]:
+    def _say(self, words: str, stop: threading.Event | None) -> Samples:
         return trimmed(self._engine.synthesise(words, self._length_scale, None, stop), self._engine.rate_hz)
 
     def prepare(self, texts: Iterable[str]) -> None:
@@ -88,7 +88,7 @@ class Voice:
             self.clause(text)
 
 
-def _resampled(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:
+def _resampled(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     if from_hz == to_hz or not len(samples):
         return samples
     from localvoice.audio.resample import resample

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.history import Turn, as_dicts, messages
-from localvoice.think.messages import Ending, Receipt, TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.repetition import goes_round
 from localvoice.think.tools.spec import Schema
 from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
@@ -83,7 +83,7 @@ class Conversation:
         self._turns: list[Turn] = []
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
-        self.receipt = Receipt()
+        self.receipt = PromptUse()
         self.dropped_turns = 0
         size = engine.context_tokens
         self._reply_tokens = min(self._limits.reply_tokens, size // 3)
@@ -129,7 +129,7 @@ class Conversation:
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
-        self.receipt = Receipt()
+        self.receipt = PromptUse()
         self._asked = ()
         return self._round(current, stop)
 

@@ -44,7 +44,7 @@ Ending = Literal["complete", "tools", "stopped", "token cap", "time cap", "repea
 
 
 @dataclass(slots=True)
-class Receipt:
+class PromptUse:
     """What one reply cost; tokens are counted over all its rounds, `reused` are those already in the KV
     cache.
     """

@@ -17,15 +17,16 @@ from localvoice.audio.card import Card
 from localvoice.audio.playback import Playback
 from localvoice.config import Settings
 from localvoice.errors import DeviceLost
-from localvoice.events import EAR_HZ, Announcement, Event, MuteToggled, ReplyEnded, TalkKey
+from localvoice.events import Announcement, Event, MuteToggled, ReplyEnded, TalkKey
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.sound import EAR_HZ, Samples
 from localvoice.speak.voice import Voice
 from localvoice.think.conversation import Conversation
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
-from localvoice.turn.ears import Ears, Samples
+from localvoice.turn.ears import Ears
 from localvoice.turn.machine import Mode, Rules, State, step
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Say, Speaking

@@ -12,7 +12,6 @@ from localvoice import bundled
 from localvoice.audio.card import Card
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
-from localvoice.audio.ring import SpeechRing
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
 from localvoice.engines.open import FASTER_WHISPER, HIBARI, LLAMA_CPP, PIPER, open_chat, open_transcriber, open_voice
@@ -20,6 +19,7 @@ from localvoice.engines.voice import hibari
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
@@ -78,11 +78,11 @@ def model_of(settings: Settings, kind: Kind) -> Model:
     """
     named: str = getattr(settings, kind).model
     if named:
-        from localvoice.catalog import chosen, on_load
+        from localvoice.catalog import model_paths, verify_on_load
 
-        path = chosen.path_of(named, kind, settings.models.folder)
-        on_load.check(path, settings.models.folder)
-        return Model(named, path, chosen.engine_of(named, kind))
+        path = model_paths.path_of(named, kind, settings.models.folder)
+        verify_on_load.check(path, settings.models.folder)
+        return Model(named, path, model_paths.engine_of(named, kind))
     if kind == "voice" and settings.transcriber.language == "en" and (folder := hibari.package_folder()):
         return Model("hibari", folder, HIBARI)
     pocket, engine = POCKET[kind]

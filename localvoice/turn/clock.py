@@ -3,7 +3,7 @@
 import threading
 import time
 
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 
 class StreamClock:

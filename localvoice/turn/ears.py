@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.card import Card
 from localvoice.audio.playback import ClauseStarted as RingClauseStarted
@@ -13,13 +12,13 @@ from localvoice.audio.playback import CutDone, Playback
 from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
 from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
 from localvoice.audio.resample import StreamResampler
-from localvoice.audio.tending import Tender
+from localvoice.audio.stream_watchdog import StreamWatchdog
 from localvoice.errors import DeviceLost
-from localvoice.events import EAR_HZ, AudioGap, ClauseStarted, Event, PlayoutStarted, ReplyEnded, WorkerFailed
+from localvoice.events import AudioGap, ClauseStarted, Event, PlayoutStarted, ReplyEnded, WorkerFailed
 from localvoice.hear.listener import Listener
+from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.clock import StreamClock
 
-Samples = NDArray[np.float32]
 POLL_S = 0.008
 """Half a typical block: the callback cannot wake a Python thread without taking its lock, so the ears look."""
 IDLE_POLL_S = 0.064
@@ -57,7 +56,7 @@ class Ears:
         tap: Callable[[Samples, Samples], None] | None = None,
     ) -> None:
         self._card = card
-        self._tender = Tender(card)
+        self._tender = StreamWatchdog(card)
         self._listener = listener
         self._playback = playback
         self._clock = clock

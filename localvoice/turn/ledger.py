@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from localvoice import events as ev
+from localvoice.turn.latency import Latency, Times, receipt
 from localvoice.turn.machine import Mode, State
-from localvoice.turn.receipt import Receipt, Times, receipt
 from localvoice.turn.reply import Reply
 
 KEPT_TURNS = 200
@@ -46,12 +46,12 @@ class TurnRecord:
         return self.answer_at is not None
 
     @property
-    def answer(self) -> Receipt | None:
+    def answer(self) -> Latency | None:
         """The receipt of a turn that had words and was answered."""
         found = self.receipt() if self.heard else None
         return found if found and found.voice_to_voice_ms is not None else None
 
-    def receipt(self) -> Receipt | None:
+    def receipt(self) -> Latency | None:
         """None before the turn was committed."""
         if self.reply_object is None:
             return None
@@ -105,7 +105,7 @@ class Ledger:
         """Take note of `event`, after which the machine was in `state`."""
         if state.mode is not self.modes[-1][1]:
             self.modes.append((now_at, state.mode))
-        if isinstance(event, ev.Heard) and event.unheard:
+        if isinstance(event, ev.FinalTranscript) and event.unheard:
             self._why = event.unheard
         if state.unheard > self.unheard:
             self.unheard = state.unheard
@@ -122,7 +122,7 @@ class Ledger:
                     self.turns[state.turn].last_voiced_at = at
             case ev.TalkKey(at, False) if state.turn in self.turns:
                 self.turns[state.turn].last_voiced_at = at
-            case ev.Heard(text=text) if record and event.revision == state.revision:
+            case ev.FinalTranscript(text=text) if record and event.revision == state.revision:
                 record.heard = text
             case ev.ClauseStarted(_, at, text, filler) if record:
                 if filler:

@@ -14,7 +14,7 @@ who was heard and not understood is told so. Every message of an older turn numb
 from dataclasses import replace
 
 from localvoice import events as ev
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.commands import Command
 from localvoice.turn.state import Interrupted, Mode, Rules, State
@@ -61,10 +61,10 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _paused(_voiced(state, sure_ms), at, wait_over=False)
         case ev.EndOfTurn(at, decided_at):
             return _end_of_turn(state, at, decided_at, rules)
-        case ev.PartialHeard(_, _, stable):
+        case ev.PartialTranscript(_, _, stable):
             hearing = state.mode in (Mode.HEARING, Mode.SETTLING)
             return state, [do.Prefill(state.turn, stable)] if hearing and stable else []
-        case ev.Heard():
+        case ev.FinalTranscript():
             return _heard(state, event, rules)
         case ev.PlayoutStarted(at=at):
             thinking = state.mode is Mode.THINKING
@@ -263,7 +263,7 @@ def _end_of_turn(state: State, at: int, decided_at: int, rules: Rules) -> Step:
     return _commit(replace(state, committed_at=decided_at), rules)
 
 
-def _heard(state: State, event: ev.Heard, rules: Rules) -> Step:
+def _heard(state: State, event: ev.FinalTranscript, rules: Rules) -> Step:
     if state.mode is not Mode.SETTLING or event.revision != state.revision:
         return state, []
     known = replace(state, words=event.text, unheard_why=event.unheard)

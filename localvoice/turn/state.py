@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 
 class Mode(Enum):

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from localvoice.events import EAR_HZ, Event, ToolFinished, WorkerFailed
+from localvoice.events import Event, ToolFinished, WorkerFailed
+from localvoice.sound import EAR_HZ
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
 from localvoice.think.conversation import Conversation

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from localvoice.events import EAR_HZ, Event, Heard, PartialHeard, WorkerFailed
+from localvoice.events import Event, FinalTranscript, PartialTranscript, WorkerFailed
 from localvoice.hear.completeness import patience_ms
 from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.sound import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.worker import Worker
@@ -76,7 +77,7 @@ class Transcribing(Worker):
         took_ms = (self._clock.now() - began) * 1000 / EAR_HZ
         self._shed(took_ms)
         if hypothesis is not None:
-            self._post(PartialHeard(listening.turn, hypothesis.text, hypothesis.stable_prefix))
+            self._post(PartialTranscript(listening.turn, hypothesis.text, hypothesis.stable_prefix))
         return self._every_ms / 1000
 
     def _shed(self, took_ms: float) -> None:
@@ -91,7 +92,7 @@ class Transcribing(Worker):
         hypothesis = self._transcriber.final(job.from_at, job.to_at)
         words, why = hypothesis.text, hypothesis.rejected
         unheard = why.value if why is not None and why.may_be_missed else ""
-        self._post(Heard(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms), unheard))
+        self._post(FinalTranscript(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms), unheard))
 
     def _wait_for_sound(self, to_at: int) -> None:
         end_s = time.monotonic() + SOUND_S

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled, config
-from localvoice.catalog import listing, place
-from localvoice.catalog.chosen import SETTINGS, settings_for
+from localvoice.catalog import layout, listing
 from localvoice.catalog.entry import Entry
+from localvoice.catalog.model_paths import SETTINGS, settings_for
 
 CATALOG = listing.load(bundled.path("catalog.toml"))
 ENTRIES = list(CATALOG.entries.values())
@@ -41,7 +41,7 @@ def test_a_confirmed_entry_is_pinned_or_open_as_a_whole(entry: Entry) -> None:
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES if e.files], ids=lambda entry: entry.name)
 def test_each_kind_has_the_files_that_its_engine_opens(entry: Entry) -> None:
-    here = {place.local_path(entry, file.path) for file in entry.files}
+    here = {layout.local_path(entry, file.path) for file in entry.files}
     assert len(here) == len(entry.files)
     if entry.kind == "transcriber":
         weights = "model.safetensors" if entry.convert else "model.bin"
@@ -49,12 +49,12 @@ def test_each_kind_has_the_files_that_its_engine_opens(entry: Entry) -> None:
         assert here & {"vocabulary.txt", "vocabulary.json"}
         assert entry.opens == ""
     elif entry.kind == "voice":
-        voice = place.local_path(entry, entry.opens)
+        voice = layout.local_path(entry, entry.opens)
         assert here == {voice, voice + ".json"}
         assert voice == f"{entry.name}.onnx"
         assert entry.engine == "piper"
     else:
-        assert here == {place.local_path(entry, entry.opens)}
+        assert here == {layout.local_path(entry, entry.opens)}
         assert entry.opens.endswith(".onnx" if entry.kind == "end-of-turn" else ".gguf")
 
 

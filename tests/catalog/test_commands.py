@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from localvoice.catalog import listing, lock, place
+from localvoice.catalog import layout, listing, lock
 from localvoice.cli.app import run
 from tests.catalog.conftest import REPO, content, names_in
 from tests.catalog.hub import BLOCK_BYTES, COMMIT, FakeHub, Fault
@@ -65,7 +65,7 @@ def local(fake: FakeHub, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     own.write_text(CATALOG)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf-cache"))
     monkeypatch.setattr(listing, "users_file", lambda: own)
-    monkeypatch.setenv(place.ENVIRONMENT, str(root))
+    monkeypatch.setenv(layout.ENVIRONMENT, str(root))
     monkeypatch.setenv("NO_PROXY", "*")
 
     def go(*words: str) -> int:
@@ -257,7 +257,7 @@ def test_a_stick_from_one_machine_to_the_other(
     stick = tmp_path / "stick.tar"
     local("pull", "chatty", "-q", "--mirror", fake.url)
     assert local("bundle", "mine", "-o", str(stick)) == 0
-    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "kiosk"))
+    monkeypatch.setenv(layout.ENVIRONMENT, str(tmp_path / "kiosk"))
     fake.requests.clear()
     assert local("import", str(stick)) == 0
     assert local("verify", "chatty") == 0

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice import bundled
-from localvoice.catalog import lock, place, safetensors
+from localvoice.catalog import layout, lock, safetensors
 from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.catalog.verify import raise_bad, verify
 from localvoice.engines.transcriber import ct2_whisper
 from localvoice.errors import CatalogError, LocalvoiceError, ModelBroken, ModelWrongKind
+from localvoice.sound import Samples
 from tests.catalog.conftest import REPO, entry, names_in
 from tests.catalog.hub import FakeHub
 
-Tensors = dict[str, NDArray[np.float32]]
+Tensors = dict[str, Samples]
 POCKET = bundled.path("pocket/transcriber")
 SCRIPTS = Path(__file__).parents[2] / "scripts" / "pocket"
 SPEECH = Path(__file__).parents[2] / "localvoice" / "demo" / "speech"
@@ -143,7 +143,7 @@ def test_a_pulled_safetensors_whisper_hears_what_it_heard(
     assert heard(root / "model") == words
     fake.requests.clear()
     pull([model], root, hub)
-    assert place.installed(root, model, lock.read(root))
+    assert layout.installed(root, model, lock.read(root))
     assert fake.requests == []
 
 

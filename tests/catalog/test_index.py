@@ -12,8 +12,8 @@ import pytest
 from localvoice.catalog import bundle, fetch, lock, refresh, verify
 from localvoice.catalog.entry import Entry
 from localvoice.catalog.fetch import Hub
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.pull import pull
-from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, ContentChanged, DownloadFailed, SettingsError, StorageRefused
 from tests.catalog.conftest import REPO, carried, content, entry, names_in, publish_pieces
 from tests.catalog.hub import COMMIT, WHEELS, FakeHub, Fault, wheel_of
@@ -24,7 +24,7 @@ FILES = {"model.gguf": BIG, "config.json": SMALL}
 NOWHERE = "http://127.0.0.1:9"
 
 
-class Told(Watch):
+class Told(TransferProgress):
     def __init__(self) -> None:
         self.notes: list[str] = []
 

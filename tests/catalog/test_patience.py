@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from localvoice.catalog import disk, fetch, lock
+from localvoice.catalog.checksums import Checksum
 from localvoice.catalog.fetch import Hub
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.pull import pull
-from localvoice.catalog.sums import Sum
 from localvoice.catalog.transfer import Patience
-from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, DownloadFailed, SettingsError
 from tests.catalog.conftest import REPO, content, entry
 from tests.catalog.hub import COMMIT, FakeHub, Fault
@@ -85,7 +85,7 @@ def test_clients_do_not_come_back_all_at_once(fake: FakeHub, hub: Hub) -> None:
 def test_bytes_that_arrive_start_the_count_anew(fake: FakeHub, hub: Hub, clock: Clock, tmp_path: Path) -> None:
     fake.faults = [Fault(cut_after=size) for size in (0, 0, 100_000, 0, 0)]
     hub = replace(hub, patience=Patience(tries=4), stop=clock)
-    remote = fetch.remote_of(hub, REPO, "model.gguf", "x", COMMIT, len(BIG), (Sum("sha256", sha256(BIG)),))
+    remote = fetch.remote_of(hub, REPO, "model.gguf", "x", COMMIT, len(BIG), (Checksum("sha256", sha256(BIG)),))
     fetch.download(hub, remote, tmp_path / "x", lambda _: None)
     assert clock.waits == [1, 2, 1, 2, 4]
     fake.always = Fault(cut_after=0)
@@ -98,7 +98,7 @@ def test_bytes_that_arrive_start_the_count_anew(fake: FakeHub, hub: Hub, clock: 
 def test_the_server_says_how_long(fake: FakeHub, hub: Hub, clock: Clock, tmp_path: Path) -> None:
     fake.faults = [Fault(status=429, headers={"Retry-After": "7"})]
     hub = replace(hub, patience=Patience(), stop=clock)
-    remote = fetch.remote_of(hub, REPO, "model.gguf", "x", COMMIT, len(BIG), (Sum("sha256", sha256(BIG)),))
+    remote = fetch.remote_of(hub, REPO, "model.gguf", "x", COMMIT, len(BIG), (Checksum("sha256", sha256(BIG)),))
     fetch.download(hub, remote, tmp_path / "x", lambda _: None)
     assert clock.waits == [7]
 
@@ -129,7 +129,7 @@ def test_without_a_network_it_is_said_soon(
 def test_a_pull_tells_what_it_waits_for(fake: FakeHub, hub: Hub, root: Path) -> None:
     told: list[str] = []
 
-    class Telling(Watch):
+    class Telling(TransferProgress):
         def note(self, text: str) -> None:
             told.append(text)
 

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from localvoice.catalog.fetch import Hub
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.pull import pull
-from localvoice.catalog.watch import Watch
 from localvoice.cli import progress
 from localvoice.cli.progress import Bars
 from tests.catalog.conftest import REPO, content, entry
@@ -18,7 +18,7 @@ DATA = content(100_000)
 MODEL = entry("model.bin")
 
 
-class Seen(Watch):
+class Seen(TransferProgress):
     """Remembers."""
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ import pytest
 from localvoice.catalog import lock
 from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Hub
+from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.pull import pull
-from localvoice.catalog.watch import Watch
 from localvoice.errors import CatalogError, ContentChanged, SettingsError, StorageRefused
 from tests.catalog.conftest import REPO, Way, content, entry, names_in
 from tests.catalog.hub import COMMIT, FakeHub, Fault
@@ -241,7 +241,7 @@ def test_two_pulls_at_once_fetch_once(fake: FakeHub, way: Way, hub: Hub, root: P
     fake.slow = threading.Semaphore(1)
     waiting = threading.Event()
 
-    class Told(Watch):
+    class Told(TransferProgress):
         def note(self, text: str) -> None:
             assert "waiting" in text
             waiting.set()
@@ -309,7 +309,7 @@ def test_a_folder_that_is_a_link_is_not_written_through(
 def test_nothing_is_told_of_a_file_before_it_is_known(fake: FakeHub, way: Way, hub: Hub, root: Path) -> None:
     told: list[tuple[str, int]] = []
 
-    class Telling(Watch):
+    class Telling(TransferProgress):
         def expect(self, name: str, path: str, size_bytes: int) -> None:
             told.append((path, -size_bytes))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from localvoice.catalog import incoming, listing, lock
+from localvoice.catalog import listing, lock, staging
 from localvoice.catalog.entry import Entry, FileSpec
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
@@ -84,7 +84,7 @@ def replacing(monkeypatch: pytest.MonkeyPatch, good: int) -> pytest.MonkeyPatch:
             raise PermissionError(13, "Permission denied")
         os.rename(source, target)
 
-    monkeypatch.setattr(incoming.os, "replace", refuse)
+    monkeypatch.setattr(staging.os, "replace", refuse)
     return monkeypatch
 
 
@@ -209,7 +209,7 @@ def test_of_a_converted_model_too_only_what_is_bad_comes_again(
 def test_what_a_killed_conversion_left_is_swept_up(tuned: FakeHub, hub: Hub, root: Path) -> None:
     pull([TUNED], root, hub)
     clean = names_in(root)
-    left = incoming.folder(root, "model")
+    left = staging.folder(root, "model")
     (left / "tmp.new").mkdir(parents=True)
     for path in ("model.safetensors", "tmp.new/model.bin"):
         (left / path).write_bytes(b"a gigabyte")
@@ -263,7 +263,7 @@ def test_what_is_dropped_comes_back_if_the_disk_refuses_the_rest(
 ) -> None:
     before = lock.read(former)
     names = {name for name in names_in(former) if "incoming" not in name}
-    move = incoming._move
+    move = staging._move
 
     def refuse(path: Path, to: Path) -> None:
         if to.name == "one.bin":
@@ -271,7 +271,7 @@ def test_what_is_dropped_comes_back_if_the_disk_refuses_the_rest(
         move(path, to)
 
     with monkeypatch.context() as patched, pytest.raises(StorageRefused):
-        patched.setattr(incoming, "_move", refuse)
+        patched.setattr(staging, "_move", refuse)
         pull([MODEL], former, hub, update=True)
     assert lock.read(former) == before
     assert {name for name in names_in(former) if "incoming" not in name} == names
@@ -303,7 +303,7 @@ def test_killed_while_a_file_is_dropped(
         monkeypatch.setattr(module, name, step)
 
     with monkeypatch.context(), pytest.raises(Killed):
-        for module, name in ((incoming, "_move"), (lock, "put"), (incoming, "discard")):
+        for module, name in ((staging, "_move"), (lock, "put"), (staging, "discard")):
             dying(module, name)
         pull([MODEL], former, hub, update=True)
     monkeypatch.undo()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled, config
-from localvoice.catalog import listing, place
+from localvoice.catalog import layout, listing
 from localvoice.cli.app import run
 from localvoice.demo.visitor import SPEECH
 from tests.catalog.hub import serving
@@ -29,7 +29,7 @@ def typed(
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf-cache"))
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "models"))
+    monkeypatch.setenv(layout.ENVIRONMENT, str(tmp_path / "models"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(config, "default_file", lambda: tmp_path / "localvoice.toml")
     monkeypatch.setattr(listing, "users_file", lambda: tmp_path / "catalog.toml")

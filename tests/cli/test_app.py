@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import errors
-from localvoice.cli import single
+from localvoice.cli import ask, devices, settings
 from localvoice.cli.app import run
 from localvoice.cli.keys import keys
 from localvoice.errors import OurFault
@@ -40,7 +40,7 @@ def test_every_error_is_in_the_drawing_and_in_use(kind) -> None:
 
 
 def test_a_fault_of_ours_is_told_in_one_line_without_the_users_words(monkeypatch, capsys) -> None:
-    monkeypatch.setattr(single, "ask", failing(RuntimeError("my secret question")))
+    monkeypatch.setattr(ask, "ask", failing(RuntimeError("my secret question")))
     assert run(["ask", "my secret question"]) == OurFault.exit_code == 5
     told = capsys.readouterr().err
     assert told.startswith("localvoice: A fault of ours: RuntimeError in command, line ")
@@ -49,21 +49,21 @@ def test_a_fault_of_ours_is_told_in_one_line_without_the_users_words(monkeypatch
 
 
 def test_debug_shows_where_the_fault_is(monkeypatch, capsys) -> None:
-    monkeypatch.setattr(single, "ask", failing(RuntimeError("broken")))
+    monkeypatch.setattr(ask, "ask", failing(RuntimeError("broken")))
     assert run(["ask", "hello", "--debug"]) == 5
     assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["devices", "config"])
 def test_every_command_takes_debug(monkeypatch, capsys, command) -> None:
-    monkeypatch.setattr(single, "devices", failing(RuntimeError("broken")))
-    monkeypatch.setattr(single, "show_config", failing(RuntimeError("broken")))
+    monkeypatch.setattr(devices, "devices", failing(RuntimeError("broken")))
+    monkeypatch.setattr(settings, "show_config", failing(RuntimeError("broken")))
     assert run([command, "--debug"]) == 5
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_what_the_system_refuses_is_not_called_our_fault(monkeypatch, capsys) -> None:
-    monkeypatch.setattr(single, "ask", failing(OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")))
+    monkeypatch.setattr(ask, "ask", failing(OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")))
     assert run(["ask", "hello"]) == 1
     told = capsys.readouterr().err
     assert "/somewhere/file: No space left on device." in told

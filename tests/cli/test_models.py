@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled, config
-from localvoice.catalog import chosen, listing, lock, place
+from localvoice.catalog import layout, listing, lock, model_paths
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.cli.app import run
 
@@ -20,7 +20,7 @@ from localvoice.cli.app import run
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's folders, empty; on every system."""
-    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "models"))
+    monkeypatch.setenv(layout.ENVIRONMENT, str(tmp_path / "models"))
     monkeypatch.setattr(config, "default_file", lambda: tmp_path / "localvoice.toml")
     monkeypatch.setattr(listing, "users_file", lambda: tmp_path / "catalog.toml")
     return tmp_path
@@ -44,8 +44,8 @@ def install(home: Path, *names: str) -> None:
     for entry in catalog.expand(names):
         files = []
         for file in entry.files:
-            inside = place.local_path(entry, file.path)
-            here = place.folder(home / "models", entry) / inside
+            inside = layout.local_path(entry, file.path)
+            here = layout.folder(home / "models", entry) / inside
             here.parent.mkdir(parents=True, exist_ok=True)
             here.write_bytes(b"0123456789")
             files.append(LockedFile(inside, 10, "0" * 64, file.path))
@@ -142,7 +142,7 @@ def test_use_of_a_voice_in_a_package(
     monkeypatch.syspath_prepend(str(home / "packages"))
     code, out, err = typed("use", "tweet")
     assert (code, "voice.model = tweet" in out) == (0, True), err
-    assert chosen.path_of("tweet", "voice", str(home / "models")) == home / "packages" / "tweeting"
+    assert model_paths.path_of("tweet", "voice", str(home / "models")) == home / "packages" / "tweeting"
 
 
 def test_where(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
@@ -162,7 +162,7 @@ def test_where(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
 def test_the_models_folder_can_be_set(
     home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(place.ENVIRONMENT)
+    monkeypatch.delenv(layout.ENVIRONMENT)
     file = home / "mine.toml"
     file.write_text(f"[models]\nfolder = '{home / 'elsewhere'}'\n")
     _, out, _ = typed("where", "whisper-base.en", "--config", str(file))
@@ -296,7 +296,7 @@ def test_a_models_folder_that_can_be_none_is_a_wrong_setting(
     folder: str, words: str, command: str,
 ) -> None:  # fmt: skip
     (home / "file").write_text("not a folder")
-    monkeypatch.setenv(place.ENVIRONMENT, folder.format(home=home))
+    monkeypatch.setenv(layout.ENVIRONMENT, folder.format(home=home))
     code, _, err = typed(command)
     assert (code, words in err) == (2, True), err
     assert "permissions" not in err and ("Name a folder" in err or "Write the whole path" in err)
@@ -305,7 +305,7 @@ def test_a_models_folder_that_can_be_none_is_a_wrong_setting(
 def test_a_models_folder_of_the_settings_is_named_as_such(
     home: Path, typed: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(place.ENVIRONMENT)
+    monkeypatch.delenv(layout.ENVIRONMENT)
     file = home / "mine.toml"
     file.write_text('[models]\nfolder = "a\\u0000b"\n')
     code, _, err = typed("where", "--config", str(file))
@@ -313,7 +313,7 @@ def test_a_models_folder_of_the_settings_is_named_as_such(
 
 
 def test_a_setting_with_the_folder_of_nobody_is_a_message(home: Path) -> None:
-    from localvoice.catalog.chosen import path_of
+    from localvoice.catalog.model_paths import path_of
     from localvoice.errors import SettingsError
 
     with pytest.raises(SettingsError, match=r"chat\.model is ~nobody-of-that-name/x\.gguf"):
@@ -321,12 +321,12 @@ def test_a_setting_with_the_folder_of_nobody_is_a_message(home: Path) -> None:
 
 
 def test_a_file_that_is_not_as_it_came_is_fetched_again_by_a_pull_alone(home: Path) -> None:
-    from localvoice.catalog import on_load
+    from localvoice.catalog import verify_on_load
     from localvoice.errors import ModelBroken
 
     install(home, "whisper-tiny.en")
     with pytest.raises(ModelBroken) as caught:
-        on_load.check(home / "models" / "whisper-tiny.en")
+        verify_on_load.check(home / "models" / "whisper-tiny.en")
     assert caught.value.remedy == "Fetch it again: localvoice models pull whisper-tiny.en"
 
 

@@ -5,9 +5,10 @@ import io
 from localvoice import events as ev
 from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
+from localvoice.sound import EAR_HZ
+from localvoice.turn.latency import Times, summary
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import Mode, State
-from localvoice.turn.receipt import Times, summary
 from localvoice.turn.reply import Reply
 
 
@@ -21,9 +22,9 @@ def test_a_turn_is_shown_once_with_what_was_done_for_it() -> None:
     shown = io.StringIO()
     narrator = Narrator(Screen(shown), Ledger())
     thinking = State(Mode.THINKING, turn=1)
-    narrator.event(ev.PartialHeard(1, "what time", ""), State(Mode.HEARING, turn=1))
+    narrator.event(ev.PartialTranscript(1, "what time", ""), State(Mode.HEARING, turn=1))
     narrator.event(ev.ToolFinished(1, "get_time", True, 2.0), State(Mode.SETTLING, turn=1))
-    narrator.event(ev.Heard(1, 1, "what time is it", 0), thinking)
+    narrator.event(ev.FinalTranscript(1, 1, "what time is it", 0), thinking)
     narrator.event(ev.ClauseStarted(1, 100, "It's nine.", False), State(Mode.SPEAKING, turn=1))
     narrator.event(ev.ReplyEnded(1, 200), State(Mode.LISTENING, turn=1))
     assert shown.getvalue().splitlines() == ["you: what time is it", "    [get_time 2 ms]", "  localvoice: It's nine."]
@@ -36,11 +37,11 @@ def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
     turns = 3000
     times_ms = [float(turn % 997) for turn in range(1, turns + 1)]
     for turn, ms in enumerate(times_ms, 1):
-        voiced_at = turn * 10 * ev.EAR_HZ
-        answer_at = voiced_at + round(ms * ev.EAR_HZ / 1000)
+        voiced_at = turn * 10 * EAR_HZ
+        answer_at = voiced_at + round(ms * EAR_HZ / 1000)
         ledger.event(ev.SpeechStarted(voiced_at - 99), State(Mode.HEARING, turn, from_at=voiced_at - 99), voiced_at)
         ledger.event(ev.SpeechPaused(voiced_at), State(Mode.SETTLING, turn), voiced_at)
-        ledger.event(ev.Heard(turn, 1, f"words of turn {turn}", 0), State(Mode.SETTLING, turn, 1), voiced_at)
+        ledger.event(ev.FinalTranscript(turn, 1, f"words of turn {turn}", 0), State(Mode.SETTLING, turn, 1), voiced_at)
         ledger.reply(Reply(turn, turn, 1, f"words of turn {turn}"))
         ledger.event(ev.ClauseStarted(turn, answer_at, "Yes.", False), State(Mode.SPEAKING, turn), answer_at)
         ledger.event(ev.ReplyEnded(turn, answer_at), State(Mode.LISTENING, turn), answer_at)
@@ -59,7 +60,7 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     happened = (
         (ev.SpeechStarted(1000), State(Mode.HEARING, turn=1, from_at=1000)),
         (ev.SpeechPaused(20_000, 900), settling),
-        (ev.Heard(1, 1, "", 300, "the transcriber was only guessing"), settling),
+        (ev.FinalTranscript(1, 1, "", 300, "the transcriber was only guessing"), settling),
         (ev.EndOfTurn(20_000, 24_800), told),
         (ev.ClauseStarted(2, 25_000, "Sorry, I didn't catch that.", False), State(Mode.SPEAKING, turn=2, unheard=1)),
         (ev.ReplyEnded(2, 50_000), State(Mode.LISTENING, turn=2, unheard=1)),
@@ -68,7 +69,7 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
         ledger.event(event, state, 50_000)
         narrator.event(event, state)
     assert shown.getvalue().splitlines() == [
-        "  Heard a voice but understood nothing: the transcriber was only guessing.",
+        "  FinalTranscript a voice but understood nothing: the transcriber was only guessing.",
         "  localvoice: Sorry, I didn't catch that.",
     ]
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from localvoice.cli import single
+from localvoice.cli import say
 from localvoice.engines.sound import portaudio
 from localvoice.engines.sound.loudspeaker import MARGIN_S, Loudspeaker
 from localvoice.errors import CannotSpeak, DeviceLost, NoDevice
+from localvoice.sound import Samples
 
 SPEECH = np.linspace(-0.5, 0.5, 5000, dtype=np.float32)
 BEFORE = round(MARGIN_S * 16_000)
@@ -37,10 +37,10 @@ class FakeSound:
         """Blocks."""
         self.tells = True
         """The stream ends when the device goes; else it waits for ever."""
-        self.played: list[NDArray[np.float32]] = []
+        self.played: list[Samples] = []
         self.closed = 0
 
-    def heard(self) -> NDArray[np.float32]:
+    def heard(self) -> Samples:
         both = np.concatenate(self.played)
         np.testing.assert_array_equal(both[:, 0], both[:, -1])
         return both[:, 0]
@@ -122,14 +122,14 @@ def test_a_machine_without_a_speaker(sound) -> None:
 
 
 def test_say_needs_no_microphone_and_knows_the_volume(sound, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(single, "_spoken", lambda text, settings: SPEECH)
+    monkeypatch.setattr(say, "_spoken", lambda text, settings: SPEECH)
     file = tmp_path / "settings.toml"
     file.write_text("[voice]\nvolume_percent = 50\n")
-    single.say("hello", None, None, file)
+    say.say("hello", None, None, file)
     np.testing.assert_allclose(sound.heard()[BEFORE : BEFORE + len(SPEECH)], SPEECH / 4, atol=1e-6)
 
 
 def test_say_opens_no_device_for_no_text(sound) -> None:
     sound.speakers = []
     with pytest.raises(CannotSpeak):
-        single.say(" ", None, None, None)
+        say.say(" ", None, None, None)

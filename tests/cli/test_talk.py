@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from localvoice import events as ev
 from localvoice.cli.app import run
-from localvoice.cli.talk import Wants, press
+from localvoice.cli.talk import TalkOptions, press
 from localvoice.turn.machine import Mode, Rules, State, step
 
 
@@ -25,7 +25,7 @@ class Pressed:
 def after(keys: str) -> State:
     assistant = Pressed()
     for key in keys:
-        press(key, assistant, Wants())
+        press(key, assistant, TalkOptions())
     return assistant.state
 
 
@@ -47,7 +47,7 @@ def test_a_key_that_is_held_down_counts_once(monkeypatch) -> None:
     """A terminal repeats it after half a second, and then thirty times a second."""
     now_s = [100.0]
     monkeypatch.setattr("localvoice.cli.talk.time", SimpleNamespace(monotonic=lambda: now_s[0]))
-    assistant, wants = Pressed(), Wants()
+    assistant, wants = Pressed(), TalkOptions()
     press(" ", assistant, wants)
     now_s[0] += 0.5
     for _ in range(30):
@@ -60,7 +60,7 @@ def test_a_key_that_is_held_down_counts_once(monkeypatch) -> None:
 
 
 def test_q_leaves() -> None:
-    wants = Wants()
+    wants = TalkOptions()
     press("q", Pressed(), wants)
     assert wants.to_leave
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from localvoice.demo.measure import FRAME, first_audible, last_voiced, voice_to_voice_ms
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 
 def tone(seconds: float, level: float) -> np.ndarray:

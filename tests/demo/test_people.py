@@ -6,7 +6,7 @@ import pytest
 from localvoice.demo import people
 from localvoice.demo.visitor import AROUND_SAMPLES, spoken_part
 from localvoice.errors import SettingsError
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 HEAD = "file\tseconds\tvoice_group\ttext\tslots\n"
 

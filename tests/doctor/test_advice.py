@@ -4,17 +4,17 @@ import pytest
 
 from localvoice.catalog import listing
 from localvoice.config import TurnSettings
-from localvoice.doctor import advice, yardstick
-from localvoice.doctor.yardstick import Yardstick
+from localvoice.doctor import advice, machine_speed
+from localvoice.doctor.machine_speed import MachineSpeed
 
 FIGURES = {
     "transcriber": {"final_ms": 80.0},
     "chat": {"first_token_ms": 50.0, "first_clause_ms": 60.0},
     "voice": {"clause_ms": 40.0},
 }
-LAPTOP = Yardstick(read_bytes_per_s=30e9, flops=400e9)
-SERVER = Yardstick(read_bytes_per_s=150e9, flops=2000e9)
-OLD = Yardstick(read_bytes_per_s=8e9, flops=60e9)
+LAPTOP = MachineSpeed(read_bytes_per_s=30e9, flops=400e9)
+SERVER = MachineSpeed(read_bytes_per_s=150e9, flops=2000e9)
+OLD = MachineSpeed(read_bytes_per_s=8e9, flops=60e9)
 DISK = 200 * 10**9
 
 
@@ -67,7 +67,7 @@ def test_threads_leave_a_core_for_the_ears():
 
 
 def test_the_yardstick_measures_something():
-    found = yardstick.measure(2)
+    found = machine_speed.measure(2)
     assert 1e8 < found.read_bytes_per_s < 1e13 and 1e8 < found.flops < 1e15
 
 
@@ -82,5 +82,5 @@ def test_what_is_here_already_needs_no_disk(catalog):
 
 
 def test_the_yardstick_says_how_much_of_the_processor_it_got():
-    assert 0.0 < yardstick.measure(2).share < 1.3
-    assert Yardstick(1.0, 1.0, share=0.4).is_disturbed and not Yardstick(1.0, 1.0).is_disturbed
+    assert 0.0 < machine_speed.measure(2).share < 1.3
+    assert MachineSpeed(1.0, 1.0, share=0.4).is_disturbed and not MachineSpeed(1.0, 1.0).is_disturbed

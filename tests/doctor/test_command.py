@@ -11,7 +11,7 @@ from localvoice.audio.echo_path import EchoPath
 from localvoice.catalog import listing, lock
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.cli.app import run
-from localvoice.doctor import cpu, speed, yardstick
+from localvoice.doctor import cpu, machine_speed, speed
 from localvoice.doctor import examine as examining
 from localvoice.doctor.check import Check
 from localvoice.doctor.examine import Examination
@@ -181,16 +181,16 @@ def test_a_settings_file_that_cannot_be_looked_for_is_a_finding(quick, tmp_path,
 @pytest.mark.parametrize(("load", "share"), [(50.0, 1.0), (0.0, 0.4)])
 def test_no_profile_is_judged_while_the_machine_is_busy(quick, file, monkeypatch, capsys, load, share):
     idle = cpu.Cpu("any", "x86_64", 2, 2, ("AVX2",))
-    slow = yardstick.Yardstick(1e9, 1e9, share)
+    slow = machine_speed.MachineSpeed(1e9, 1e9, share)
     monkeypatch.setattr(cpu, "look", lambda: replace(idle, load=load))
-    monkeypatch.setattr(yardstick, "measure", lambda cores: slow)
+    monkeypatch.setattr(machine_speed, "measure", lambda cores: slow)
     assert run(["doctor", "--json", "--no-models", "--config", str(file)]) == 0
     profile = json.loads(capsys.readouterr().out)["checks"][-1]
     assert profile["name"] == "profile" and profile["state"] == "warn"
     assert "busy" in profile["sentence"] and "No profile" not in profile["sentence"]
     assert "recommended" not in profile["figures"] and profile["figures"]["busy"] is True
     monkeypatch.setattr(cpu, "look", lambda: idle)
-    monkeypatch.setattr(yardstick, "measure", lambda cores: replace(slow, share=1.0))
+    monkeypatch.setattr(machine_speed, "measure", lambda cores: replace(slow, share=1.0))
     run(["doctor", "--json", "--no-models", "--config", str(file)])
     assert "No profile suits" in json.loads(capsys.readouterr().out)["checks"][-1]["sentence"]
 
@@ -205,7 +205,7 @@ def test_models_that_are_here_are_not_counted_as_download(quick, file, tmp_path,
         lock.put(tmp_path / "models", Locked(entry.name, entry.repo, "1" * 40, files))
     monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=10**6))
     monkeypatch.setattr(cpu, "look", lambda: cpu.Cpu("any", "x86_64", 8, 8, ("AVX2",)))
-    monkeypatch.setattr(yardstick, "measure", lambda cores: yardstick.Yardstick(150e9, 2000e9))
+    monkeypatch.setattr(machine_speed, "measure", lambda cores: machine_speed.MachineSpeed(150e9, 2000e9))
     run(["doctor", "--json", "--no-models", "--config", str(file)])
     figures = json.loads(capsys.readouterr().out)["checks"][-1]["figures"]
     assert (figures["recommended"], figures["download_mb"], figures["obstacles"]["tiny"]) == ("tiny", 0, [])

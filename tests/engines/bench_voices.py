@@ -20,7 +20,7 @@ from localvoice.audio.resample import resample
 from localvoice.engines.open import HIBARI, PIPER, open_voice
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.engines.voice import hibari
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 from localvoice.speak.speakable import speakable
 from localvoice.speak.trim import trimmed
 from localvoice.turn.build import POCKET_VOICE

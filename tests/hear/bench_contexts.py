@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -32,15 +31,15 @@ from localvoice.audio import wav
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
 from localvoice.engines.transcriber.whisper import LOOP_COMPRESSION, Whisper
-from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
+from localvoice.events import SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing
 from localvoice.hear.repetition import once
 from localvoice.hear.streaming import AFTER_SAMPLES, BEFORE_SAMPLES, loud_level_db, shortened
 from localvoice.hear.voice_activity import VoiceActivity
+from localvoice.sound import EAR_HZ, Samples
 
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 NUMBERS = {str(number): word for number, word in enumerate(SMALL)} | {"20": "twenty"}
-Samples = NDArray[np.float32]
 
 
 def plain(text: str) -> list[str]:

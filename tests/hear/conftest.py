@@ -9,10 +9,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 EAR_HZ = 16_000
-Say = Callable[..., NDArray[np.float32]]
+Say = Callable[..., Samples]
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def say() -> Say:
     """
 
     @cache
-    def spoken(text: str, voice: str = "en-us", level_db: float = -23.0) -> NDArray[np.float32]:
+    def spoken(text: str, voice: str = "en-us", level_db: float = -23.0) -> Samples:
         program, _, name = voice.rpartition(":")
         command = (
             ["flite", "-voice", name, "-t", text, "-o", "/dev/stdout"]
@@ -42,7 +43,7 @@ def say() -> Say:
     return spoken
 
 
-def _read(data: bytes) -> tuple[NDArray[np.float32], int]:
+def _read(data: bytes) -> tuple[Samples, int]:
     # Written to a pipe, the header's length is a guess; what follows the header is the sound.
     with wave.open(io.BytesIO(data)) as file:
         rate_hz = file.getframerate()
@@ -50,17 +51,17 @@ def _read(data: bytes) -> tuple[NDArray[np.float32], int]:
     return np.frombuffer(body[: len(body) // 2 * 2], "<i2").astype(np.float32) / 32768, rate_hz
 
 
-def _to_ear_rate(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+def _to_ear_rate(samples: Samples, rate_hz: int) -> Samples:
     import soxr
 
     return np.asarray(soxr.resample(samples, rate_hz, EAR_HZ), np.float32)
 
 
-def silence(seconds: float) -> NDArray[np.float32]:
+def silence(seconds: float) -> Samples:
     return np.zeros(int(seconds * EAR_HZ), np.float32)
 
 
-def noise(seconds: float, level_db: float, seed: int = 0) -> NDArray[np.float32]:
+def noise(seconds: float, level_db: float, seed: int = 0) -> Samples:
     """White noise of that RMS level."""
     samples = np.random.default_rng(seed).standard_normal(int(seconds * EAR_HZ))
     return (samples * 10 ** (level_db / 20)).astype(np.float32)

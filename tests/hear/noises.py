@@ -6,14 +6,14 @@ Made on the spot, four seconds each, float32 at 16 kHz, with their RMS level at 
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 EAR_HZ = 16_000
 SECONDS = 4.0
 LEVEL_DB = -25.0
 ROOM_DB = -68.0
 """The microphone's own noise under each."""
-Samples = NDArray[np.float32]
 
 
 def coloured(rng: np.random.Generator, seconds: float, slope: float) -> Samples:

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.acoustics import Room
 from localvoice.audio.echo import EchoCanceller, Engine
 from localvoice.audio.playback import Playback, PlayoutStarted
-from localvoice.audio.ring import SpeechRing
 from localvoice.audio.room import RoomCard
 from localvoice.engines.detector.silero import Silero
-from localvoice.events import EAR_HZ, EndOfTurn, SpeechStarted, SpeechSuspected, SuspicionGone
+from localvoice.events import EndOfTurn, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent
 from localvoice.hear.listener import Listener
+from localvoice.hear.ring import SpeechRing
+from localvoice.sound import EAR_HZ, Samples
 
 BLOCK = 160
 REACTION_BLOCKS = 1
@@ -35,7 +35,7 @@ class Interruption:
     started_ms: float | None
 
 
-def onset_of(speech: NDArray[np.float32]) -> int:
+def onset_of(speech: Samples) -> int:
     """Sample at which the voice begins: the first 10 ms within 10 dB of the loudest, after the hiss of an
     s."""
     frames = speech[: len(speech) // BLOCK * BLOCK].reshape(-1, BLOCK)
@@ -58,7 +58,7 @@ class Result:
     false_starts: list[float] = field(default_factory=list)
     """When somebody was believed to speak although nobody did, in seconds."""
     false_suspicions: list[float] = field(default_factory=list)
-    recording: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    recording: Samples = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
     def late(self, what: str) -> list[float]:
         """Latencies in ms in rising order; what never came counts as infinity."""
@@ -72,7 +72,7 @@ class Conversation:
     def __init__(
         self,
         room: Room,
-        replies: Iterator[NDArray[np.float32]],
+        replies: Iterator[Samples],
         engine: Engine = "both",
         barge_in: BargeIn | None = None,
         settings: EndpointingSettings | None = None,
@@ -96,7 +96,7 @@ class Conversation:
         """Until `say`, or until somebody has been heard."""
         self._answer_at = None
 
-    def say(self, reply: NDArray[np.float32]) -> None:
+    def say(self, reply: Samples) -> None:
         """One whole reply, no longer than what the speaker's ring holds."""
         assert len(reply) <= self.card.edge.free
         self._turn += 1
@@ -141,7 +141,7 @@ class Conversation:
             self._answer_at = self.card.frame + ANSWER_AFTER
 
 
-def interrupt(conversation: Conversation, sayings: list[NDArray[np.float32]], seed: int, alone_s: float) -> Result:
+def interrupt(conversation: Conversation, sayings: list[Samples], seed: int, alone_s: float) -> Result:
     """Let the assistant talk alone for `alone_s`, then interrupt it with each of `sayings`, 1 to 2 s into a
     reply."""
     random = np.random.default_rng(seed)

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio.acoustics import LIVING_ROOM, TILED_KITCHEN, Room
 from localvoice.engines.echo import speex
 from localvoice.engines.voice.piper import PiperEngine
-from localvoice.events import EAR_HZ, SpeechStarted
+from localvoice.events import SpeechStarted
 from localvoice.hear.barge_in import BargeIn, Evidence
+from localvoice.sound import EAR_HZ, Samples
 from localvoice.speak.voice import Voice
 
 from .conftest import Say, silence
@@ -43,7 +43,7 @@ USERS = ("en-us", "flite:rms", "en-gb+m3", "flite:awb")
 LEVEL_DB = -20.0
 
 
-def talk() -> Iterator[NDArray[np.float32]]:
+def talk() -> Iterator[Samples]:
     """Replies of 18 s in the bundled voice, without end."""
     voice = Voice(PiperEngine(bundled.path("pocket/voice/pocket-voice.onnx")), EAR_HZ)
     sentences = [np.concatenate((voice.clause(sentence).samples, silence(0.1))) for sentence in TALK]
@@ -53,7 +53,7 @@ def talk() -> Iterator[NDArray[np.float32]]:
         sentences = [*sentences[1:], sentences[0]]
 
 
-def sayings(say: Say, count: int, level_db: float) -> list[NDArray[np.float32]]:
+def sayings(say: Say, count: int, level_db: float) -> list[Samples]:
     """Things to say over the assistant, the synthesiser's own silence taken off."""
     found = []
     for number in range(count):
@@ -169,6 +169,6 @@ def test_an_echo_whose_level_was_measured_hides_nobody_who_interrupts_at_once(sa
     assert not results[1].false_starts
 
 
-def _level(samples: NDArray[np.float32], start: int, end: int) -> float:
+def _level(samples: Samples, start: int, end: int) -> float:
     power = float(np.mean(samples[start:end] ** 2))
     return 10 * np.log10(power) if power > 0 else -200.0

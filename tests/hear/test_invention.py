@@ -7,24 +7,24 @@ import os
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio.echo import EchoCanceller
-from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
-from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
+from localvoice.events import SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.sound import EAR_HZ, Samples
 
 from .conftest import noise, silence
 
 MINUTES = 10 if os.environ.get("LOCALVOICE_LONG") else 1
 
 
-def pink(seconds: float, level_db: float) -> NDArray[np.float32]:
+def pink(seconds: float, level_db: float) -> Samples:
     """As ventilation and traffic: power falls with frequency."""
     spectrum = np.fft.rfft(noise(seconds, 0, seed=2))
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
@@ -32,7 +32,7 @@ def pink(seconds: float, level_db: float) -> NDArray[np.float32]:
     return (samples / np.sqrt(np.mean(samples**2)) * 10 ** (level_db / 20)).astype(np.float32)
 
 
-def music(seconds: float, level_db: float) -> NDArray[np.float32]:
+def music(seconds: float, level_db: float) -> Samples:
     """Chords and a melody of plucked, slightly vibrating tones with six partials, and a drum on every
     beat."""
     random = np.random.default_rng(4)

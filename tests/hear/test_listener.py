@@ -1,21 +1,21 @@
 """The whole chain of the ears on one block after another, with a real echo canceller and detector."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.audio.echo import EchoCanceller
-from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
-from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
+from localvoice.events import EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.barge_in import BargeIn, Evidence
 from localvoice.hear.endpointing import EndpointingSettings, SpeechEvent
 from localvoice.hear.listener import Listener
+from localvoice.hear.ring import SpeechRing
+from localvoice.sound import EAR_HZ, Samples
 
 from .conftest import Say, noise, silence
 
 
 def listen(
-    listener: Listener, sound: NDArray[np.float32], first: int = 0, block: int = 160, speaking: bool = False
+    listener: Listener, sound: Samples, first: int = 0, block: int = 160, speaking: bool = False
 ) -> list[SpeechEvent]:
     quiet = np.zeros(block, np.float32)
     events: list[SpeechEvent] = []
@@ -24,7 +24,7 @@ def listen(
     return events
 
 
-def stream(say: Say) -> NDArray[np.float32]:
+def stream(say: Say) -> Samples:
     sound = np.concatenate((silence(1), say("set a timer for five minutes"), silence(1)))
     return sound + noise(len(sound) / EAR_HZ + 1, -65)[: len(sound)]
 
@@ -102,7 +102,7 @@ class Scripted:
         self.says = 0.0
         self.forgot = 0
 
-    def feed(self, chunk: NDArray[np.float32]) -> float:
+    def feed(self, chunk: Samples) -> float:
         return self.says
 
     def reset(self) -> None:

@@ -11,9 +11,10 @@ from localvoice.audio import wav
 from localvoice.demo.conversation import LINES
 from localvoice.demo.visitor import SPEECH
 from localvoice.engines.detector.silero import Silero
-from localvoice.events import EAR_HZ, SpeechPaused
+from localvoice.events import SpeechPaused
 from localvoice.hear.endpointing import Endpointing
 from localvoice.hear.voice_activity import VoiceActivity
+from localvoice.sound import EAR_HZ
 from localvoice.turn.machine import UNHEARD_MS
 
 from . import noises

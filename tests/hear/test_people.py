@@ -7,18 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice import bundled
 from localvoice.audio import wav
-from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.events import EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.completeness import patience_ms
 from localvoice.hear.endpointing import Endpointing
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.hear.voice_activity import VoiceActivity
+from localvoice.sound import Samples
 
 from .conftest import silence
 
@@ -27,7 +27,7 @@ EVERY = 12
 
 
 @pytest.fixture(scope="module")
-def orders() -> list[NDArray[np.float32]]:
+def orders() -> list[Samples]:
     folder = os.environ.get("LOCALVOICE_SPEECH")
     if not folder:
         pytest.skip("LOCALVOICE_SPEECH is not set: there are no recordings of real people to listen to.")
@@ -36,7 +36,7 @@ def orders() -> list[NDArray[np.float32]]:
     return [np.concatenate((wav.read(Path(folder) / "orders" / name)[0], silence(1.5))) for name in names]
 
 
-def turns(order: NDArray[np.float32], transcriber: StreamingTranscriber | None, ring: SpeechRing) -> int:
+def turns(order: Samples, transcriber: StreamingTranscriber | None, ring: SpeechRing) -> int:
     """How many turns the recording falls into; with a transcriber, unfinished words wait longer."""
     machine = Endpointing()
     found = from_at = 0
@@ -53,14 +53,14 @@ def turns(order: NDArray[np.float32], transcriber: StreamingTranscriber | None, 
     return found
 
 
-def test_most_orders_are_one_turn(orders: list[NDArray[np.float32]]) -> None:
+def test_most_orders_are_one_turn(orders: list[Samples]) -> None:
     counts = [turns(order, None, SpeechRing(30)) for order in orders]
     print(f"\nturns per order, 300 ms of silence: {np.bincount(counts).tolist()} (0, 1, 2 ...)")
     assert min(counts) >= 1
     assert sum(count == 1 for count in counts) >= 0.85 * len(counts)
 
 
-def test_words_only_ever_make_the_wait_longer(orders: list[NDArray[np.float32]]) -> None:
+def test_words_only_ever_make_the_wait_longer(orders: list[Samples]) -> None:
     """Of the orders that silence alone tears, none falls into more turns when the words are asked too."""
     alone = [turns(order, None, SpeechRing(30)) for order in orders]
     torn = [(order, count) for order, count in zip(orders, alone, strict=True) if count > 1]

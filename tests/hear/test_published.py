@@ -11,15 +11,16 @@ import pytest
 
 from localvoice.audio import wav
 from localvoice.audio.echo import EchoCanceller
-from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
 from localvoice.engines.transcriber.whisper import Whisper
-from localvoice.events import EAR_HZ, SpeechPaused, SpeechStarted
+from localvoice.events import SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
 from localvoice.hear.repetition import once
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import Hypothesis, StreamingTranscriber
+from localvoice.sound import EAR_HZ
 from localvoice.turn.machine import UNHEARD_MS
 from tests.published.weights import model
 

@@ -5,15 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice import bundled
-from localvoice.audio.ring import SpeechRing
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
-from localvoice.events import EAR_HZ
-from localvoice.hear.gates import Reason
+from localvoice.hear.hallucination_gate import Reason
 from localvoice.hear.recordings import transcribe_recording
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import (
     FRAME_SAMPLES,
     LONG_PAUSE_FRAMES,
@@ -24,6 +22,7 @@ from localvoice.hear.streaming import (
     pieces,
     shortened,
 )
+from localvoice.sound import EAR_HZ, Samples
 
 from .conftest import Say, noise, silence
 
@@ -139,7 +138,7 @@ class Faltering:
         self.answers = {False: first, True: second}
         self.asked: list[bool] = []
 
-    def transcribe(self, samples: NDArray[np.float32], *, quick: bool = False, thorough: bool = False) -> Said:
+    def transcribe(self, samples: Samples, *, quick: bool = False, thorough: bool = False) -> Said:
         assert not quick, "a turn is worth every guess"
         self.asked.append(thorough)
         return self.answers[thorough]

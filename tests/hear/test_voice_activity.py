@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice.engines.detector.silero import Silero, bundled_model
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
-from localvoice.events import EAR_HZ, EndOfTurn, SpeechPaused, SpeechStarted
+from localvoice.events import EndOfTurn, SpeechPaused, SpeechStarted
 from localvoice.hear.endpointing import Endpointing
-from localvoice.hear.voice_activity import FRAME_SAMPLES, SILENCE_DB, VoiceActivity, level_db
+from localvoice.hear.voice_activity import FRAME_SAMPLES, VoiceActivity
+from localvoice.sound import EAR_HZ, SILENCE_DB, Samples, level_db
 
 from .conftest import Say, noise, silence
 
@@ -43,7 +43,7 @@ class Counting:
     def __init__(self) -> None:
         self.detector, self.asked = Silero(), 0
 
-    def feed(self, chunk: NDArray[np.float32]) -> float:
+    def feed(self, chunk: Samples) -> float:
         self.asked += 1
         return self.detector.feed(chunk)
 

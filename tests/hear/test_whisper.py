@@ -13,7 +13,7 @@ from localvoice.engines.transcriber.contexts import LONGEST_FRAMES, STOCK
 from localvoice.engines.transcriber.log_mel import log_mel
 from localvoice.engines.transcriber.whisper import Whisper, compression_ratio
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 from .conftest import Say, noise, silence
 

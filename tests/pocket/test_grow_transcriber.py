@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "models" / "pocket" / "transcriber"
@@ -15,7 +16,7 @@ SENTENCES = 20
 SPEEDS = (1.0, 0.93, 1.07)
 
 
-def sentences() -> list[NDArray[np.float32]]:
+def sentences() -> list[Samples]:
     """The demo user's sentences, 16 kHz; read at other speeds too until there are twenty."""
     out = []
     files = sorted(SPEECH.glob("*.flac"))

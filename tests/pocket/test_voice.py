@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 piper = pytest.importorskip("piper")
 
@@ -21,7 +22,6 @@ CLAUSES = [
     "without a full stop",
     "Two clauses are cut here,",
 ]
-Samples = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")

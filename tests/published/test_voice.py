@@ -5,7 +5,7 @@ import pytest
 
 from localvoice.config import Settings, VoiceSettings
 from localvoice.engines.transcriber.whisper import Whisper
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 from localvoice.turn.build import load_voice
 from tests.engines.spoken import SENTENCES
 from tests.published.weights import model

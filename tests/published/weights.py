@@ -3,24 +3,24 @@
 import os
 from pathlib import Path
 
-import platformdirs
 import pytest
 
-from localvoice.catalog import listing, lock, place, pull
+from localvoice import folders
+from localvoice.catalog import layout, listing, lock, pull
 from localvoice.catalog.fetch import Hub
 from localvoice.errors import CatalogError
 
-_CACHE = platformdirs.user_cache_path("localvoice", appauthor=False)
-ROOT = Path(os.environ.get(place.ENVIRONMENT) or _CACHE / "published")
+_CACHE = folders.cache()
+ROOT = Path(os.environ.get(layout.ENVIRONMENT) or _CACHE / "published")
 """A folder of models as any other; LOCALVOICE_MODELS names one that is there already."""
 
 
 def model(name: str) -> Path:
     """What the settings point at for the catalog's model `name`; the test is skipped, with the reason, without it."""
     entry = listing.load(Path(os.devnull)).entry(name)
-    if not place.installed(ROOT, entry, lock.read(ROOT)):
+    if not layout.installed(ROOT, entry, lock.read(ROOT)):
         try:
             pull.pull([entry], ROOT, Hub(), road="index")
         except CatalogError as error:
             pytest.skip(f"The published model {name} cannot be fetched: {error.message}")
-    return place.opens(ROOT, entry)
+    return layout.opens(ROOT, entry)

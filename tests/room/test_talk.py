@@ -186,7 +186,7 @@ def test_idle_it_costs_little_even_after_it_was_held_up(
     software_card: SoftwareCard, talk: Callable[..., Terminal]
 ) -> None:
     """A second in which the program does not run is kept by the sound server and would make the microphone late for
-    ever, at the price of a whole core (audio/tending.py)."""
+    ever, at the price of a whole core (audio/stream_watchdog.py)."""
     terminal = talk(software_card)
     pid = terminal.process.pid
 

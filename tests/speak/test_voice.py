@@ -2,11 +2,11 @@ import threading
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from localvoice.bundled import path as bundled
 from localvoice.engines.voice.piper import PiperEngine
 from localvoice.errors import CannotSpeak
+from localvoice.sound import Samples
 from localvoice.speak.voice import Voice
 
 
@@ -24,7 +24,7 @@ class Counting:
         length_scale: float = 1.0,
         noise_scale: float | None = None,
         stop: threading.Event | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> Samples:
         self.asked.append(text)
         return self._engine.synthesise(text, length_scale, noise_scale, stop)
 
@@ -39,7 +39,7 @@ def voice(engine: Counting) -> Voice:
     return Voice(engine, target_rate_hz=16_000)
 
 
-def audible_ms(samples: NDArray[np.float32], rate_hz: int = 16_000) -> tuple[float, float]:
+def audible_ms(samples: Samples, rate_hz: int = 16_000) -> tuple[float, float]:
     """First and last sample within 40 dB of the peak, in ms."""
     loud = np.flatnonzero(np.abs(samples) > np.abs(samples).max() / 100)
     return float(loud[0]) * 1000 / rate_hz, float(loud[-1]) * 1000 / rate_hz

@@ -11,17 +11,17 @@ from localvoice.audio import wav
 from localvoice.audio.acoustics import Room
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
-from localvoice.audio.ring import SpeechRing
 from localvoice.audio.room import RoomCard
 from localvoice.config import Settings
 from localvoice.demo.visitor import SPEECH
 from localvoice.engines.detector.silero import Silero
 from localvoice.errors import CannotSpeak
-from localvoice.events import EAR_HZ
 from localvoice.hear.endpointing import EndpointingSettings
-from localvoice.hear.gates import Reason
+from localvoice.hear.hallucination_gate import Reason
 from localvoice.hear.listener import Listener
+from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import Hypothesis
+from localvoice.sound import EAR_HZ
 from localvoice.speak.voice import Spoken
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.registry import Registry

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localvoice import events as ev
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.machine import APOLOGY, BUSY, MOST_TRIES, UNHEARD_MS, Interrupted, Mode, Rules, State, step
 
@@ -26,7 +26,7 @@ def run(state: State, *happened: ev.Event, rules: Rules = RULES) -> tuple[State,
 def committed(at: int = 20_000) -> State:
     """A state in which turn 1 was just taken for over at sample `at`."""
     state, commands = run(
-        State(), ev.SpeechStarted(1000), ev.SpeechPaused(at - 4800), ev.Heard(1, 1, "what time is it", 300),
+        State(), ev.SpeechStarted(1000), ev.SpeechPaused(at - 4800), ev.FinalTranscript(1, 1, "what time is it", 300),
         ev.EndOfTurn(at - 4800, at),
     )  # fmt: skip
     assert commands[-1] == do.Commit(1, 1, "what time is it")
@@ -36,7 +36,7 @@ def committed(at: int = 20_000) -> State:
 def test_a_turn_is_prepared_at_the_pause_and_committed_at_its_end() -> None:
     state, commands = run(State(), ev.SpeechStarted(1000), ev.SpeechPaused(9000))
     assert commands == [do.Listen(1, 1000), do.Transcribe(1, 1, 1000, 9000)]
-    state, commands = run(state, ev.Heard(1, 1, "hello", 300))
+    state, commands = run(state, ev.FinalTranscript(1, 1, "hello", 300))
     assert commands == [do.SetPatience(300, 9000), do.Prepare(1, 1, "hello")]
     state, commands = run(state, ev.EndOfTurn(9000, 13_800), ev.PlayoutStarted(1, 14_000))
     assert commands == [do.Commit(1, 1, "hello")]
@@ -47,7 +47,7 @@ def test_a_turn_is_prepared_at_the_pause_and_committed_at_its_end() -> None:
 def test_words_that_come_after_the_wait_commit_at_once() -> None:
     state, _ = run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), ev.EndOfTurn(9000, 13_800))
     assert state.mode is Mode.SETTLING
-    state, commands = run(state, ev.Heard(1, 1, "hello", 300))
+    state, commands = run(state, ev.FinalTranscript(1, 1, "hello", 300))
     assert state.mode is Mode.THINKING
     assert commands[-2:] == [do.Prepare(1, 1, "hello"), do.Commit(1, 1, "hello")]
 
@@ -55,13 +55,13 @@ def test_words_that_come_after_the_wait_commit_at_once() -> None:
 def test_words_of_an_earlier_pause_are_stale() -> None:
     state, commands = run(State(), ev.SpeechStarted(0), ev.SpeechPaused(9000), ev.SpeechResumed(12_000))
     assert commands[-2:] == [do.Abandon(1), do.Listen(1, 0)]
-    state, commands = run(state, ev.Heard(1, 1, "set a timer", 300))
+    state, commands = run(state, ev.FinalTranscript(1, 1, "set a timer", 300))
     assert (state.mode, commands) == (Mode.HEARING, [])
 
 
 def test_noise_leads_nowhere() -> None:
     state, commands = run(
-        State(), ev.SpeechStarted(0), ev.SpeechPaused(3000), ev.Heard(1, 1, "", 300), ev.EndOfTurn(3000, 7800)
+        State(), ev.SpeechStarted(0), ev.SpeechPaused(3000), ev.FinalTranscript(1, 1, "", 300), ev.EndOfTurn(3000, 7800)
     )
     assert state.mode is Mode.LISTENING
     assert not any(isinstance(c, do.Commit | do.Prepare) for c in commands)
@@ -109,7 +109,7 @@ def test_a_timer_waits_until_nobody_talks() -> None:
     assert run(state, ev.PlayoutStarted(2, 60_100), ev.ReplyEnded(2, 80_000))[0].mode is Mode.LISTENING
 
 
-COUGH = (ev.Heard(2, 1, "", 300), ev.EndOfTurn(50_000, 54_800))
+COUGH = (ev.FinalTranscript(2, 1, "", 300), ev.EndOfTurn(50_000, 54_800))
 LATE = 20_000 + EAR_HZ + 1
 
 
@@ -126,7 +126,7 @@ def test_a_question_is_asked_again_when_it_was_only_a_cough() -> None:
         assert commands[-3:] == [do.TakeBack(1), do.Prepare(3, 0, words), do.Commit(3, 0, words)]
         assert (again.mode, again.turn, again.from_at) == (Mode.THINKING, 3, 1000)
         # Words are another matter.
-        _, commands = run(state, ev.Heard(2, 1, "never mind", 300), ev.EndOfTurn(50_000, 54_800))
+        _, commands = run(state, ev.FinalTranscript(2, 1, "never mind", 300), ev.EndOfTurn(50_000, 54_800))
         assert commands[-1] == do.Commit(2, 1, "never mind")
         assert do.TakeBack(1) not in commands
 
@@ -138,7 +138,7 @@ def test_an_answer_goes_on_when_it_was_only_a_cough() -> None:
     # And the rest can be interrupted by a cough again, but is no turn that somebody could go on with.
     sounding, _ = run(state, ev.PlayoutStarted(3, 55_000), ev.ClauseStarted(3, 55_000, "It is noon.", False))
     _, commands = run(
-        sounding, ev.SpeechStarted(55_100), ev.SpeechPaused(56_000), ev.Heard(4, 1, "", 300),
+        sounding, ev.SpeechStarted(55_100), ev.SpeechPaused(56_000), ev.FinalTranscript(4, 1, "", 300),
         ev.EndOfTurn(56_000, 60_800),
     )  # fmt: skip
     assert commands[-1] == do.Resume(5, 3) and not any(isinstance(c, do.TakeBack) for c in commands)
@@ -159,7 +159,7 @@ def test_an_assistant_that_interrupts_itself_gives_up(announcing: bool, sounded:
         state, _ = run(
             state, ev.PlayoutStarted(turn, at), ev.ClauseStarted(turn, at, "Ding.", False),
             ev.SpeechStarted(at + EAR_HZ + sounded), ev.SpeechPaused(at + 2 * EAR_HZ),
-            ev.Heard(turn + 1, 1, "", 300), ev.EndOfTurn(at + 2 * EAR_HZ, at + 3 * EAR_HZ),
+            ev.FinalTranscript(turn + 1, 1, "", 300), ev.EndOfTurn(at + 2 * EAR_HZ, at + 3 * EAR_HZ),
         )  # fmt: skip
         at += 4 * EAR_HZ
         assert begun < 10
@@ -168,7 +168,7 @@ def test_an_assistant_that_interrupts_itself_gives_up(announcing: bool, sounded:
 
 def test_the_key_means_what_it_says() -> None:
     answering, _ = run(committed(), ev.PlayoutStarted(1, 20_500), ev.ClauseStarted(1, 20_500, "It is noon.", False))
-    state, _ = run(answering, ev.TalkKey(LATE, True), ev.TalkKey(50_000, False), ev.Heard(2, 1, "", 300))
+    state, _ = run(answering, ev.TalkKey(LATE, True), ev.TalkKey(50_000, False), ev.FinalTranscript(2, 1, "", 300))
     assert state.mode is Mode.LISTENING
 
 
@@ -177,8 +177,8 @@ def ringing(*happened: ev.Event) -> tuple[State, list[do.Command]]:
 
 
 def test_a_timer_that_nobody_could_hear_rings_again() -> None:
-    spoken = (ev.Heard(2, 1, "and now the news", 300), ev.EndOfTurn(9000, 13_800), ev.ReplyEnded(2, 60_000))
-    cough = (ev.Heard(2, 1, "", 300), ev.EndOfTurn(9000, 13_800))
+    spoken = (ev.FinalTranscript(2, 1, "and now the news", 300), ev.EndOfTurn(9000, 13_800), ev.ReplyEnded(2, 60_000))
+    cough = (ev.FinalTranscript(2, 1, "", 300), ev.EndOfTurn(9000, 13_800))
     for start in (ev.SpeechStarted(2000), ev.TalkKey(2000, True)):
         end = (ev.SpeechPaused(9000),) if isinstance(start, ev.SpeechStarted) else (ev.TalkKey(9000, False),)
         assert ringing(start, *end, *spoken)[1][-1] == do.Announce(3, "Ding.")
@@ -214,7 +214,7 @@ def test_push_to_talk_ends_with_the_release() -> None:
         State(), ev.TalkKey(100, True), ev.SpeechPaused(5000), ev.EndOfTurn(5000, 9800), ev.TalkKey(12_000, False)
     )
     assert commands == [do.Listen(1, 100), NO_WORDS_AT_5000, do.Transcribe(1, 1, 100, 12_000)]
-    assert run(state, ev.Heard(1, 1, "hello", 900))[0].mode is Mode.THINKING
+    assert run(state, ev.FinalTranscript(1, 1, "hello", 900))[0].mode is Mode.THINKING
 
 
 def test_with_the_key_alone_a_voice_starts_nothing() -> None:
@@ -227,14 +227,14 @@ def test_with_the_key_alone_a_voice_starts_nothing() -> None:
 def test_endless_speech_becomes_a_turn() -> None:
     state, commands = run(State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000))
     assert commands[-1] == do.Transcribe(1, 1, 0, 480_000)
-    assert run(state, ev.Heard(1, 1, "and now the news", 300))[0].mode is Mode.THINKING
+    assert run(state, ev.FinalTranscript(1, 1, "and now the news", 300))[0].mode is Mode.THINKING
 
 
 def test_words_that_come_too_late_and_too_long_are_a_turn_and_the_rest_another() -> None:
     """A television: the sentence that goes on after the longest turn does not take that turn back."""
     state, commands = run(
         State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000), ev.SpeechStarted(480_512),
-        ev.Heard(1, 1, "and now the news", 300),
+        ev.FinalTranscript(1, 1, "and now the news", 300),
     )  # fmt: skip
     assert commands[-4:] == [
         do.Prepare(1, 1, "and now the news"), do.Commit(1, 1, "and now the news"), do.Abandon(1), do.Listen(2, 480_512)
@@ -243,7 +243,8 @@ def test_words_that_come_too_late_and_too_long_are_a_turn_and_the_rest_another()
     # Where the rest has ended before the words of the first part were there, all of it is written down once.
     state, commands = run(
         State(), ev.SpeechStarted(0), ev.EndOfTurn(480_000, 480_000), ev.SpeechStarted(480_512),
-        ev.EndOfTurn(490_000, 494_800), ev.Heard(1, 1, "and now", 300), ev.Heard(1, 2, "and now the news", 300),
+        ev.EndOfTurn(490_000, 494_800), ev.FinalTranscript(1, 1, "and now", 300),
+        ev.FinalTranscript(1, 2, "and now the news", 300),
     )  # fmt: skip
     assert do.Transcribe(1, 2, 0, 490_000) in commands
     assert commands[-1] == do.Commit(1, 2, "and now the news")
@@ -268,13 +269,13 @@ def test_a_fault_while_a_reply_is_made_or_said_is_apologised_for() -> None:
 
 
 def test_a_fault_while_a_reply_is_prepared_is_told_when_the_turn_is_over() -> None:
-    pause = (ev.SpeechStarted(1000), ev.SpeechPaused(9000), ev.Heard(1, 1, "hello", 300))
+    pause = (ev.SpeechStarted(1000), ev.SpeechPaused(9000), ev.FinalTranscript(1, 1, "hello", 300))
     state, commands = run(State(), *pause, FAULT)
     assert (state.mode, commands[-1]) == (Mode.SETTLING, do.Abandon(1))
     assert run(state, ev.EndOfTurn(9000, 13_800))[1] == [do.Announce(2, APOLOGY)]
     # Who goes on speaking gets another try.
     state, commands = run(
-        state, ev.SpeechResumed(12_000), ev.SpeechPaused(20_000), ev.Heard(1, 2, "hello you", 300),
+        state, ev.SpeechResumed(12_000), ev.SpeechPaused(20_000), ev.FinalTranscript(1, 2, "hello you", 300),
         ev.EndOfTurn(20_000, 24_800),
     )  # fmt: skip
     assert commands[-1] == do.Commit(1, 2, "hello you")
@@ -307,9 +308,14 @@ EVENTS = st.one_of(
     st.builds(ev.MuteToggled, AT),
     st.builds(ev.TalkKey, AT, st.booleans()),
     st.builds(ev.Announcement, AT, st.just("ding")),
-    st.builds(ev.PartialHeard, TURN, st.just("a b"), st.sampled_from(["", "a"])),
+    st.builds(ev.PartialTranscript, TURN, st.just("a b"), st.sampled_from(["", "a"])),
     st.builds(
-        ev.Heard, TURN, st.integers(0, 3), st.sampled_from(["", "a b"]), st.just(300), st.sampled_from(["", "guessing"])
+        ev.FinalTranscript,
+        TURN,
+        st.integers(0, 3),
+        st.sampled_from(["", "a b"]),
+        st.just(300),
+        st.sampled_from(["", "guessing"]),
     ),
     st.builds(ev.PlayoutStarted, TURN, AT),
     st.builds(ev.ClauseStarted, TURN, AT, st.just("Hello."), st.booleans()),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from localvoice import events as ev
-from localvoice.hear.gates import Reason
+from localvoice.hear.hallucination_gate import Reason
 from localvoice.hear.streaming import Hypothesis
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
@@ -54,14 +54,14 @@ def test_partials_of_a_quick_machine_come_steadily() -> None:
     bench = Bench()
     bench.worker.handle(do.Listen(1, 0))
     assert [bench.worker.idle() for _ in range(3)] == [PARTIAL_EVERY_MS / 1000] * 3
-    assert bench.posted == [ev.PartialHeard(1, "set a timer", "set a")] * 3
+    assert bench.posted == [ev.PartialTranscript(1, "set a timer", "set a")] * 3
 
 
 def test_words_that_nobody_waits_for_are_not_written_down() -> None:
     bench = Bench(wanted=lambda turn, revision: revision == 2)
     for revision in (1, 2):
         bench.worker.handle(do.Transcribe(1, revision, 0, 8000))
-    assert [event.revision for event in bench.posted if isinstance(event, ev.Heard)] == [2]
+    assert [event.revision for event in bench.posted if isinstance(event, ev.FinalTranscript)] == [2]
 
 
 def test_why_there_are_no_words_is_told_if_they_may_be_missed() -> None:
@@ -70,7 +70,7 @@ def test_why_there_are_no_words_is_told_if_they_may_be_missed() -> None:
         bench.transcriber.rejected = reason
         bench.worker.handle(do.Transcribe(1, 1, 0, 16_000))
         told = reason.value if reason.may_be_missed else ""
-        assert bench.posted[-1] == ev.Heard(1, 1, "", 300, told)
+        assert bench.posted[-1] == ev.FinalTranscript(1, 1, "", 300, told)
 
 
 def test_slow_partials_come_less_often_and_very_slow_ones_end_for_this_turn_only() -> None:
@@ -97,4 +97,4 @@ def test_the_final_words_come_whatever_the_partials_cost() -> None:
     bench.worker.handle(do.Listen(1, 0))
     bench.worker.idle()
     bench.worker.handle(do.Transcribe(1, 1, 0, 16_000))
-    assert bench.posted[-1] == ev.Heard(1, 1, "set a timer for five minutes", 300)
+    assert bench.posted[-1] == ev.FinalTranscript(1, 1, "set a timer for five minutes", 300)

@@ -3,7 +3,7 @@
 import pytest
 
 from localvoice import events as ev
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.machine import (
     LATE_ECHO_SAMPLES,
@@ -32,7 +32,8 @@ def spoken(state: State, from_at: int, text: str = "", sure_ms: int = UNHEARD_MS
     """A voice from `from_at` on, of which the transcriber makes `text`."""
     turn, to_at = state.turn + 1, from_at + EAR_HZ
     return [
-        ev.SpeechStarted(from_at), ev.SpeechPaused(to_at, sure_ms), ev.Heard(turn, 1, text, 300, "" if text else why),
+        ev.SpeechStarted(from_at), ev.SpeechPaused(to_at, sure_ms),
+        ev.FinalTranscript(turn, 1, text, 300, "" if text else why),
         ev.EndOfTurn(to_at, to_at + 4800),
     ]  # fmt: skip
 
@@ -57,7 +58,8 @@ def test_who_only_hesitates_is_not_asked_at_once() -> None:
     state, commands = run(State(), started, paused, heard)
     assert commands[-1] == do.SetPatience(UNHEARD_WAIT_MS, 17_000)
     _, commands = run(
-        state, ev.SpeechResumed(26_000), ev.SpeechPaused(40_000, 900), ev.Heard(1, 2, "add milk and eggs", 300),
+        state, ev.SpeechResumed(26_000), ev.SpeechPaused(40_000, 900),
+        ev.FinalTranscript(1, 2, "add milk and eggs", 300),
         ev.EndOfTurn(40_000, 44_800),
     )  # fmt: skip
     assert do.SetPatience(300, 40_000) in commands and commands[-1] == do.Commit(1, 2, "add milk and eggs")
@@ -112,7 +114,11 @@ def test_an_echo_into_an_assistant_that_may_not_be_interrupted_is_no_person() ->
     state, _ = run(State(), *spoken(State(), 1000, "what time is it"), ev.PlayoutStarted(1, 25_000), rules=deaf)
     state, _ = run(state, ev.SpeechStarted(50_000), ev.ReplyEnded(1, 52_000), rules=deaf)
     _, commands = run(
-        state, ev.SpeechPaused(70_000, 1000), ev.Heard(2, 1, "", 300, WHY), ev.EndOfTurn(70_000, 74_800), rules=deaf
+        state,
+        ev.SpeechPaused(70_000, 1000),
+        ev.FinalTranscript(2, 1, "", 300, WHY),
+        ev.EndOfTurn(70_000, 74_800),
+        rules=deaf,
     )
     assert not said(commands)
 
@@ -141,7 +147,7 @@ def test_it_is_not_said_again_when_it_was_interrupted() -> None:
 def test_a_timer_that_waited_rings_after_it() -> None:
     state, _ = run(State(), ev.SpeechStarted(1000), ev.Announcement(1500, "Ding."))
     state, commands = run(
-        state, ev.SpeechPaused(20_000, 900), ev.Heard(1, 1, "", 300, WHY), ev.EndOfTurn(20_000, 24_800),
+        state, ev.SpeechPaused(20_000, 900), ev.FinalTranscript(1, 1, "", 300, WHY), ev.EndOfTurn(20_000, 24_800),
         ev.ReplyEnded(2, 60_000),
     )  # fmt: skip
     assert said(commands) == [UNHEARD[0], "Ding."]
@@ -152,14 +158,14 @@ def test_the_talk_key_without_speech_gets_no_answer(sure_ms: int | None) -> None
     pauses = [] if sure_ms is None else [ev.SpeechPaused(20_000, sure_ms)]
     for rules in (Rules(), Rules(key_only=True)):
         _, commands = run(
-            State(), ev.TalkKey(1000, True), *pauses, ev.TalkKey(25_000, False), ev.Heard(1, 1, "", 300, WHY),
+            State(), ev.TalkKey(1000, True), *pauses, ev.TalkKey(25_000, False), ev.FinalTranscript(1, 1, "", 300, WHY),
             rules=rules,
         )  # fmt: skip
         assert said(commands) == ([UNHEARD[0]] if sure_ms else [])
     # The ears may notice the pause only after the key was let go.
     if sure_ms:
         _, commands = run(
-            State(), ev.TalkKey(1000, True), ev.TalkKey(19_000, False), *pauses, ev.Heard(1, 1, "", 300, WHY)
+            State(), ev.TalkKey(1000, True), ev.TalkKey(19_000, False), *pauses, ev.FinalTranscript(1, 1, "", 300, WHY)
         )
         assert said(commands) == [UNHEARD[0]]
 
@@ -168,7 +174,7 @@ def test_a_person_at_the_key_is_no_echo() -> None:
     state = answered(60_000)
     _, commands = run(
         state, ev.TalkKey(60_500, True), ev.SpeechPaused(80_000, 900), ev.TalkKey(82_000, False),
-        ev.Heard(2, 1, "", 300, WHY),
+        ev.FinalTranscript(2, 1, "", 300, WHY),
     )  # fmt: skip
     assert said(commands) == [UNHEARD[0]]
 
@@ -178,7 +184,7 @@ def test_what_is_joined_is_one_voice() -> None:
     state, _ = run(State(), *spoken(State(), 1000, "set a timer for", sure_ms=900))
     _, commands = run(
         state, ev.PlayoutStarted(1, 22_000), ev.SpeechStarted(24_000), ev.SpeechPaused(30_000, 300),
-        ev.Heard(2, 1, "", 300, WHY), ev.EndOfTurn(30_000, 34_800),
+        ev.FinalTranscript(2, 1, "", 300, WHY), ev.EndOfTurn(30_000, 34_800),
     )  # fmt: skip
     assert do.TakeBack(1) in commands and said(commands) == [UNHEARD[0]]
 
@@ -186,7 +192,7 @@ def test_what_is_joined_is_one_voice() -> None:
 def test_who_goes_on_meanwhile_is_listened_to() -> None:
     state, commands = run(
         State(), ev.SpeechStarted(0), ev.SpeechPaused(480_000, 9000), ev.EndOfTurn(480_000, 480_000),
-        ev.SpeechStarted(480_512), ev.Heard(1, 1, "", 300, WHY),
+        ev.SpeechStarted(480_512), ev.FinalTranscript(1, 1, "", 300, WHY),
     )  # fmt: skip
     assert state.mode is Mode.HEARING and not said(commands)
 
@@ -194,6 +200,6 @@ def test_who_goes_on_meanwhile_is_listened_to() -> None:
 def test_mute_forgets_it() -> None:
     state, commands = run(
         State(), ev.SpeechStarted(1000), ev.SpeechPaused(20_000, 900), ev.MuteToggled(21_000),
-        ev.Heard(1, 1, "", 300, WHY), ev.EndOfTurn(20_000, 24_800),
+        ev.FinalTranscript(1, 1, "", 300, WHY), ev.EndOfTurn(20_000, 24_800),
     )  # fmt: skip
     assert (state.mode, said(commands), state.unheard) == (Mode.LISTENING, [], 0)

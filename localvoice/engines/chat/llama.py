@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.chat import cards, llama_library
 from localvoice.engines.chat.cards import ALL_LAYERS, Device
@@ -22,6 +21,7 @@ from localvoice.engines.chat.llama_library import put
 from localvoice.engines.chat.sampling import choose
 from localvoice.engines.probe import insist, survives
 from localvoice.errors import ModelBroken, ModelError
+from localvoice.sound import Samples
 
 BATCH_TOKENS = 256
 """Tokens that go through the model at once. Between two batches and at every step inside one an abort takes
@@ -198,12 +198,12 @@ class LlamaEngine:
             logits[list(banned)] = -np.inf
         return choose(logits, temperature, self._random)
 
-    def logits(self) -> NDArray[np.float32]:
+    def logits(self) -> Samples:
         """Scores of the token after the cache's last one, shape (vocabulary,); valid until the cache
         changes.
         """
         pointer = self._lib.llama_get_logits_ith(self._context, -1)
-        scores: NDArray[np.float32] = np.ctypeslib.as_array(pointer, shape=(self.vocabulary_size,))
+        scores: Samples = np.ctypeslib.as_array(pointer, shape=(self.vocabulary_size,))
         return scores
 
     def add(self, token: int, stop: Callable[[], bool] = _never) -> None:

@@ -1,11 +1,12 @@
 """Choosing the next token from a model's scores."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 
 def choose(
-    logits: NDArray[np.float32],
+    logits: Samples,
     temperature: float,
     random: np.random.Generator,
     top_k: int = 40,

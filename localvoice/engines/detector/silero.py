@@ -7,10 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.onnx.runtime import OnnxGraph
 from localvoice.errors import ModelMissing, ModelWrongKind
+from localvoice.sound import Samples
 
 CHUNK_SAMPLES = 512
 """The model takes 512 samples at 16 kHz (32 ms) at a time, no more and no less."""
@@ -40,7 +40,7 @@ class Silero:
         self._h = np.zeros(_STATE_SHAPE, np.float32)
         self._c = np.zeros(_STATE_SHAPE, np.float32)
 
-    def feed(self, chunk: NDArray[np.float32]) -> float:
+    def feed(self, chunk: Samples) -> float:
         """Probability of speech in the next `chunk`: float32, exactly 512 samples at 16 kHz in [-1, 1].
 
         Raises ValueError for another length.

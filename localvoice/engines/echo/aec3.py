@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.errors import AudioError
+from localvoice.sound import Samples
 
 
 class Aec3:
@@ -24,14 +24,14 @@ class Aec3:
         self.frame_samples = rate_hz // 100
         self._canceller: Any = EchoCanceller(rate_hz, 1, 0)
 
-    def feed(self, mic: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
+    def feed(self, mic: Samples, reference: Samples) -> Samples:
         """float32 in [-1, 1], of one length, a multiple of 10 ms; the microphone without the echo comes back.
 
         Raises ValueError for another length: the library would fill up the last frame with zeros.
         """
         if mic.shape != reference.shape or len(mic) % self.frame_samples:
             raise ValueError(f"AEC3 takes multiples of {self.frame_samples} samples.")
-        clean: NDArray[np.float32] = self._canceller.process(
+        clean: Samples = self._canceller.process(
             np.ascontiguousarray(mic, np.float32), np.ascontiguousarray(reference, np.float32)
         )
         return clean

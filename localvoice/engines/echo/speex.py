@@ -12,9 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.errors import AudioError
+from localvoice.sound import Samples
 
 
 class SpeexEcho:
@@ -30,7 +30,7 @@ class SpeexEcho:
         # The rate has to be given: Speex assumes 8 kHz otherwise and eats the near end.
         self._state = self._speex.EchoCanceller_create(frame_samples, filter_samples, rate_hz, 1, 1)
 
-    def feed(self, mic: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
+    def feed(self, mic: Samples, reference: Samples) -> Samples:
         """float32 in [-1, 1], both exactly `frame_samples` long; the microphone without the echo comes back.
 
         Raises ValueError for another length: the library would read beyond the end of a short reference.
@@ -52,7 +52,7 @@ def is_installed() -> bool:
     return _compiled() is not None
 
 
-def _to_int16(samples: NDArray[np.float32]) -> bytes:
+def _to_int16(samples: Samples) -> bytes:
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16).tobytes()
 
 

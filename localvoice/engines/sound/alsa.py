@@ -9,7 +9,8 @@ from contextlib import contextmanager
 LINUX = sys.platform.startswith("linux")
 LATENCY_S = (0.2, 0.05)
 """(microphone, speaker). The plug-ins for PulseAudio and PipeWire stutter with a much shorter speaker. The microphone's
-is the room in its buffer and costs nothing; with less, PortAudio finds it nearly full and spins (audio/tending.py)."""
+is the room in its buffer and costs nothing; with less, PortAudio finds it nearly full and spins
+(audio/stream_watchdog.py)."""
 PERIODS = 20
 """Parts of the microphone's buffer, so that each is a block of 10 ms: sound arrives when its part is full."""
 

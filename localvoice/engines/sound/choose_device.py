@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from localvoice.errors import NoDevice
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 
 @dataclass(frozen=True, slots=True)

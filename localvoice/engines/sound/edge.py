@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import Any, Literal, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.errors import AudioError
+from localvoice.sound import Samples
 
 AckKind = Literal["ramp", "drop", "started", "dry"]
 LIBRARY = "localvoice.engines.sound.edge_library"
@@ -107,7 +107,7 @@ class Edge:
 
     # --- playing ------------------------------------------------------------------------------------------
 
-    def push(self, samples: NDArray[np.float32]) -> int:
+    def push(self, samples: Samples) -> int:
         """Queue float32 mono samples in [-1, 1]; returns how many fitted. Never waits."""
         data = np.ascontiguousarray(samples, np.float32)
         with self._writing:
@@ -158,7 +158,7 @@ class Edge:
 
     # --- recording ----------------------------------------------------------------------------------------
 
-    def pull(self, max_frames: int) -> tuple[int, NDArray[np.float32], NDArray[np.float32]]:
+    def pull(self, max_frames: int) -> tuple[int, Samples, Samples]:
         """Take up to `max_frames` of microphone and reference: (first_frame, mic, played).
 
         mic[i] and played[i] belong to the same frame of the stream: played[i] is what went to the speaker
@@ -195,7 +195,7 @@ class Edge:
 
     # --- the real-time side -------------------------------------------------------------------------------
 
-    def process(self, mic: NDArray[np.float32]) -> NDArray[np.float32]:
+    def process(self, mic: Samples) -> Samples:
         """Do the callback's work on one mono block: for a simulated card, from one thread. Returns what
         is played."""
         block = np.ascontiguousarray(mic, np.float32)

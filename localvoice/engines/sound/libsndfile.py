@@ -3,13 +3,11 @@
 import os
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from localvoice.errors import BadWav
+from localvoice.sound import Samples
 
 
-def read(path: Path) -> tuple[NDArray[np.float32], int]:
+def read(path: Path) -> tuple[Samples, int]:
     """(samples, rate_hz) of a sound file of any format that libsndfile knows; samples float32 of shape
     (n, channels).
 

@@ -5,11 +5,11 @@ import time
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.sound import portaudio
 from localvoice.engines.sound.choose_device import Device, choose_speaker, rates
 from localvoice.errors import DeviceLost, DeviceRefused
+from localvoice.sound import Samples
 
 LOOK_S = 0.1
 MARGIN_S = 0.1
@@ -30,7 +30,7 @@ class Loudspeaker:
         self._ended = threading.Event()
         self.rate_hz, self._stream = self._open(speaker, rate_hz)
 
-    def play(self, samples: NDArray[np.float32]) -> None:
+    def play(self, samples: Samples) -> None:
         """Play float32 mono samples at `rate_hz` and return when they were heard. Raises DeviceRefused, DeviceLost."""
         # Sound servers lose some milliseconds when a stream begins and when it ends: let that be silence.
         before, after = (round(s * self.rate_hz) for s in (MARGIN_S, MARGIN_S + self._stream.latency))
@@ -69,7 +69,7 @@ class Loudspeaker:
         assert first is not None
         raise first
 
-    def _fill(self, block: NDArray[np.float32]) -> bool:
+    def _fill(self, block: Samples) -> bool:
         self._blocks += 1
         part, self._left = self._left[: len(block)], self._left[len(block) :]
         block[: len(part)] = part[:, np.newaxis]

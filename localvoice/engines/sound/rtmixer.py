@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.sound.choose_device import choose, rates
 from localvoice.engines.sound.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
+from localvoice.sound import Samples
 
 AHEAD_MS = 80.0
 FEED_EVERY_S = 0.01
@@ -37,9 +37,9 @@ class RtMixerEdge:
         self._microphone: Any = ring(4, 1 << round(CAPTURE_S * rate_hz).bit_length())
         self._lock = threading.RLock()
         self._capacity = round(play_s * rate_hz)
-        self._pending: deque[NDArray[np.float32]] = deque()
+        self._pending: deque[Samples] = deque()
         self._pending_frames = 0
-        self._sent: deque[NDArray[np.float32]] = deque([np.zeros(0, np.float32)])
+        self._sent: deque[Samples] = deque([np.zeros(0, np.float32)])
         self._fed = 0
         self._pulled = 0
         self._marks: deque[tuple[int, int]] = deque([(0, 0)])  # (frame, frames played of what was pushed before it)
@@ -70,7 +70,7 @@ class RtMixerEdge:
 
     # --- playing -------------------------------------------------------------------------------------------------
 
-    def push(self, samples: NDArray[np.float32]) -> int:
+    def push(self, samples: Samples) -> int:
         """As Edge.push."""
         with self._lock:
             taken = max(0, min(len(samples), self.free))
@@ -132,7 +132,7 @@ class RtMixerEdge:
 
     # --- recording -----------------------------------------------------------------------------------------------
 
-    def pull(self, max_frames: int) -> tuple[int, NDArray[np.float32], NDArray[np.float32]]:
+    def pull(self, max_frames: int) -> tuple[int, Samples, Samples]:
         """As Edge.pull."""
         with self._lock:
             count = min(max_frames, int(self._microphone.read_available))
@@ -209,9 +209,9 @@ class RtMixerEdge:
         if self._recording_action not in self._stream.actions:
             self._recording_action = self._stream.record_ringbuffer(self._microphone)
 
-    def _take(self, frames: int) -> NDArray[np.float32]:
+    def _take(self, frames: int) -> Samples:
         """The next `frames` of what is pending, at the volume of now."""
-        parts: list[NDArray[np.float32]] = []
+        parts: list[Samples] = []
         missing = frames
         while missing:
             part = self._pending.popleft()
@@ -222,10 +222,10 @@ class RtMixerEdge:
             missing -= len(part)
         self._pending_frames -= frames
         samples = np.nan_to_num(np.concatenate(parts)) * self._volume(frames)
-        clipped: NDArray[np.float32] = np.clip(samples, -1.0, 1.0).astype(np.float32)
+        clipped: Samples = np.clip(samples, -1.0, 1.0).astype(np.float32)
         return clipped
 
-    def _volume(self, frames: int) -> NDArray[np.float32]:
+    def _volume(self, frames: int) -> Samples:
         curve = np.full(frames, self._target, np.float32)
         moving = min(frames, self._ramp_left)
         if moving:
@@ -235,7 +235,7 @@ class RtMixerEdge:
             self._ramp_left -= moving
         return curve
 
-    def _send(self, samples: NDArray[np.float32], of_pushed: int) -> None:
+    def _send(self, samples: Samples, of_pushed: int) -> None:
         self._speaker.write(samples.tobytes())
         self._sent.append(samples)
         if of_pushed:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.transcriber.ct2 import whisper_spec
 from localvoice.errors import ModelBroken, ModelWrongKind
+from localvoice.sound import Samples
 
 HEAD = 64
-Tensors = Mapping[str, NDArray[np.float32]]
+Tensors = Mapping[str, Samples]
 
 
 def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str = "float16") -> None:
@@ -123,6 +123,6 @@ def _linear(spec: Any, weights: Tensors, *names: str) -> None:
     )
 
 
-def _array(weights: Tensors, name: str) -> NDArray[np.float32]:
+def _array(weights: Tensors, name: str) -> Samples:
     # A copy: quantising scales in place, and the file may be mapped read-only.
     return np.array(weights[name], np.float32, order="C")

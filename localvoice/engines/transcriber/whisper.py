@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
@@ -21,7 +20,7 @@ from localvoice.engines.transcriber import card, ct2, ct2_file
 from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, STOCK, WHOLE, trained_for
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
@@ -145,7 +144,7 @@ class Whisper:
 
     def transcribe(
         self,
-        samples: NDArray[np.float32],
+        samples: Samples,
         max_tokens: int | None = None,
         frames: int | None = None,
         quick: bool = False,

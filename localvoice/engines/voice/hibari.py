@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localvoice.engines.onnx.file import read_outline
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
+from localvoice.sound import Samples
 
 VERSION = "0.2.1"
 """What pyproject.toml pins. Any other one is refused: the package is young, and its interface is no promise yet."""
@@ -56,7 +56,7 @@ class HibariEngine:
         length_scale: float = 1.0,
         noise_scale: float | None = None,
         stop: threading.Event | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> Samples:
         """Mono float32 samples of `text` at `rate_hz`, within [-1, 1]; empty if nothing in it has a sound in English.
 
         `length_scale` multiplies the voice's own durations (2.0 takes twice as long), between 0.5 and 2.
@@ -64,14 +64,14 @@ class HibariEngine:
         what there is so far is returned.
         """
         speed = float(np.clip(1.0 / length_scale, _SLOWEST, _FASTEST))
-        pieces: list[NDArray[np.float32]] = []
+        pieces: list[Samples] = []
         for phonemes in self._voice.phonemize(text):
             if stop is not None and stop.is_set():
                 break
             # One seed: the same words always sound the same.
             pieces.append(self._voice.from_phonemes(phonemes, speed, seed=0))
         sound = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-        limited: NDArray[np.float32] = np.clip(self._gain * sound, -1.0, 1.0)
+        limited: Samples = np.clip(self._gain * sound, -1.0, 1.0)
         return limited
 
 

@@ -19,6 +19,7 @@ from localvoice.engines.onnx.file import read_outline
 from localvoice.engines.onnx.runtime import OnnxGraph
 from localvoice.engines.probe import insist
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
+from localvoice.sound import Samples
 
 _INPUTS = {"input", "input_lengths", "scales"}
 _CONFIG_KEYS = ("audio", "espeak", "num_symbols", "num_speakers", "phoneme_id_map")
@@ -72,7 +73,7 @@ class PiperEngine:
         length_scale: float = 1.0,
         noise_scale: float | None = None,
         stop: threading.Event | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> Samples:
         """Mono float32 samples of `text` at `rate_hz`, within [-1, 1]; empty when nothing in it has a sound.
 
         `length_scale` multiplies the voice's own durations (2.0 takes twice as long). `noise_scale` None
@@ -85,7 +86,7 @@ class PiperEngine:
             normalize_audio=False,
             volume=self._gain,
         )
-        pieces: list[NDArray[np.float32]] = []
+        pieces: list[Samples] = []
         sentences = iter(self._voice.synthesize(text, request))
         while stop is None or not stop.is_set():
             chunk = next(sentences, None)
@@ -101,7 +102,7 @@ class _Session:
     def __init__(self, graph: OnnxGraph) -> None:
         self._graph = graph
 
-    def run(self, _outputs: None, feeds: dict[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
+    def run(self, _outputs: None, feeds: dict[str, NDArray[Any]]) -> list[Samples]:
         return self._graph.run(feeds)
 
 

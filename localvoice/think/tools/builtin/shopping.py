@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from localvoice import folders
 from localvoice.think.tools.spec import Done, ToolFailed, tool
 from localvoice.think.tools.words import joined
 
@@ -19,9 +20,7 @@ PATIENCE_S = 2.0
 
 def default_folder() -> Path:
     """The platform's folder for this user's data."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("localvoice", appauthor=False))
+    return folders.data()
 
 
 class ShoppingList:

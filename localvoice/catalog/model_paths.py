@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from localvoice.catalog import listing, lock, place
+from localvoice.catalog import layout, listing, lock
 from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.names import nearest
+from localvoice.catalog.safe_names import nearest
 from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
 
 SETTINGS: dict[Kind, str] = {"transcriber": "transcriber.model", "chat": "chat.model", "voice": "voice.model"}
@@ -33,7 +33,7 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
         CatalogError: the catalog or the lock file is at fault.
         SettingsError: a setting that can be no path.
     """
-    as_path = place.expanded(named, SETTINGS[kind])
+    as_path = layout.expanded(named, SETTINGS[kind])
     if _PATH.search(named):
         return as_path
     catalog = listing.load()
@@ -47,13 +47,13 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
             f"{SETTINGS[kind]} names {named}, which is a model of kind {entry.kind}.",
             f"`localvoice models list --kind {kind}` shows those that fit.",
         )
-    root = place.root(configured)
+    root = layout.root(configured)
     if not entry.package and entry.name not in lock.read(root):
         raise ModelMissing(
-            f"The model {entry.name} is not here yet (looked for in {place.folder(root, entry)}).",
+            f"The model {entry.name} is not here yet (looked for in {layout.folder(root, entry)}).",
             f"Fetch it: localvoice models pull {entry.name}",
         )
-    return place.opens(root, entry)
+    return layout.opens(root, entry)
 
 
 def engine_of(named: str, kind: Kind) -> str:

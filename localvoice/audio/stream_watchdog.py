@@ -61,7 +61,7 @@ class Lateness:
         return True
 
 
-class Tender:
+class StreamWatchdog:
     """Looks after one card, for the thread that pulls from it."""
 
     def __init__(self, card: Card, now_s: Callable[[], float] = time.monotonic) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localvoice.audio.ring import Overwritten, SpeechRing
+from localvoice.hear.ring import Overwritten, SpeechRing
 
 
 def ramp(start, stop):

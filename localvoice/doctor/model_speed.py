@@ -14,7 +14,7 @@ from typing import Any
 
 from localvoice import config
 from localvoice.errors import LocalvoiceError
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ
 
 NO_FILE = "-"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from localvoice.catalog import lock, place, verify
+from localvoice.catalog import layout, lock, verify
 from localvoice.catalog.entry import Locked
 from localvoice.engines.probe import passed, passed_before
 from localvoice.errors import ModelBroken
@@ -21,7 +21,7 @@ def check(path: Path, configured: str = "") -> None:
         CatalogError: the lock file is damaged.
         SettingsError: the models folder can be no folder.
     """
-    root = place.root(configured)
+    root = layout.root(configured)
     locked = _model_of(root, path)
     if locked is None:
         return

@@ -1,6 +1,6 @@
 """Receipts and percentiles."""
 
-from localvoice.turn.receipt import Times, percentile, receipt, summary
+from localvoice.turn.latency import Times, percentile, receipt, summary
 from localvoice.turn.reply import Stages
 
 

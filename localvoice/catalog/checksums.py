@@ -7,33 +7,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-SumKind = Literal["sha512", "sha384", "sha256", "sha224", "sha1", "md5", "git"]
+ChecksumKind = Literal["sha512", "sha384", "sha256", "sha224", "sha1", "md5", "git"]
 READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Checksum:
     """One published sum; `git` is the SHA-1 that git gives a blob, which the hub publishes for small files."""
 
-    kind: SumKind
+    kind: ChecksumKind
     digits: str
 
     def __str__(self) -> str:
         return f"{'git SHA-1' if self.kind == 'git' else self.kind.upper()} {self.digits}"
 
 
-def sum_of_etag(etag: str | None) -> Sum | None:
+def checksum_of_etag(etag: str | None) -> Checksum | None:
     """What the hub's ETag says about the content: SHA-256 of large files, git's sum of small ones; else None."""
     digits = (etag or "").strip('"').lower()
     if re.fullmatch(r"[0-9a-f]{64}", digits):
-        return Sum("sha256", digits)
-    return Sum("git", digits) if re.fullmatch(r"[0-9a-f]{40}", digits) else None
+        return Checksum("sha256", digits)
+    return Checksum("git", digits) if re.fullmatch(r"[0-9a-f]{40}", digits) else None
 
 
-class Summer:
+class Checksums:
     """Sums bytes as they come. Always SHA-256, which the lock file keeps; other kinds only where one is published."""
 
-    def __init__(self, size_bytes: int, kinds: Iterable[SumKind] = ()) -> None:
+    def __init__(self, size_bytes: int, kinds: Iterable[ChecksumKind] = ()) -> None:
         self._sha256 = hashlib.sha256()
         self._others = {kind: _new(kind, size_bytes) for kind in set(kinds) - {"sha256"}}
         self._all = (self._sha256, *self._others.values())
@@ -48,11 +48,11 @@ class Summer:
         while data := file.read(READ_BYTES):
             self.add(data)
 
-    def sum(self, kind: SumKind) -> Sum:
+    def sum(self, kind: ChecksumKind) -> Checksum:
         """The sum so far."""
-        return Sum(kind, self._sha256.hexdigest() if kind == "sha256" else self._others[kind].hexdigest())
+        return Checksum(kind, self._sha256.hexdigest() if kind == "sha256" else self._others[kind].hexdigest())
 
-    def first_difference(self, published: Iterable[Sum]) -> tuple[Sum, Sum] | None:
+    def first_difference(self, published: Iterable[Checksum]) -> tuple[Checksum, Checksum] | None:
         """(published, ours) of the first sum that is not the published one, or None."""
         for one in published:
             if self.sum(one.kind) != one:
@@ -60,7 +60,7 @@ class Summer:
         return None
 
 
-def _new(kind: SumKind, size_bytes: int) -> "hashlib._Hash":
+def _new(kind: ChecksumKind, size_bytes: int) -> "hashlib._Hash":
     if kind != "git":
         return hashlib.new(kind, usedforsecurity=False)
     # Git sums a header with the size before the content.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from localvoice.hear.gates import Accepted, Reason, Rejected, accept
+from localvoice.hear.hallucination_gate import Accepted, Reason, Rejected, accept
 
 
 @dataclass(frozen=True)

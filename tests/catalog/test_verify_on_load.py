@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled
-from localvoice.catalog import lock, on_load
+from localvoice.catalog import lock, verify_on_load
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.config import Settings
 from localvoice.errors import CatalogError, ModelBroken
@@ -42,15 +42,15 @@ def settings(path: Path) -> Settings:
 
 
 def test_a_good_model_passes_and_is_read_only_once(root, monkeypatch):
-    on_load.check(opened(root))
+    verify_on_load.check(opened(root))
     monkeypatch.setattr("localvoice.catalog.verify.sha256_of", lambda path: pytest.fail("read again"))
-    on_load.check(opened(root))
-    on_load.check(root / "a-voice")
+    verify_on_load.check(opened(root))
+    verify_on_load.check(root / "a-voice")
 
 
 @pytest.mark.parametrize("victim", [VOICE, VOICE + ".json"])
 def test_one_flipped_bit_is_an_error_that_names_both_sums(root, victim):
-    on_load.check(opened(root))
+    verify_on_load.check(opened(root))
     file = root / "a-voice" / victim
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
@@ -64,34 +64,34 @@ def test_one_flipped_bit_is_an_error_that_names_both_sums(root, victim):
 
 
 def test_a_file_that_was_put_back_as_old_as_before_is_read_again(root):
-    on_load.check(opened(root))
+    verify_on_load.check(opened(root))
     before = opened(root).stat()
     data = bytearray(opened(root).read_bytes())
     data[-1] ^= 1
     opened(root).write_bytes(data)
     os.utime(opened(root), ns=(before.st_atime_ns, before.st_mtime_ns))
     with pytest.raises(ModelBroken):
-        on_load.check(opened(root))
+        verify_on_load.check(opened(root))
 
 
 def test_missing_and_short_files(root):
     (root / "a-voice" / (VOICE + ".json")).unlink()
     with pytest.raises(ModelBroken, match="missing"):
-        on_load.check(opened(root))
+        verify_on_load.check(opened(root))
     opened(root).write_bytes(opened(root).read_bytes()[:-1])
     with pytest.raises(ModelBroken, match="another size"):
-        on_load.check(opened(root))
+        verify_on_load.check(opened(root))
 
 
 def test_files_that_nobody_locked_are_left_to_the_engines(root, tmp_path):
     shutil.copytree(root / "a-voice", root / "mine")
     (root / "mine" / VOICE).write_bytes(b"")
-    on_load.check(root / "mine" / VOICE)
-    on_load.check(tmp_path / "elsewhere.onnx")
-    on_load.check(root)
+    verify_on_load.check(root / "mine" / VOICE)
+    verify_on_load.check(tmp_path / "elsewhere.onnx")
+    verify_on_load.check(root)
 
 
 def test_a_damaged_lock_file_is_said(root):
     (root / lock.FILE).write_text("{")
     with pytest.raises(CatalogError, match=r"lock\.json"):
-        on_load.check(opened(root))
+        verify_on_load.check(opened(root))

@@ -1,7 +1,7 @@
 """Whoever is told how models come in."""
 
 
-class Watch:
+class TransferProgress:
     """Told how a pull goes, from several threads; this one keeps silent."""
 
     def expect(self, name: str, path: str, size_bytes: int) -> None:

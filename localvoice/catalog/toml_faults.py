@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from localvoice.catalog.names import nearest
+from localvoice.catalog.safe_names import nearest
 
 Report = Callable[[str, str], None]
 """Takes the key and the words, whole sentences."""

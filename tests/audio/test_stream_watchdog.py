@@ -1,6 +1,15 @@
 from dataclasses import dataclass, field
 
-from localvoice.audio.tending import REST, REVIVALS, SLACK_S, STARTS, SUSTAINED_S, USUAL_S, Lateness, Tender
+from localvoice.audio.stream_watchdog import (
+    REST,
+    REVIVALS,
+    SLACK_S,
+    STARTS,
+    SUSTAINED_S,
+    USUAL_S,
+    Lateness,
+    StreamWatchdog,
+)
 from localvoice.errors import DeviceRefused
 
 LATE_S = USUAL_S + SLACK_S + 0.1
@@ -86,7 +95,7 @@ class FakeCard:
             self.now_s += 0.01
 
     def tender(self):
-        return Tender(self, lambda: self.now_s)
+        return StreamWatchdog(self, lambda: self.now_s)
 
 
 def test_a_card_that_fell_behind_is_started_once():
@@ -121,7 +130,7 @@ def test_a_stream_that_ended_is_revived_a_few_times_in_a_minute():
     assert card.healthy and not tender.lost
 
 
-def unplugged() -> tuple[FakeCard, Tender]:
+def unplugged() -> tuple[FakeCard, StreamWatchdog]:
     """A device that was there for a second, and does not open any more."""
     card = FakeCard(refuses=True)
     tender = card.tender()

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from localvoice import bundled
-from localvoice.catalog import chosen, listing, lock, place
+from localvoice.catalog import layout, listing, lock, model_paths
+from localvoice.catalog.checksums import sha256_of
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
-from localvoice.catalog.sums import sha256_of
 from localvoice.config import Settings, parse
 from localvoice.errors import CatalogError, ModelBroken, ModelMissing, ModelWrongKind
 
@@ -23,8 +23,8 @@ def install(root: Path, entry: Entry, source: Path) -> None:
     """As a pull leaves it: the files of `source` under the model's local names, and the lock file."""
     locked = []
     for file in entry.files:
-        inside = place.local_path(entry, file.path)
-        here = place.folder(root, entry) / inside
+        inside = layout.local_path(entry, file.path)
+        here = layout.folder(root, entry) / inside
         here.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / Path(inside).name if source.is_dir() else source, here)
         locked.append(LockedFile(inside, here.stat().st_size, sha256_of(here), file.path))
@@ -34,12 +34,12 @@ def install(root: Path, entry: Entry, source: Path) -> None:
 def test_the_root_is_the_environments_then_the_settings_then_the_platforms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(place.ENVIRONMENT, raising=False)
-    assert place.root().name == "models" and place.root().is_absolute()
-    assert place.root(str(tmp_path)) == tmp_path
-    assert place.root("~/m") == Path.home() / "m"
-    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "other"))
-    assert place.root(str(tmp_path)) == tmp_path / "other"
+    monkeypatch.delenv(layout.ENVIRONMENT, raising=False)
+    assert layout.root().name == "models" and layout.root().is_absolute()
+    assert layout.root(str(tmp_path)) == tmp_path
+    assert layout.root("~/m") == Path.home() / "m"
+    monkeypatch.setenv(layout.ENVIRONMENT, str(tmp_path / "other"))
+    assert layout.root(str(tmp_path)) == tmp_path / "other"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_root_is_the_environments_then_the_settings_then_the_platforms(
 )
 def test_what_all_paths_share_is_left_out(paths: list[str], local: list[str]) -> None:
     entry = entry_of(*paths)
-    assert [place.local_path(entry, path) for path in paths] == local
+    assert [layout.local_path(entry, path) for path in paths] == local
 
 
 def test_here_means_locked_and_there_with_its_size(tmp_path: Path) -> None:
@@ -65,28 +65,28 @@ def test_here_means_locked_and_there_with_its_size(tmp_path: Path) -> None:
     (source / "v.onnx").write_bytes(b"onnx" * 9)
     (source / "v.onnx.json").write_text("{}")
     root = tmp_path / "models"
-    assert not place.installed(root, entry, lock.read(root))
+    assert not layout.installed(root, entry, lock.read(root))
     install(root, entry, source)
     locks = lock.read(root)
-    assert place.installed(root, entry, locks)
-    assert place.size_bytes(entry, locks) == 38
-    assert place.opens(root, entry) == root / "m" / "v.onnx"
+    assert layout.installed(root, entry, locks)
+    assert layout.size_bytes(entry, locks) == 38
+    assert layout.opens(root, entry) == root / "m" / "v.onnx"
     (root / "m" / "v.onnx").write_bytes(b"onnx")
-    assert not place.installed(root, entry, locks)
+    assert not layout.installed(root, entry, locks)
     (root / "m" / "v.onnx").unlink()
-    assert not place.installed(root, entry, locks)
+    assert not layout.installed(root, entry, locks)
 
 
 def test_a_size_is_known_only_as_a_whole() -> None:
     known = Entry("m", "chat", "a/b", "main", (FileSpec("x", 3), FileSpec("y", 4)), "", "MIT")
     partly = Entry("m", "chat", "a/b", "main", (FileSpec("x", 3), FileSpec("y")), "", "MIT")
-    assert place.size_bytes(known, {}) == 7
-    assert place.size_bytes(partly, {}) is None
+    assert layout.size_bytes(known, {}) == 7
+    assert layout.size_bytes(partly, {}) is None
 
 
 def test_a_model_in_a_package_is_here_when_the_package_is() -> None:
-    assert place.installed(Path("nowhere"), entry_of(repo="", package="platformdirs"), {})
-    assert not place.installed(Path("nowhere"), entry_of(repo="", package="no-such-package"), {})
+    assert layout.installed(Path("nowhere"), entry_of(repo="", package="platformdirs"), {})
+    assert not layout.installed(Path("nowhere"), entry_of(repo="", package="no-such-package"), {})
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ def test_a_model_in_a_package_is_here_when_the_package_is() -> None:
 )
 def test_what_looks_like_a_path_is_one_without_asking_the_catalog(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "load", lambda: pytest.fail("it asked"))
-    assert chosen.path_of(path, "transcriber") == Path(path).expanduser()
+    assert model_paths.path_of(path, "transcriber") == Path(path).expanduser()
 
 
 def test_a_file_beside_us_with_a_plain_name_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-ears").mkdir()
-    assert chosen.path_of("my-ears", "transcriber") == Path("my-ears")
+    assert model_paths.path_of("my-ears", "transcriber") == Path("my-ears")
 
 
 def test_a_model_that_is_not_here_names_the_command_that_fetches_it(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing) as caught:
-        chosen.path_of("whisper-base.en", "transcriber", str(tmp_path))
+        model_paths.path_of("whisper-base.en", "transcriber", str(tmp_path))
     assert str(tmp_path / "whisper-base.en") in caught.value.message
     assert caught.value.remedy == "Fetch it: localvoice models pull whisper-base.en"
 
@@ -121,31 +121,31 @@ def test_a_model_that_is_not_here_names_the_command_that_fetches_it(tmp_path: Pa
 )
 def test_a_misspelt_model_meets_the_nearest_of_its_kind(named: str, kind: str, words: str) -> None:
     with pytest.raises(ModelMissing) as caught:
-        chosen.path_of(named, kind)  # type: ignore[arg-type]
+        model_paths.path_of(named, kind)  # type: ignore[arg-type]
     assert words in caught.value.message
     assert caught.value.message.startswith(f"{kind}.model is '{named}': ")
 
 
 def test_a_model_of_another_kind() -> None:
     with pytest.raises(ModelWrongKind, match=r"chat\.model names whisper-base\.en, which is .* kind transcriber"):
-        chosen.path_of("whisper-base.en", "chat")
+        model_paths.path_of("whisper-base.en", "chat")
 
 
 def test_the_settings_of_names_are_the_first_of_each_kind() -> None:
     catalog = listing.load(bundled.path("catalog.toml"))
-    assert chosen.settings_for(["whisper-base.en"], catalog) == {
+    assert model_paths.settings_for(["whisper-base.en"], catalog) == {
         "transcriber.model": "whisper-base.en",
         "transcriber.language": "en",
     }
-    assert chosen.settings_for(["whisper-base"], catalog) == {"transcriber.model": "whisper-base"}
-    mixed = chosen.settings_for(["te_IN-padmavathi-medium", "india"], catalog)
+    assert model_paths.settings_for(["whisper-base"], catalog) == {"transcriber.model": "whisper-base"}
+    mixed = model_paths.settings_for(["te_IN-padmavathi-medium", "india"], catalog)
     assert mixed["voice.model"] == "te_IN-padmavathi-medium"
     assert mixed["chat.model"] == "qwen3-4b-instruct-2507"
     assert mixed["transcriber.language"] == "hi"
     with pytest.raises(CatalogError, match="kind wake-word, and no setting opens those yet"):
-        chosen.settings_for(["alexa"], catalog)
+        model_paths.settings_for(["alexa"], catalog)
     with pytest.raises(CatalogError, match="Did you mean india"):
-        chosen.settings_for(["indai"], catalog)
+        model_paths.settings_for(["indai"], catalog)
 
 
 @pytest.mark.parametrize("kind", ["transcriber", "voice"])
@@ -164,7 +164,7 @@ def test_the_program_opens_a_model_by_its_name(tmp_path: Path, monkeypatch: pyte
         f"files = {[f'deep/in/{name}' for name in names]}\n"
     )
     monkeypatch.setattr(listing, "users_file", lambda: own)
-    monkeypatch.setenv(place.ENVIRONMENT, str(tmp_path / "models"))
+    monkeypatch.setenv(layout.ENVIRONMENT, str(tmp_path / "models"))
     settings: Settings = parse(f'[{kind}]\nmodel = "my-own.v1"\n', "x").settings
     load = build.load_whisper if kind == "transcriber" else build.load_voice
     with pytest.raises(ModelMissing, match=r"my-own\.v1 is not here yet"):

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from localvoice.sound import Samples
 
 RUNS = 8
 READ_BYTES = 128 << 20
@@ -16,7 +17,7 @@ LEAST_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Yardstick:
+class MachineSpeed:
     """Of all cores together."""
 
     read_bytes_per_s: float
@@ -32,7 +33,7 @@ class Yardstick:
         return self.share < LEAST_SHARE
 
 
-def measure(cores: int) -> Yardstick:
+def measure(cores: int) -> MachineSpeed:
     """The best of a few runs of some tens of milliseconds each."""
     part = np.ones(READ_BYTES // 4 // max(1, cores), np.float32)
     with ThreadPoolExecutor(max(1, cores), "yardstick") as pool:
@@ -40,7 +41,7 @@ def measure(cores: int) -> Yardstick:
         share = float(np.mean(list(pool.map(_share, [part] * max(1, cores)))))
     one = np.ones((SIDE, SIDE), np.float32)
     product_s = min(_seconds(lambda: np.dot(one, one)) for _ in range(RUNS))
-    return Yardstick(part.nbytes * cores / read_s, 2 * SIDE**3 / product_s, share)
+    return MachineSpeed(part.nbytes * cores / read_s, 2 * SIDE**3 / product_s, share)
 
 
 def _seconds(work: object) -> float:
@@ -50,7 +51,7 @@ def _seconds(work: object) -> float:
     return time.perf_counter() - began_s
 
 
-def _share(part: NDArray[np.float32]) -> float:
+def _share(part: Samples) -> float:
     """How much of a core a thread that never waits is given; seen from inside, so that starting it costs nothing."""
     began_s, began_cpu_s = time.perf_counter(), time.thread_time()
     while (passed_s := time.perf_counter() - began_s) < SHARE_S:

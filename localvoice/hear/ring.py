@@ -1,9 +1,8 @@
 """The last minute of cleaned speech, by absolute sample index."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from localvoice.events import EAR_HZ
+from localvoice.sound import EAR_HZ, Samples
 
 
 class Overwritten(LookupError):
@@ -33,7 +32,7 @@ class SpeechRing:
         """Index of the oldest sample that can still be read."""
         return max(0, self._writing_to - len(self._data))
 
-    def append(self, samples: NDArray[np.float32]) -> None:
+    def append(self, samples: Samples) -> None:
         """Add float32 samples behind the newest."""
         size = len(self._data)
         end = self._newest + len(samples)
@@ -55,7 +54,7 @@ class SpeechRing:
             self._data[np.arange(at - kept, at) % len(self._data)] = 0.0
             self._newest = at
 
-    def read(self, from_at: int, to_at: int) -> NDArray[np.float32]:
+    def read(self, from_at: int, to_at: int) -> Samples:
         """A copy of the samples [from_at, to_at), cut to what has been written yet; negative indices are
         left out.
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from localvoice import folders
 from localvoice.catalog.entry import Entry, Locked
 from localvoice.errors import ModelMissing, SettingsError
 
@@ -25,9 +26,7 @@ def root(configured: str = "") -> Path:
     if named:
         folder = expanded(named, what)
     else:
-        import platformdirs
-
-        folder = Path(platformdirs.user_data_dir("localvoice", appauthor=False)) / "models"
+        folder = folders.data() / "models"
     file = next((step for step in (folder, *folder.parents) if os.path.isfile(step)), None)
     if file is not None:
         raise SettingsError(
