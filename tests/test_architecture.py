@@ -48,13 +48,14 @@ NETWORK = (
 )
 DIALLERS = ("fetch.py", "transfer.py", "index.py")
 """Of the catalog: the hub, the bytes of a file, and the package index. Nothing else may."""
-ROOMS = ("audio", "hear", "think", "speak", "turn", "cli", "demo", "doctor")
+ROOMS = ("audio", "hear", "think", "speak", "turn", "one_shot", "cli", "demo", "doctor")
 MAY_IMPORT = {
     "audio": {"audio"},
     "hear": {"hear", "audio"},
     "think": {"think"},
     "speak": {"speak", "audio"},
     "turn": {"turn", "audio", "hear", "think", "speak"},
+    "one_shot": {"one_shot", "turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
     "doctor": {"doctor", "turn", "audio", "demo"},
     "cli": set(ROOMS),

@@ -1,15 +1,16 @@
 """The language model's thread: shows it the growing words, makes replies, runs tools beside them, keeps the history."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from localvoice.events import Event, ToolFinished, WorkerFailed
 from localvoice.sound import EAR_HZ
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
+from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
-from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.messages import TextDelta, ToolCall, ToolResult
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
@@ -144,32 +145,22 @@ class Thinking(Worker):
             self._announce(reply)
             return
         self._splitter = ClauseSplitter()
-        pieces = self._conversation.reply(reply.text, reply.stopped, turn=reply.turn)
-        while True:
-            calls = self._speak_pieces(reply, pieces)
-            if calls is None:
-                break
-            results = self._run_tools(reply, calls.calls)
-            if results is None:
-                break
-            pieces = self._conversation.answer_tools(results, reply.stopped)
-        for clause in self._splitter.finish():
-            self._say(reply, clause)
-        self._speak(Finish(reply))
-
-    def _speak_pieces(self, reply: Reply, pieces: Iterator[TextDelta | ToolCalls]) -> ToolCalls | None:
-        """Pass clauses on as they are complete; the calls at which the model stopped, or None at the reply's end."""
+        pieces = answer(
+            self._conversation, reply.text, lambda calls: self._run_tools(reply, calls), reply.stopped, turn=reply.turn
+        )
         for piece in pieces:
             if reply.stages.first_token is None:
                 reply.stages.first_token = self._clock.now()
-            if isinstance(piece, ToolCalls):
+            if isinstance(piece, TextDelta):
+                clauses = self._splitter.feed(piece.text)
+            else:
                 # What was said in front of the calls stands for itself; the splitter would wait for its next word.
-                for clause in self._splitter.finish():
-                    self._say(reply, clause)
-                return None if reply.stopped() else piece
-            for clause in self._splitter.feed(piece.text):
+                clauses = self._splitter.finish()
+            for clause in clauses:
                 self._say(reply, clause)
-        return None
+        for clause in self._splitter.finish():
+            self._say(reply, clause)
+        self._speak(Finish(reply))
 
     def _run_tools(self, reply: Reply, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
         """Results of the calls, or None when the reply was stopped before all were there.
