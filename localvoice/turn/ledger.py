@@ -96,11 +96,6 @@ class Ledger:
         record.reply_object = reply
         record.tools = reply.tools
 
-    def heard(self, turn: int, text: str) -> None:
-        """What was played of the reply to `turn`, once it is known."""
-        if turn in self.turns:
-            self.turns[turn].heard_of_reply = text
-
     def event(self, event: ev.Event, state: State, now_at: int) -> None:
         """Take note of `event`, after which the machine was in `state`."""
         if state.mode is not self.modes[-1][1]:
@@ -122,7 +117,7 @@ class Ledger:
                     self.turns[state.turn].last_voiced_at = at
             case ev.TalkKey(at, False) if state.turn in self.turns:
                 self.turns[state.turn].last_voiced_at = at
-            case ev.FinalTranscript(text=text) if record and event.revision == state.revision:
+            case ev.FinalTranscript(text=text) if record and event.revision == state.this.revision:
                 record.heard = text
             case ev.ClauseStarted(_, at, text, filler) if record:
                 if filler:
@@ -131,8 +126,11 @@ class Ledger:
                 else:
                     record.reply.append(text)
                     record.answer_at = record.answer_at or at
-            case ev.ReplyEnded(_, at) if record:
+            case ev.ReplyEnded(_, at, heard) if record:
                 record.ended_at = at
+                record.heard_of_reply = heard
+            case ev.ReplyCut(heard=heard) if record:
+                record.heard_of_reply = heard
 
     def _new_turn(self, state: State, event: ev.Event) -> None:
         before = self.turns.get(self._last_turn)
