@@ -100,9 +100,9 @@ class Narrator:
 
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
-        receipt = record.answer if record else None
-        if receipt is not None:
-            self._screen.line(f"    {receipt.line()}", dim=True)
+        found = record.answer if record else None
+        if found is not None:
+            self._screen.line(f"    {found.line()}", dim=True)
 
     def close(self) -> None:
         """The end: how fast it was."""

@@ -7,10 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from localvoice.audio.card import Card
-from localvoice.audio.playback import ClauseStarted as RingClauseStarted
-from localvoice.audio.playback import CutDone, Playback
-from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
-from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
+from localvoice.audio.playback import ClauseBegan, CutDone, Playback, PlayoutBegan, PlayoutEnded
 from localvoice.audio.resample import StreamResampler
 from localvoice.audio.stream_watchdog import StreamWatchdog
 from localvoice.events import (
@@ -173,11 +170,11 @@ class Ears:
         for happened in self._playback.poll():
             at = self._ear_index(happened.at_frame)
             match happened:
-                case RingPlayoutStarted(turn=turn):
+                case PlayoutBegan(turn=turn):
                     self._post(PlayoutStarted(turn, at))
-                case RingClauseStarted(turn=turn, text=text, filler=filler):
+                case ClauseBegan(turn=turn, text=text, filler=filler):
                     self._post(ClauseStarted(turn, at, text, filler))
-                case RingPlayoutEnded(turn=turn):
+                case PlayoutEnded(turn=turn):
                     self._post(ReplyEnded(turn, at, self._playback.heard(turn).text))
                 case CutDone(turn=turn):
                     self._post(ReplyCut(turn, at, self._playback.heard(turn).text))

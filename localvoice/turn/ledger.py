@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from localvoice import events as ev
-from localvoice.turn.latency import Latency, Times, receipt
+from localvoice.turn.latency import Times, TurnLatency, latency
 from localvoice.turn.machine import Mode, State
 from localvoice.turn.reply import Reply
 
@@ -46,16 +46,16 @@ class TurnRecord:
         return self.answer_at is not None
 
     @property
-    def answer(self) -> Latency | None:
+    def answer(self) -> TurnLatency | None:
         """The receipt of a turn that had words and was answered."""
-        found = self.receipt() if self.heard else None
+        found = self.latency() if self.heard else None
         return found if found and found.voice_to_voice_ms is not None else None
 
-    def receipt(self) -> Latency | None:
+    def latency(self) -> TurnLatency | None:
         """None before the turn was committed."""
         if self.reply_object is None:
             return None
-        return receipt(self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at)
+        return latency(self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at)
 
 
 @dataclass(frozen=True, slots=True)
