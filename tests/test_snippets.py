@@ -1,13 +1,14 @@
 """What the documentation shows works: Python blocks run, settings are known, command lines are accepted."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.snippets import SHELL, Block, blocks, check_arguments, check_command, check_toml, commands, documents
+from tests.snippets import ROOT, SHELL, Block, blocks, check_arguments, check_command, check_toml, commands, documents
 from tests.snippets import environment as machine
 
 ALL = [block for file in documents() for block in blocks(file)]
@@ -69,6 +70,12 @@ def test_harmless_command_lines_run(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         assert done.stdout
+
+
+@pytest.mark.parametrize("page", [*documents(), *sorted(ROOT.glob("docs/adr/*.md"))], ids=lambda page: page.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
 
 
 def test_few_blocks_are_left_out_and_each_says_why() -> None:
