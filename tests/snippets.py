@@ -139,8 +139,13 @@ def check_command(words: list[str]) -> str:
         return _check_extras(arguments)
     for word in words:
         place = word.split("::")[0]
-        if re.match(r"(scripts|tests|findings|localvoice)/", place) and not (ROOT / place).exists():
+        if not re.match(r"(scripts|tests|findings|localvoice)/", place):
+            continue
+        if not (ROOT / place).exists():
             return f"There is no {place}."
+        if place.endswith(".py") and "ArgumentParser" in (code := (ROOT / place).read_text(encoding="utf-8")):
+            unknown = [option for option in words if option.startswith("--") and f'"{option}"' not in code]
+            return f"{place} has no option {unknown[0]}." if unknown else ""
     return ""
 
 

@@ -138,6 +138,7 @@ def test_what_a_command_prints_is_no_command() -> None:
         "python -m localvoice models pull starter --from index",
         "scripts/demo --models starter",
         "pip install 'localvoice[speex]'",
+        "python scripts/pocket/chat/train.py --minutes 3",
         "git clone anything",
     ],
 )
@@ -158,6 +159,7 @@ def test_good_lines_pass(line: str) -> None:
         ("python -m tests.no_such_bench", "tests.no_such_bench"),
         ("scripts/no-such", "scripts/no-such"),
         ("python scripts/pocket/no_such.py", "scripts/pocket/no_such.py"),
+        ("python scripts/pocket/chat/train.py --hours 3", "--hours"),
         ("pip install -e '.[no-such]'", "no-such"),
     ],
 )
