@@ -218,5 +218,5 @@ def _choose(engine: Engine, rate_hz: int) -> tuple[bool, bool, str]:
     if not missing:
         return has["speex"], has["aec3"], ""
     left = "WebRTC's AEC3" if has["aec3"] else "Speex"
-    notice = f"{missing[0].message} {left} removes the echo alone. {missing[0].remedy}"
+    notice = f"{missing[0].message} {left} cancels the echo on its own. {missing[0].remedy}"
     return has["speex"], has["aec3"], notice

@@ -46,7 +46,7 @@ def read(path: str | Path) -> tuple[Samples, WavInfo]:
     except FileNotFoundError:
         raise BadWav(f"There is no file {file}.", "Check the path.") from None
     except IsADirectoryError:
-        raise BadWav(f"{file} is a folder.", "Name a sound file in it.") from None
+        raise BadWav(f"{file} is a folder.", "Name a sound file inside it.") from None
     except OSError as error:
         raise BadWav(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
     if is_empty:
@@ -101,7 +101,7 @@ class WavWriter:
         whole = np.asarray(samples, np.float32).reshape(-1, self._channels)
         self._bytes += 2 * whole.size
         if self._bytes > MOST_BYTES:
-            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Go on in another file.")
+            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Continue in another file.")
         with _explained(self._path):
             self._file.writeframes(np.round(np.clip(whole, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
 

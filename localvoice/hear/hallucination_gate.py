@@ -20,9 +20,9 @@ class Reason(Enum):
     """Why words were not believed, as half a sentence."""
 
     NO_WORDS = "the transcriber found no words in it"
-    TOO_QUIET = "it was too quiet to be said to this microphone"
-    TOO_SHORT = "it was too short for words"
-    NO_SPEECH = "the transcriber itself doubts that it was speech"
+    TOO_QUIET = "it was too quiet to be meant for this microphone"
+    TOO_SHORT = "it was too short to be words"
+    NO_SPEECH = "the transcriber doubts that it was speech"
     UNSURE = "the transcriber was only guessing"
     REPEATING = "the transcriber fell into a loop"
     TOO_MANY_WORDS = "the transcriber wrote more words than fit into that time"

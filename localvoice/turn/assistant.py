@@ -187,7 +187,7 @@ class Assistant:
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
                 # A screen that is gone must not take the conversation with it.
                 with suppress(Exception):
-                    self._watch.warn(f"The turn thread met a fault of ours ({type(error).__name__}); going on.")
+                    self._watch.warn(f"An internal error in the turn thread ({type(error).__name__}); going on.")
 
     def _carry_out(self, command: do.Command) -> None:
         match command:

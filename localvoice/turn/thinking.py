@@ -122,7 +122,7 @@ class Thinking(Worker):
         self._slow_preloads = self._slow_preloads + 1 if slow else 0
         if self._slow_preloads == SLOW_PRELOADS and not self._warned:
             self._warned = True
-            self._warn("This machine is slow for the chat model: it begins to think only when you have finished.")
+            self._warn("This machine is slow for the chat model: it starts only when you have finished speaking.")
 
     def _reply(self, reply: Reply) -> None:
         """Make the whole reply; ends early, and quickly, when the reply is stopped."""

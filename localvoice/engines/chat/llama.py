@@ -363,7 +363,7 @@ def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
     if engine.notice:
         sys.exit(engine.notice)
     if not engine.vocabulary_size:
-        sys.exit("it has no words.")
+        sys.exit("its vocabulary is empty.")
     engine.keep([0] * (cards.BATCH_TOKENS if compute != "cpu" else 1))
     if not np.isfinite(engine.logits()).all():
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")

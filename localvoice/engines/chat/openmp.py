@@ -1,4 +1,4 @@
-"""OpenMP's library for the ready-made llama.cpp, on a Linux that has none.
+"""OpenMP's library for the prebuilt llama.cpp, on a Linux that has none.
 
 xllamacpp's library asks the system for libgomp.so.1, which every compiler brings and many a machine without one lacks.
 CTranslate2's wheel carries the same library, under a name of its own; a copy in memory that has its usual name again

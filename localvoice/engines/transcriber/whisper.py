@@ -223,13 +223,13 @@ def _check_tokenizer(file: Path) -> None:
     model = tree.get("model")
     words = model.get("vocab") if isinstance(model, dict) else None
     if not words or not isinstance(words, dict | list):
-        raise ModelBroken(f"{file} is damaged: its model has no words.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its vocabulary is missing.", "Fetch the model again.")
     numbers = words.values() if isinstance(words, dict) else ()
     if not all(type(number) is int and 0 <= number < _MOST_WORDS for number in numbers):
-        raise ModelBroken(f"{file} is damaged: its words lack numbers.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: some words have no token number.", "Fetch the model again.")
     added = tree.get("added_tokens", [])
     if not isinstance(added, list) or not all(isinstance(a, dict) and {"id", "content"} <= set(a) for a in added):
-        raise ModelBroken(f"{file} is damaged: its added_tokens make no sense.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its added_tokens are not valid.", "Fetch the model again.")
     if not any(token["content"] == "<|startoftranscript|>" for token in added):
         raise ModelWrongKind(f"{file} is not the tokenizer of a Whisper model.", _REMEDY)
 
@@ -248,7 +248,7 @@ def _try(path: str, compute: str = "cpu") -> None:
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not math.isfinite(found.scores.average_log_probability + found.scores.no_speech_probability):
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")
 
 
 def _marked_least_frames(path: Path) -> int | None:
