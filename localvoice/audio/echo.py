@@ -134,8 +134,7 @@ class EchoCanceller:
             memory[-FRAME_SAMPLES:] = new
 
     def _reference(self, frames_ago: int) -> Samples:
-        """The remembered reference for the frame of so many frames ago, with the bulk of the delay taken
-        out."""
+        """The remembered reference for the frame of so many frames ago, with the bulk of the delay taken out."""
         end = len(self._played_memory) - self._delay_removed - frames_ago * FRAME_SAMPLES
         return self._played_memory[end - FRAME_SAMPLES : end]
 
@@ -194,8 +193,7 @@ class EchoCanceller:
 
 
 def _choose(engine: Engine, rate_hz: int) -> tuple[bool, bool, str]:
-    """(use Speex, use AEC3, notice). With `both`, one that is missing is done without; alone, the other
-    steps in."""
+    """(use Speex, use AEC3, notice). With `both`, one that is missing is done without; alone, the other steps in."""
     missing: list[AudioError] = []
     has = {"speex": False, "aec3": False}
     if engine == "off":

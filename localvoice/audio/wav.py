@@ -34,8 +34,7 @@ class WavInfo:
 
 
 def read(path: str | Path) -> tuple[Samples, WavInfo]:
-    """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are
-    averaged).
+    """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are averaged).
 
     Raises BadWav for a file that is missing, empty, unreadable or no sound file.
     """

@@ -1,5 +1,4 @@
-"""Does somebody speak over the assistant, or is that its own echo? One number for the end-pointer, frame by
-frame.
+"""Does somebody speak over the assistant, or is that its own echo? One number for the end-pointer, frame by frame.
 
 Two outputs of the echo canceller are compared. `words` (Speex) keeps all of the user and leaves some of the
 echo; `presence` (AEC3) leaves hardly any echo and swallows much of the user, until the echo gets weak: with
@@ -120,8 +119,7 @@ class BargeIn:
     def feed(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
         """What the end-pointer should take for the probability of this frame while the assistant speaks.
 
-        `suspected`: a suspicion is open, the playback is being ducked. `delay_ms`: of the echo behind the
-        playback.
+        `suspected`: a suspicion is open, the playback is being ducked. `delay_ms`: of the echo behind the playback.
         """
         over_floor_db = self._over_floor_db(seen.presence_level_db)
         somebody = over_floor_db is not None and over_floor_db >= self._settings.swallowed_over_floor_db

@@ -23,9 +23,7 @@ from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
-"""Of the room for the prompt: what is left of a history that was shortened, and when it is shortened in
-good time.
-"""
+"""Of the room for the prompt: what is left of a history that was shortened, and when it is shortened in good time."""
 FEWEST_FREE_TOKENS = 64
 
 
@@ -63,9 +61,7 @@ def _never() -> bool:
 
 
 class Conversation:
-    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no room
-    to talk.
-    """
+    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no room to talk."""
 
     def __init__(
         self,
@@ -257,9 +253,7 @@ class Conversation:
         return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
-        """The prompt up to where the assistant begins to speak, shortened until it leaves room for the
-        reply.
-        """
+        """The prompt up to where the assistant begins to speak, shortened until it leaves room for the reply."""
         tokens = self._tokens(self._turns, answer=True)
         if len(tokens) > self._room:
             tokens = self._shorten(self._turns[-1:])
@@ -273,9 +267,8 @@ class Conversation:
         return tokens
 
     def _shorten(self, keep: Sequence[Turn]) -> list[int]:
-        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the
-        history changes, all that follows has to be read again, so it should not change with every turn.
-        """
+        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the history changes,
+        all that follows has to be read again, so it should not change with every turn."""
         tokens = self._tokens(self._turns, answer=True)
         while len(tokens) > self._room * KEPT_SHARE and len(self._turns) > len(keep):
             del self._turns[0]
@@ -305,9 +298,7 @@ class Conversation:
         return self._engine.prefilled_total - before
 
     def _clean(self, text: str, most_tokens: int) -> str:
-        """Without the model's own markers, which would let a text speak in another's name, and not too
-        long.
-        """
+        """Without the model's own markers, which would let a text speak in another's name, and not too long."""
         text = " ".join(text.split())
         while found := next((mark for mark in self._engine.special_texts if mark in text), None):
             text = text.replace(found, "")
