@@ -113,7 +113,7 @@ class Playback:
     def begin(self, turn: int, wanted: Callable[[], bool] = lambda: True) -> bool:
         """From now on pushed clauses belong to the reply of `turn`; it follows whatever is still queued.
 
-        Nothing changes, and False comes back, where it is not `wanted` any more. That is asked here because `cut`
+        Nothing changes, and False comes back, if it is not `wanted` any more. That is asked here because `cut`
         cannot come between the answer and the beginning.
         """
         with self._lock:

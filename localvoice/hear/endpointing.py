@@ -28,7 +28,7 @@ SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | S
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """What it takes to believe that somebody began to speak."""
+    """What counts as the beginning of speech."""
 
     threshold: float
     """Probability that makes a frame count."""
@@ -87,7 +87,7 @@ class Endpointing:
 
     @property
     def turn_open(self) -> bool:
-        """Whether somebody is in the middle of a turn."""
+        """Whether the user is in the middle of a turn."""
         return self._state in (_State.SPEAKING, _State.PAUSED)
 
     @property

@@ -1,8 +1,8 @@
 """The ears' whole synchronous chain: echo out, voice detection, end of turn, and the cleaned sound into the ring.
 
-Two detectors listen where the echo canceller has two outputs. `words` keeps all of the user and some of the echo;
+Two detectors listen if the echo canceller has two outputs. `words` keeps all of the user and some of the echo;
 `presence` loses all of the echo and much of the user. While the assistant is silent the first decides alone. While it
-speaks, the first may raise a suspicion, upon which the assistant is ducked; then either the second has heard somebody
+speaks, the first may raise a suspicion, upon which the assistant is ducked; then either the second has heard the user
 too, or the voice must go on in the first although its echo is twenty decibels weaker.
 """
 
@@ -72,7 +72,7 @@ class Listener:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody is speaking, nor suspected to."""
+        """Whether there is no speech, and no suspicion of it."""
         return not self._suspected and not self._endpointing.turn_open
 
     def set_patience(self, wait_ms: int | None, paused_at: int) -> None:

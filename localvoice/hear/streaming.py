@@ -16,7 +16,7 @@ from localvoice.sound import EAR_HZ, SILENCE_DB, Samples, level_db
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
 """Heard before the detector's onset: it notices soft consonants late."""
 AFTER_SAMPLES = 160 * EAR_HZ // 1000
-"""Heard after the last voiced sample, where it is there already: a final "s" or "t" has no voice."""
+"""Heard after the last voiced sample, if it is there already: a final "s" or "t" has no voice."""
 LONG_PAUSE_FRAMES = 12
 """Pauses longer than this (384 ms) are shortened to it: they cost context, and models stop listening after them."""
 QUIET_DB = 25.0
@@ -109,7 +109,7 @@ class StreamingTranscriber:
         return self._sound.newest
 
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
-        """What has been said since sample `from_at`; None where there is too little or too much to say anything."""
+        """What has been said since sample `from_at`; None if that is too short or too long to transcribe."""
         if turn != self._turn:
             self._turn, self._before = turn, []
         samples = self._read(from_at, to_at)
@@ -124,7 +124,7 @@ class StreamingTranscriber:
         return Hypothesis(judged.text, " ".join(stable))
 
     def final(self, from_at: int, to_at: int) -> Hypothesis:
-        """The words from sample `from_at` to the last voiced one at `to_at`; no text where nothing was said."""
+        """The words from sample `from_at` to the last voiced one at `to_at`; no text if nothing was said."""
         samples = self._read(from_at, to_at + AFTER_SAMPLES)
         texts: list[str] = []
         reason: Reason | None = None
@@ -138,7 +138,7 @@ class StreamingTranscriber:
         return Hypothesis(text, text, None if text else reason or Reason.NO_WORDS)
 
     def _read(self, from_at: int, to_at: int) -> Samples:
-        # Half a second of room: the ring moves on while it is read.
+        # Half a second of margin: the ring moves on while it is read.
         oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
         start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)

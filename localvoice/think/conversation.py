@@ -23,7 +23,7 @@ from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
-"""Of the room for the prompt: what is left of a history that was shortened, and when it is shortened in good time."""
+"""Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
 FEWEST_FREE_TOKENS = 64
 
 
@@ -61,7 +61,7 @@ def _never() -> bool:
 
 
 class Conversation:
-    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no room to talk."""
+    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no space."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Conversation:
         """Read what the next prompt begins with into the cache; returns the tokens read. For when nothing
         else is to do.
 
-        A history that has grown near the limit is shortened here rather than while somebody waits.
+        A history that has grown near the limit is shortened here rather than while the user waits.
         """
         self._turns = [turn for turn in self._turns if turn.committed]
         if len(self._tokens(self._turns, answer=True)) > self._room * FULL_SHARE:
@@ -121,7 +121,7 @@ class Conversation:
         between tokens and, when the engine's abort is called, within them; the iterator then simply ends.
         `receipt` tells what it cost.
         """
-        # A turn of the same number that went on is said anew; it is still the newest.
+        # A turn of the same number that went on replaces its draft; it is still the newest.
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
@@ -147,7 +147,7 @@ class Conversation:
                 known.committed = True
 
     def unanswered(self, turn: int, user_text: str) -> None:
-        """The turn is over, and nobody will answer it: the user spoke on before the reply was begun."""
+        """The turn is over and will not be answered: the user spoke on before the reply was begun."""
         if all(known.number != turn for known in self._turns):
             self._turns.append(Turn(turn, self._clean(user_text, self._free // 2), committed=True))
 
@@ -253,7 +253,7 @@ class Conversation:
         return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
-        """The prompt up to where the assistant begins to speak, shortened until it leaves room for the reply."""
+        """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
         tokens = self._tokens(self._turns, answer=True)
         if len(tokens) > self._room:
             tokens = self._shorten(self._turns[-1:])

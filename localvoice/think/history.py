@@ -48,7 +48,7 @@ class Turn:
     def cut_to(self, heard: str) -> None:
         """Forget what the user did not hear. What tools did stays: it happened.
 
-        `heard` is the beginning of the reply, give or take white space; where it is not, it stands for the whole reply.
+        `heard` is the beginning of the reply, give or take white space; if it is not, it stands for the whole reply.
         """
         reply_words, heard_words = self.reply.split(), heard.split()
         if reply_words[: len(heard_words)] != heard_words:

@@ -29,7 +29,7 @@ class Ct2Head:
     spec: str
     """Such as "WhisperSpec"."""
     variables: int
-    """0 where the version is newer than this walk."""
+    """0 if the version is newer than this reader."""
 
 
 class _Wrong(Exception):

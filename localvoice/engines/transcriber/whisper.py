@@ -24,7 +24,7 @@ from localvoice.sound import EAR_HZ, Samples
 
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
-14 ms in two threads, and three times the wall clock where the second core is busy."""
+14 ms in two threads, and three times the wall clock if the second core is busy."""
 TWICE_BYTES = 600_000_000
 """A model up to this size is opened twice, to encode by all threads and to write by one. A token is so little work that
 waiting for other threads takes longer: with five beams and two threads tiny.en writes an order in 116 ms instead of 34,
@@ -198,7 +198,7 @@ def compression_ratio(text: str) -> float:
 
 
 def _check(path: Path) -> None:
-    """Look at the files before a library does; a C++ library's complaints help nobody."""
+    """Check the files before a library does; a C++ library's error messages do not help a user."""
     if not path.is_dir():
         problem = "a file, not a folder" if path.exists() else "not there"
         raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)

@@ -40,7 +40,7 @@ class PiperEngine:
         path = Path(path)
         if not path.is_file():
             raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
-        # What kind of file it is comes before what lies beside it: nobody has settings for a file that is no voice.
+        # What kind of file it is comes before what lies beside it: a file that is not a voice has no settings.
         outline = read_outline(path)
         config = _read_config(path)
         if not outline.inputs >= _INPUTS:
