@@ -1,4 +1,4 @@
-"""Every message that flows between rooms. Read this page and you know the program.
+"""Every message that flows between the packages. Read this page and you know the program.
 
 The clock is the sample counter: `at` is an index at 16,000 samples a second since the stream began. `turn` numbers the
 user's turns; whoever holds a message of an older turn drops it. Three classes say what may be dropped:
