@@ -98,6 +98,22 @@ def test_rooms_import_only_whom_they_may(room: str) -> None:
                 assert parts[1] in MAY_IMPORT[room], f"{path.relative_to(PACKAGE)} imports {name}"
 
 
+def test_the_front_door_stands_above_everything_that_makes_a_conversation() -> None:
+    """Only commands, the demo and the face of the package may open it."""
+    doors = ("localvoice.session", "localvoice.one_shot")
+    for path in FILES:
+        inside = path.relative_to(PACKAGE).parts
+        if inside[0] in ("cli", "demo", "one_shot", "doctor", "session.py", "__init__.py"):
+            continue
+        assert not [name for name in imports(path) if name.startswith(doors)], path
+
+
+def test_what_everybody_may_import_imports_no_package() -> None:
+    for name in ("events", "errors", "config", "sound", "folders", "log"):
+        for imported in imports(PACKAGE / f"{name}.py"):
+            assert imported.split(".")[1:2] not in [[room] for room in (*ROOMS, "engines", "catalog")], (name, imported)
+
+
 def test_engines_decide_nothing() -> None:
     for path in (PACKAGE / "engines").rglob("*.py"):
         for name in imports(path):

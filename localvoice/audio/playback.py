@@ -24,7 +24,7 @@ KEPT_PLAYOUTS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class PlayoutStarted:
+class PlayoutBegan:
     """The first sample of the turn's reply went out at `at_frame`."""
 
     turn: int
@@ -32,7 +32,7 @@ class PlayoutStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseStarted:
+class ClauseBegan:
     """The first sample of a clause went out at `at_frame`."""
 
     turn: int
@@ -57,7 +57,7 @@ class CutDone:
     at_frame: int
 
 
-PlaybackEvent = PlayoutStarted | ClauseStarted | PlayoutEnded | CutDone
+PlaybackEvent = PlayoutBegan | ClauseBegan | PlayoutEnded | CutDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +263,9 @@ class Playback:
                 at_frame = self._frame_of(clause.start)
                 if not playout.started:
                     playout.started = True
-                    happened.append(PlayoutStarted(playout.turn, at_frame))
+                    happened.append(PlayoutBegan(playout.turn, at_frame))
                 clause.announced = True
-                happened.append(ClauseStarted(playout.turn, at_frame, clause.text, clause.filler))
+                happened.append(ClauseBegan(playout.turn, at_frame, clause.text, clause.filler))
             if playout.end is not None and position >= playout.end and not playout.cut_id:
                 playout.done = True
                 empty = playout.end == playout.start

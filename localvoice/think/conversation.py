@@ -79,7 +79,7 @@ class Conversation:
         self._turns: list[Turn] = []
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
-        self.receipt = PromptUse()
+        self.use = PromptUse()
         self.dropped_turns = 0
         size = engine.context_tokens
         self._reply_tokens = min(self._limits.reply_tokens, size // 3)
@@ -119,13 +119,13 @@ class Conversation:
 
         Drafts of other turns are forgotten. After ToolCalls, `answer_tools` goes on. `stop()` is asked
         between tokens and, when the engine's abort is called, within them; the iterator then simply ends.
-        `receipt` tells what it cost.
+        `use` tells what it cost.
         """
         # A turn of the same number that went on replaces its draft; it is still the newest.
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
-        self.receipt = PromptUse()
+        self.use = PromptUse()
         self._asked = ()
         return self._round(current, stop)
 
@@ -176,8 +176,8 @@ class Conversation:
 
     def _round(self, current: Turn, stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
         """Words as they are written, then the calls, if any."""
-        self.receipt.rounds += 1
-        calls_allowed = self.receipt.rounds <= self._limits.tool_rounds
+        self.use.rounds += 1
+        calls_allowed = self.use.rounds <= self._limits.tool_rounds
         calls: list[ToolCall] = []
         said = False
         try:
@@ -191,12 +191,12 @@ class Conversation:
                     current.say(item.text)
                     yield item
         except Aborted:
-            self.receipt.ended = "stopped"
+            self.use.ended = "stopped"
             return
         if calls and calls_allowed:
             self._calls_made += len(calls)
             self._asked = tuple(calls[: self._limits.calls_per_round])
-            self.receipt.ended = "tools"
+            self.use.ended = "tools"
             yield ToolCalls(self._asked)
         elif not said:
             current.say(GAVE_UP)
@@ -204,13 +204,13 @@ class Conversation:
 
     def _write(self, stop: Callable[[], bool], calls_allowed: bool) -> Iterator[TextDelta | ToolCall]:
         """Read the prompt and let the model write. Raises Aborted."""
-        engine, receipt, began_s = self._engine, self.receipt, self._clock()
+        engine, use, began_s = self._engine, self.use, self._clock()
         prompt = self._fitting_prompt()
-        receipt.prompt_tokens = len(prompt)
+        use.prompt_tokens = len(prompt)
         read = engine.keep(prompt, stop)
-        receipt.prefilled_tokens += read
-        receipt.reused_tokens += len(prompt) - read
-        receipt.prefill_ms += (self._clock() - began_s) * 1000
+        use.prefilled_tokens += read
+        use.reused_tokens += len(prompt) - read
+        use.prefill_ms += (self._clock() - began_s) * 1000
         reader = CallReader(first_id=self._calls_made + 1)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         banned = () if calls_allowed else self._call_token
@@ -220,22 +220,22 @@ class Conversation:
         ended: Ending | None = None
         while ended is None:
             token = engine.sample(self._limits.temperature, banned)
-            if not receipt.first_token_ms:
-                receipt.first_token_ms = (self._clock() - began_s) * 1000
+            if not use.first_token_ms:
+                use.first_token_ms = (self._clock() - began_s) * 1000
             text = engine.piece(token)
             marker = engine.is_control(token) and text.decode("utf-8", "replace") not in (*CALL, *THOUGHT)
             if marker or engine.is_end(token):
                 ended = "complete"
                 break
             written.append(token)
-            receipt.generated_tokens += 1
+            use.generated_tokens += 1
             yield from reader.feed(decoder.decode(text))
             if stop():
                 raise Aborted
             ended = self._fault(written, deadline_s)
             if ended is None:
                 engine.add(token, stop)
-        receipt.ended = ended
+        use.ended = ended
         yield from reader.finish(cut=ended != "complete")
 
     def _fault(self, written: Sequence[int], deadline_s: float) -> Ending | None:

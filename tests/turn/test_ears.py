@@ -1,6 +1,5 @@
 """What the ears do when the stream has holes."""
 
-import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from localvoice.events import AudioGap, Event
+from localvoice.events import AudioGap, DeviceGone, Event
 from localvoice.turn import ears as module
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.ears import FIRST_BLOCK_S, HICCUP_S, STALLED_S, Ears
@@ -34,7 +33,7 @@ class Listener:
         self.resets += 1
 
 
-def hearing(firsts: list[int], rate_hz: int = RATE, lost: Any = print) -> tuple[Ears, Listener, list[Event]]:
+def hearing(firsts: list[int], rate_hz: int = RATE) -> tuple[Ears, Listener, list[Event]]:
     """Ears on a card that delivers blocks of 10 ms of ones, which begin at `firsts`, and then nothing."""
     blocks = [(first, np.ones(rate_hz // 100, np.float32), np.ones(rate_hz // 100, np.float32)) for first in firsts]
     nothing = (0, np.ones(0, np.float32), np.ones(0, np.float32))
@@ -44,7 +43,7 @@ def hearing(firsts: list[int], rate_hz: int = RATE, lost: Any = print) -> tuple[
     card = SimpleNamespace(rate_hz=rate_hz, name="card", healthy=True, edge=edge)
     listener, posted = Listener(), []
     playback = SimpleNamespace(poll=list, audible=False)
-    ears = Ears(card, listener, playback, StreamClock(), posted.append, print, lost, print)  # type: ignore[arg-type]
+    ears = Ears(card, listener, playback, StreamClock(), posted.append)  # type: ignore[arg-type]
     return ears, listener, posted
 
 
@@ -99,11 +98,11 @@ def test_the_first_block_may_take_its_time(firsts: list[int], usual_s: float, mo
     """Sixty times as fast as in life."""
     monkeypatch.setattr(module, "FIRST_BLOCK_S", FIRST_BLOCK_S / 60)
     monkeypatch.setattr(module, "STALLED_S", STALLED_S / 60)
-    lost = threading.Event()
-    ears, _, _ = hearing(firsts, lost=lambda _: lost.set())
+    ears, _, posted = hearing(firsts)
     began_s = time.monotonic()
     ears.start()
-    assert lost.wait(20)
+    ears._thread.join(20)
+    assert isinstance(posted[-1], DeviceGone) and "card stopped delivering sound" in posted[-1].message
     assert time.monotonic() - began_s > usual_s / 60
     assert ears.stop(5)
 
