@@ -238,7 +238,7 @@ def parse(text: str, file: str) -> Loaded:
         raise SettingsError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, or as many brackets
         raise SettingsError(
-            f"{file} cannot be read ({type(error).__name__}).", "Look for a value that is far too long or nested."
+            f"{file} cannot be read ({type(error).__name__}).", "Look for a value that is far too long."
         ) from None
     faults: list[str] = []
     settings = Settings()
@@ -292,7 +292,7 @@ def _fault(name: str, hint: Any, value: Any) -> str | None:
         good = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if not good:
             return f"must be a list of strings, not {value!r}"
-        return next((f"has something that cannot be a file: {item!r}" for item in value if not _is_path(item)), None)
+        return next((f"has what can be no file: {item!r}" for item in value if not _is_path(item)), None)
     if isinstance(origin, types.UnionType):
         return None
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
@@ -304,7 +304,7 @@ def _fault(name: str, hint: Any, value: Any) -> str | None:
         words = {bool: "true or false", int: "a whole number", float: "a number", str: "a string in quotes"}
         return f"must be {words[hint]}, not {value!r}"
     if name in FOLDERS and not _is_path(value):
-        return f"cannot be a folder: {value!r}"
+        return f"can be no folder: {value!r}"
     if name in RANGES:
         low, high = RANGES[name]
         if not low <= value <= high:

@@ -40,9 +40,7 @@ def edited(text: str, changes: Mapping[str, Any]) -> str:
     wanted = config.flatten(config.parse(text, "").settings) | dict(changes)
     if config.flatten(config.parse(changed, "the changed settings").settings) != wanted:
         lines = ", ".join(f"{name} = {value!r}" for name, value in changes.items())
-        raise SettingsError(
-            "The settings file is written in a way that cannot be edited automatically.", f"Set this by hand: {lines}"
-        )
+        raise SettingsError("The settings are written in a way that cannot be changed here.", f"Set yourself: {lines}")
     return changed
 
 

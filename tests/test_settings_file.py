@@ -63,7 +63,7 @@ def test_what_would_be_misread_is_refused_and_said() -> None:
     tricky = "[chat]\nsystem = '''\n[voice]\n'''\n[voice]\nspeed = 1.0\n"
     with pytest.raises(SettingsError) as caught:
         edited(tricky, {"voice.model": "v"})
-    assert caught.value.remedy == "Set this by hand: voice.model = 'v'"
+    assert caught.value.remedy == "Set yourself: voice.model = 'v'"
 
 
 LINES = st.lists(
