@@ -17,7 +17,7 @@ from localvoice import config, log
 from localvoice.audio.card import Card
 from localvoice.audio.recorder import Recorder
 from localvoice.config import Settings
-from localvoice.events import Announcement, Event, Notice
+from localvoice.events import Announcement, Event, MuteToggled, Notice, TalkKey
 from localvoice.turn.assistant import Assistant, Observer
 from localvoice.turn.build import Engines, assemble, load_in_background, notices, open_card
 from localvoice.turn.inbox import Inbox
@@ -176,11 +176,11 @@ class Session:
 
     def mute(self) -> None:
         """Stop listening to the microphone, or listen again."""
-        self._running().mute()
+        self.post(MuteToggled(self._now()))
 
     def talk_key(self, pressed: bool) -> None:
         """Press or let go of push-to-talk."""
-        self._running().talk_key(pressed)
+        self.post(TalkKey(self._now(), pressed))
 
     def post(self, event: Event) -> None:
         """Tell the conversation something; from any thread, never blocks."""
@@ -204,6 +204,10 @@ class Session:
     def recording(self) -> Path | None:
         """Where the conversation is being kept, or, after `close`, was kept; None if it is not."""
         return self._kept if self._recorder is None else self._recorder.path
+
+    def _now(self) -> int:
+        """The sample that the stream has reached; what is pressed before it runs is decided at its beginning."""
+        return 0 if self._assistant is None else self._assistant.clock.now()
 
     def _running(self) -> Assistant:
         if self._assistant is None:

@@ -44,8 +44,9 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         closing.callback(_close, session, narrator, screen)
         session.open()
         screen.status("[loading]")
-        session.start()
+        session.load()
         with keys(lambda key: press(key, session, wants)) as by_keys:
+            session.start()
             screen.line(_greeting(by_keys, settings.turn.push_to_talk, session.recording), dim=True)
             screen.status("[listening]")
             while not wants.to_leave and not session.wait(LOOK_S):

@@ -16,7 +16,7 @@ from localvoice.audio.card import Card
 from localvoice.audio.playback import Playback
 from localvoice.config import Settings
 from localvoice.errors import DeviceLost
-from localvoice.events import Event, MuteToggled, ReplyCut, TalkKey, WorkerFailed
+from localvoice.events import Event, ReplyCut, WorkerFailed
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import LOGGER
@@ -140,14 +140,6 @@ class Assistant:
         self._parts.runner.close()
         for worker in (self._thinking, self._speaking, self._transcribing):
             worker.stop(left_s())
-
-    def mute(self) -> None:
-        """The mute key."""
-        self._inbox.post(MuteToggled(self.clock.now()))
-
-    def talk_key(self, pressed: bool) -> None:
-        """The push-to-talk key."""
-        self._inbox.post(TalkKey(self.clock.now(), pressed))
 
     def _loop(self) -> None:
         while (event := self._inbox.take()) is not None:

@@ -389,7 +389,7 @@ def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[...
 
     def late(turn: int, wanted: Callable[[], bool]) -> bool:
         if turn == 1:
-            it.assistant.talk_key(True)
+            it.inbox.post(ev.TalkKey(it.assistant.clock.now(), True))
             assert cut_meanwhile.wait(WAIT_S)
         return begin(turn, wanted)
 
@@ -404,7 +404,7 @@ def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[...
     it.say("01_hello", 8000)
     assert cut_meanwhile.wait(WAIT_S)
     it.wait(lambda event, state: state.mode is Mode.HEARING and state.key_held)
-    it.assistant.talk_key(False)
+    it.inbox.post(ev.TalkKey(it.assistant.clock.now(), False))
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
     assert it.ledger.turns[1].reply == []
 
@@ -451,7 +451,7 @@ def test_an_announcement_is_said_unasked(stage: Callable[..., Stage]) -> None:
 
 def test_muted_means_deaf(stage: Callable[..., Stage]) -> None:
     it = stage(says("hello"), answers("Hello."))
-    it.assistant.mute()
+    it.inbox.post(ev.MuteToggled(it.assistant.clock.now()))
     it.wait(lambda event, state: isinstance(event, ev.MuteToggled))
     _, end = it.say("01_hello", it.card.frame + 1600)
     it.inbox.post(ev.Announcement("While this is said somebody speaks, and is not heard."))
