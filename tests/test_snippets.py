@@ -78,6 +78,15 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
 
 
+def test_every_decision_is_listed_under_its_title_and_has_the_usual_form() -> None:
+    listed = (ROOT / "docs/adr/README.md").read_text(encoding="utf-8")
+    for page in ROOT.glob("docs/adr/0*.md"):
+        text = page.read_text(encoding="utf-8")
+        title = text.splitlines()[0].removeprefix("# ")
+        assert f"* [{title}]({page.name})" in listed
+        assert all(f"**{part}" in text for part in ("Context.", "Decision", "Consequences.")), page.name
+
+
 def test_few_blocks_are_left_out_and_each_says_why() -> None:
     left_out = [block for block in ALL if block.mark == "not run"]
     assert len(left_out) <= MOST_NOT_RUN, [str(block) for block in left_out]
