@@ -1,5 +1,4 @@
-"""How a room changes sound on its way from the loudspeaker to the microphone. Pure functions of a
-description."""
+"""How a room changes sound on its way from the loudspeaker to the microphone. Pure functions of a description."""
 
 from dataclasses import dataclass
 
@@ -12,8 +11,7 @@ EARLY_MS = 30.0
 EARLY_REFLECTIONS = 14
 """Walls, table, ceiling: single echoes that come before the reverberation has become dense."""
 DIRECT_TO_REVERB_DB = 3.0
-"""A loudspeaker on the same table as the microphone: what comes straight is a little stronger than the
-rest."""
+"""A loudspeaker on the same table as the microphone: what comes straight is a little stronger than the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class EchoPath:
     confidence: float
     """How far the weaker of both passes stands out of the noise; from 9 on it counts."""
     agreed: bool
-    """False where both passes are sure and found different delays: something was lost between them."""
+    """False if both passes are sure and found different delays: something was lost between them."""
 
 
 def chirp(rate_hz: int) -> Samples:
@@ -58,7 +58,7 @@ def chirp(rate_hz: int) -> Samples:
 def measure(played: Samples, mic: Samples, rate_hz: int) -> EchoPath:
     """The way from `played` to `mic`: float32 mono of one length and aligned, with all of `chirp` inside.
 
-    What went out beside the sweeps does not matter. Raises ValueError where the sweeps were not played whole.
+    What went out beside the sweeps does not matter. Raises ValueError if the sweeps were not played whole.
     """
     length, step = len(_sweep(rate_hz)), len(_sweep(rate_hz)) + _gap(rate_hz)
     start = _start(played, rate_hz)

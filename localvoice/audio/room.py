@@ -122,16 +122,14 @@ class RoomCard:
             self._thread = None
 
     def step(self, frames: int) -> None:
-        """Let `frames` pass at once, rounded up to blocks of 10 ms. Raises RuntimeError while it runs by
-        itself."""
+        """Let `frames` pass at once, rounded up to blocks of 10 ms. Raises RuntimeError while it runs by itself."""
         if self._thread is not None:
             raise RuntimeError("the simulated card is already running in real time")
         for _ in range(-(-frames // self._block)):
             self._process()
 
     def recording(self) -> Samples:
-        """(frames, 2) float32: left what the user said, right what left the loudspeaker, both as in the
-        air."""
+        """(frames, 2) float32: left what the user said, right what left the loudspeaker, both as in the air."""
         with self._lock:
             total = self._frame
             said = list(self._said)

@@ -25,7 +25,7 @@ class RoundTrip:
     played: Samples
     mic: Samples
     whole: bool
-    """False where the sound system lost something in between: then the two are not aligned."""
+    """False if the sound system lost something in between: then the two are not aligned."""
 
 
 def listen(card: Card, seconds: float, rest: Callable[[float], None] = time.sleep) -> RoundTrip:
@@ -82,7 +82,7 @@ def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tupl
 
 
 def _forget_what_waits(card: Card) -> None:
-    """Nobody may have listened for long: the ring is then full of old sound, and has holes."""
+    """The ring may not have been read for long: the ring is then full of old sound, and has holes."""
     while len(card.edge.pull(card.rate_hz)[1]):
         pass
 

@@ -34,8 +34,7 @@ class WavInfo:
 
 
 def read(path: str | Path) -> tuple[Samples, WavInfo]:
-    """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are
-    averaged).
+    """(samples, info): float32 mono in [-1, 1] at 16 kHz, from any rate and channel count (channels are averaged).
 
     Raises BadWav for a file that is missing, empty, unreadable or no sound file.
     """
@@ -46,7 +45,7 @@ def read(path: str | Path) -> tuple[Samples, WavInfo]:
     except FileNotFoundError:
         raise BadWav(f"There is no file {file}.", "Check the path.") from None
     except IsADirectoryError:
-        raise BadWav(f"{file} is a folder.", "Name a sound file in it.") from None
+        raise BadWav(f"{file} is a folder.", "Name a sound file inside it.") from None
     except OSError as error:
         raise BadWav(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
     if is_empty:
@@ -101,7 +100,7 @@ class WavWriter:
         whole = np.asarray(samples, np.float32).reshape(-1, self._channels)
         self._bytes += 2 * whole.size
         if self._bytes > MOST_BYTES:
-            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Go on in another file.")
+            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Continue in another file.")
         with _explained(self._path):
             self._file.writeframes(np.round(np.clip(whole, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
 

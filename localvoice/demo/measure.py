@@ -9,7 +9,7 @@ FRAME = EAR_HZ // 100
 VOICED_DB = -30.0
 """A frame this far below the loudest one of the utterance is still voice; breath and decay are not."""
 AUDIBLE = 10 ** (-50 / 20)
-"""-50 dBFS: what can just be heard next to somebody in a quiet room at an ordinary volume."""
+"""-50 dBFS: what can just be heard next to speech of ordinary volume in a quiet room."""
 
 
 def last_voiced(user: Samples, from_at: int, to_at: int) -> int:

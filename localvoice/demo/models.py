@@ -57,7 +57,7 @@ def with_models(settings: Settings, named: str) -> Settings:
     wanted = [catalog.entry(changes[setting]) for setting in model_paths.SETTINGS.values() if setting in changes]
     missing = [entry.name for entry in wanted if not layout.installed(root, entry, lock.read(root))]
     if missing:
-        raise ModelMissing(f"Not here yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {named}")
+        raise ModelMissing(f"Not installed yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {named}")
     return changed(settings, changes)
 
 
@@ -95,7 +95,7 @@ def _grown() -> Path:
             shutil.rmtree(unfinished)
         if not script.is_file():
             raise ModelMissing(
-                f"The grown model {name} is not in {home}, and only a checkout can make it.",
+                f"The grown model {name} is not in {home}, and it can only be made in a checkout of the repository.",
                 "Run this in a checkout, or use --models starter.",
             )
         home.mkdir(parents=True, exist_ok=True)
@@ -106,13 +106,14 @@ def _grown() -> Path:
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise ModelMissing(
-                f"The grown model {name} was not made within {GROWN_S} s.", "Try on a machine with less to do."
+                f"The grown model {name} could not be made within {GROWN_S} s.",
+                "Try again when the machine is less busy.",
             ) from None
         if made.returncode:
             why = (made.stderr.strip().splitlines() or ["it gave no reason"])[-1]
             raise ModelMissing(
                 f"The grown model {name} could not be made: {why}",
-                "It takes gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
+                "It needs gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
             )
         unfinished.rename(home / name)
     return home

@@ -86,5 +86,5 @@ def _prepare(output: Path) -> None:
             pass
     except OSError as error:
         raise SettingsError(
-            f"The folder {output} cannot be written into: {error.strerror}.", "Name another one with --output."
+            f"The folder {output} is not writable: {error.strerror}.", "Name another one with --output."
         ) from None

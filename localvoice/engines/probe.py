@@ -74,7 +74,7 @@ def survives(path: Path, code: str, *beside: Path, limited: bool = True) -> str:
     except subprocess.TimeoutExpired:
         return f"it did not open within {LONGEST_S:.0f} s."
     if result.returncode < 0:
-        return f"it ends the process that opens it (signal {-result.returncode})."
+        return f"it crashes the process that opens it (signal {-result.returncode})."
     if result.returncode:
         lines = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
         return lines[-1][:300]

@@ -40,7 +40,7 @@ class _Recording:
 
 
 def transcribe_recording(whisper: Transcriber, detector: Detector, samples: Samples) -> list[Passage]:
-    """Every passage in which somebody speaks: `samples` float32 mono at 16 kHz, of any length."""
+    """Every passage with speech in it: `samples` float32 mono at 16 kHz, of any length."""
     detector.reset()
     silence = np.zeros(2 * PAUSE_MS * 16 + FRAME_SAMPLES, np.float32)
     machine = Endpointing(EndpointingSettings(end_of_turn_ms=PAUSE_MS, longest_turn_s=25))

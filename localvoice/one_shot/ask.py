@@ -60,7 +60,8 @@ class Chat:
         # Of a picture or a dash alone the model would make something up.
         if not any(character.isalnum() for character in text):
             raise CannotSpeak(
-                "There is no question: no word and no number.", 'Give one, as in: localvoice ask "What time is it?"'
+                "There is no question in it, no word and no number.",
+                'Give one, as in: localvoice ask "What time is it?"',
             )
         if self._conversation is None:
             self.load()

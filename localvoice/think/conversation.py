@@ -23,9 +23,7 @@ from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
-"""Of the room for the prompt: what is left of a history that was shortened, and when it is shortened in
-good time.
-"""
+"""Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
 FEWEST_FREE_TOKENS = 64
 
 
@@ -63,9 +61,7 @@ def _never() -> bool:
 
 
 class Conversation:
-    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no room
-    to talk.
-    """
+    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no space."""
 
     def __init__(
         self,
@@ -104,7 +100,7 @@ class Conversation:
         """Read what the next prompt begins with into the cache; returns the tokens read. For when nothing
         else is to do.
 
-        A history that has grown near the limit is shortened here rather than while somebody waits.
+        A history that has grown near the limit is shortened here rather than while the user waits.
         """
         self._turns = [turn for turn in self._turns if turn.committed]
         if len(self._tokens(self._turns, answer=True)) > self._room * FULL_SHARE:
@@ -125,7 +121,7 @@ class Conversation:
         between tokens and, when the engine's abort is called, within them; the iterator then simply ends.
         `use` tells what it cost.
         """
-        # A turn of the same number that went on is said anew; it is still the newest.
+        # A turn of the same number that went on replaces its draft; it is still the newest.
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
@@ -151,7 +147,7 @@ class Conversation:
                 known.committed = True
 
     def unanswered(self, turn: int, user_text: str) -> None:
-        """The turn is over, and nobody will answer it: the user spoke on before the reply was begun."""
+        """The turn is over and will not be answered: the user spoke on before the reply was begun."""
         if all(known.number != turn for known in self._turns):
             self._turns.append(Turn(turn, self._clean(user_text, self._free // 2), committed=True))
 
@@ -257,9 +253,7 @@ class Conversation:
         return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
-        """The prompt up to where the assistant begins to speak, shortened until it leaves room for the
-        reply.
-        """
+        """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
         tokens = self._tokens(self._turns, answer=True)
         if len(tokens) > self._room:
             tokens = self._shorten(self._turns[-1:])
@@ -273,9 +267,8 @@ class Conversation:
         return tokens
 
     def _shorten(self, keep: Sequence[Turn]) -> list[int]:
-        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the
-        history changes, all that follows has to be read again, so it should not change with every turn.
-        """
+        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the history changes,
+        all that follows has to be read again, so it should not change with every turn."""
         tokens = self._tokens(self._turns, answer=True)
         while len(tokens) > self._room * KEPT_SHARE and len(self._turns) > len(keep):
             del self._turns[0]
@@ -305,9 +298,7 @@ class Conversation:
         return self._engine.prefilled_total - before
 
     def _clean(self, text: str, most_tokens: int) -> str:
-        """Without the model's own markers, which would let a text speak in another's name, and not too
-        long.
-        """
+        """Without the model's own markers, which would let a text speak in another's name, and not too long."""
         text = " ".join(text.split())
         while found := next((mark for mark in self._engine.special_texts if mark in text), None):
             text = text.replace(found, "")

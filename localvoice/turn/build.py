@@ -96,8 +96,8 @@ def notices(settings: Settings) -> list[str]:
         return []
     which = "models" if len(pocket) == len(named) else pocket[0]
     return [
-        f"Running on the bundled pocket {which}, for trying out: household and coffee-counter English, nothing else. "
-        "Real ones: `localvoice models pull starter`, then `localvoice models use starter`."
+        f"Running on the bundled pocket {which}, which only know English about a household and a coffee counter. "
+        "For real models: `localvoice models pull starter`, then `localvoice models use starter`."
     ]
 
 

@@ -91,7 +91,7 @@ def summary(times: Times) -> str:
         longest = max(times.bridged)
         parts.append(f"{_turns(len(times.bridged))} waited for a slow tool, {longest:.0f} ms at most")
     if times.unheard:
-        parts.append(f"{_turns(times.unheard)} heard and not understood")
+        parts.append(f"{_turns(times.unheard)} heard but not understood")
     return "; ".join(parts)
 
 

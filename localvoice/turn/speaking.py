@@ -11,7 +11,7 @@ from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
 from localvoice.turn.worker import Worker
 
-UNSPEAKABLE = "I have no words for that."
+UNSPEAKABLE = "I can't say that one out loud."
 """Instead of a reply of emoji alone: silence would look like deafness."""
 FULL_WAIT_S = 0.1
 """The play ring holds twenty seconds; when it is full there is all the time in the world."""

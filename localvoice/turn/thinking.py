@@ -120,7 +120,7 @@ class Thinking(Worker):
         if self._slow_preloads == SLOW_PRELOADS and not self._warned:
             self._warned = True
             self._post(
-                Notice("This machine is slow for the chat model: it begins to think only when you have finished.")
+                Notice("This machine is slow for the chat model: it starts only when you have finished speaking.")
             )
 
     def _reply(self, reply: Reply) -> None:

@@ -125,7 +125,7 @@ def test_without_speex_aec3_does_both_and_says_so(monkeypatch, voices):
     monkeypatch.setattr(speex, "_load", raise_missing)
     for engine in ("both", "speex"):
         canceller = EchoCanceller(engine)
-        assert "AEC3 removes the echo alone" in canceller.notice
+        assert "AEC3 cancels the echo on its own" in canceller.notice
         cleaned = canceller.feed(voices[0][:320], voices[0][:320])
         np.testing.assert_array_equal(cleaned.words, cleaned.presence)
 
@@ -134,7 +134,7 @@ def test_without_speex_aec3_does_both_and_says_so(monkeypatch, voices):
 def test_without_aec3_speex_goes_on_alone(monkeypatch, voices):
     monkeypatch.setattr("localvoice.audio.echo.Aec3", raise_missing)
     canceller = EchoCanceller("both")
-    assert "Speex removes the echo alone" in canceller.notice
+    assert "Speex cancels the echo on its own" in canceller.notice
     assert canceller.feed(voices[0][:320], voices[0][:320]).presence is None
 
 

@@ -182,7 +182,7 @@ def test_the_demo_sees_at_once_that_its_folder_can_be_none(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     done = localvoice("demo", "-o", str(tmp_path / "file" / "folder"), home=tmp_path)
     assert done.returncode == 2, done.stderr
-    assert "file/folder cannot be written into: Not a directory" in done.stderr
+    assert "file/folder is not writable: Not a directory" in done.stderr
     assert "--output" in done.stderr
     assert "visitor:" not in done.stdout
 

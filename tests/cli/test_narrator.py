@@ -77,4 +77,4 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"
     assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
     narrator.close()
-    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"
+    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard but not understood"

@@ -19,7 +19,7 @@ def test_pocket_means_the_bundled_models_whatever_the_settings_say() -> None:
 
 def test_a_profile_that_is_not_here_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCALVOICE_MODELS", str(tmp_path))
-    with pytest.raises(ModelMissing, match="Not here yet") as caught:
+    with pytest.raises(ModelMissing, match="Not installed yet") as caught:
         with_models(Settings(), "laptop")
     assert "localvoice models pull laptop" in caught.value.remedy
 

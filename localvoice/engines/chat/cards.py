@@ -41,10 +41,10 @@ def choose(compute: str, devices: Sequence[Device], library: str) -> tuple[Devic
     fitting = sorted((card for card in cards if card.kind == compute), key=lambda card: card.type)
     if fitting:
         return fitting[0], ""
-    others = f"it sees {', '.join(card.name for card in cards)}" if cards else "it sees no card"
-    return None, f"chat.compute is {compute}, but {library} has none: {others}. The chat model runs on the processor."
+    others = f"it sees {', '.join(card.name for card in cards)}" if cards else "it sees no GPU"
+    return None, f"chat.compute is {compute}, but {library} has none: {others}. The chat model runs on the CPU."
 
 
 def fell_back(card: Device, why: str) -> str:
     """The sentence for a card that was there and did not do it; `why` is what was said about it."""
-    return f"The chat model runs on the processor, because it does not on {card.name} ({card.about}): {why}"
+    return f"The chat model runs on the CPU, because it does not work on {card.name} ({card.about}): {why}"

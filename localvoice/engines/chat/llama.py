@@ -51,7 +51,7 @@ class LlamaEngine:
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
-    trained on where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
+    trained on if that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
     there already when `keep` wanted them, `generated_total` those that the model wrote.
     """
 
@@ -79,7 +79,7 @@ class LlamaEngine:
         self._libc: Any = _libc()
         self.name = head.name
         # The library asks at every step whether to abort. A Python function there would take the
-        # interpreter hundreds of times a token. C's strlen over two bytes of ours answers as well: 0 is "go
+        # interpreter hundreds of times a token. C's strlen over a two-byte buffer answers as well: 0 is "go
         # on", 1 is "abort".
         self._abort_flag = ctypes.create_string_buffer(2)
         wanted_tokens = min(context_tokens, head.context_tokens or context_tokens)
@@ -227,7 +227,7 @@ class LlamaEngine:
     def _card(
         self, library: llama_library.Library, path: Path, compute: str, gpu_layers: int, tried: bool
     ) -> tuple[Device | None, str]:
-        """The card for the model, and a notice where there should be one and is not."""
+        """The card for the model, and a notice if there should be one and is not."""
         if compute == "cpu" or gpu_layers == 0:
             return None, ""
         card, notice = cards.choose(compute, library.devices(), library.name)
@@ -363,7 +363,7 @@ def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
     if engine.notice:
         sys.exit(engine.notice)
     if not engine.vocabulary_size:
-        sys.exit("it has no words.")
+        sys.exit("its vocabulary is empty.")
     engine.keep([0] * (cards.BATCH_TOKENS if compute != "cpu" else 1))
     if not np.isfinite(engine.logits()).all():
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")

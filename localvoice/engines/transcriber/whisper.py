@@ -24,7 +24,7 @@ from localvoice.sound import EAR_HZ, Samples
 
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
-14 ms in two threads, and three times the wall clock where the second core is busy."""
+14 ms in two threads, and three times the wall clock if the second core is busy."""
 TWICE_BYTES = 600_000_000
 """A model up to this size is opened twice, to encode by all threads and to write by one. A token is so little work that
 waiting for other threads takes longer: with five beams and two threads tiny.en writes an order in 116 ms instead of 34,
@@ -198,7 +198,7 @@ def compression_ratio(text: str) -> float:
 
 
 def _check(path: Path) -> None:
-    """Look at the files before a library does; a C++ library's complaints help nobody."""
+    """Check the files before a library does; a C++ library's error messages do not help a user."""
     if not path.is_dir():
         problem = "a file, not a folder" if path.exists() else "not there"
         raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)
@@ -223,13 +223,13 @@ def _check_tokenizer(file: Path) -> None:
     model = tree.get("model")
     words = model.get("vocab") if isinstance(model, dict) else None
     if not words or not isinstance(words, dict | list):
-        raise ModelBroken(f"{file} is damaged: its model has no words.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its vocabulary is missing.", "Fetch the model again.")
     numbers = words.values() if isinstance(words, dict) else ()
     if not all(type(number) is int and 0 <= number < _MOST_WORDS for number in numbers):
-        raise ModelBroken(f"{file} is damaged: its words lack numbers.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: some words have no token number.", "Fetch the model again.")
     added = tree.get("added_tokens", [])
     if not isinstance(added, list) or not all(isinstance(a, dict) and {"id", "content"} <= set(a) for a in added):
-        raise ModelBroken(f"{file} is damaged: its added_tokens make no sense.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its added_tokens are not valid.", "Fetch the model again.")
     if not any(token["content"] == "<|startoftranscript|>" for token in added):
         raise ModelWrongKind(f"{file} is not the tokenizer of a Whisper model.", _REMEDY)
 
@@ -248,7 +248,7 @@ def _try(path: str, compute: str = "cpu") -> None:
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not math.isfinite(found.scores.average_log_probability + found.scores.no_speech_probability):
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")
 
 
 def _marked_least_frames(path: Path) -> int | None:

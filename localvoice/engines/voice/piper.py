@@ -40,7 +40,7 @@ class PiperEngine:
         path = Path(path)
         if not path.is_file():
             raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
-        # What kind of file it is comes before what lies beside it: nobody has settings for a file that is no voice.
+        # What kind of file it is comes before what lies beside it: a file that is not a voice has no settings.
         outline = read_outline(path)
         config = _read_config(path)
         if not outline.inputs >= _INPUTS:
@@ -137,7 +137,7 @@ def _fault(config: dict[str, Any]) -> str:
             return f"phoneme_id_map gives {sound!r:.20} numbers outside of its {symbols} symbols"
     voice = config["espeak"].get("voice") if isinstance(config["espeak"], dict) else None
     if not isinstance(voice, str) or not voice:
-        return "espeak names no voice"
+        return "espeak.voice is missing"
     scales = config.get("inference", {})
     if not isinstance(scales, dict):
         return "inference is not an object"
@@ -159,6 +159,6 @@ def _try(path: str) -> None:
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not len(sound):
-        sys.exit("nothing is heard when it speaks.")
+        sys.exit("it makes no sound.")
     if not np.isfinite(sound).all():
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")
