@@ -48,7 +48,7 @@ NETWORK = (
 )
 DIALLERS = ("fetch.py", "transfer.py", "index.py")
 """Of the catalog: the hub, the bytes of a file, and the package index. Nothing else may."""
-ROOMS = ("audio", "hear", "think", "speak", "turn", "one_shot", "cli", "demo", "doctor")
+PACKAGES = ("audio", "hear", "think", "speak", "turn", "one_shot", "cli", "demo", "doctor")
 MAY_IMPORT = {
     "audio": {"audio"},
     "hear": {"hear", "audio"},
@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "one_shot": {"one_shot", "turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
     "doctor": {"doctor", "turn", "audio", "demo"},
-    "cli": set(ROOMS),
+    "cli": set(PACKAGES),
 }
 
 
@@ -89,13 +89,13 @@ def test_each_native_library_is_imported_by_one_file_on_a_shelf_at_most(library:
     assert all(path.parent.parent == PACKAGE / "engines" for path in users), users
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_rooms_import_only_whom_they_may(room: str) -> None:
-    for path in (PACKAGE / room).rglob("*.py"):
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_only_whom_they_may(package: str) -> None:
+    for path in (PACKAGE / package).rglob("*.py"):
         for name in imports(path):
             parts = name.split(".")
-            if parts[0] == "localvoice" and len(parts) > 1 and parts[1] in ROOMS:
-                assert parts[1] in MAY_IMPORT[room], f"{path.relative_to(PACKAGE)} imports {name}"
+            if parts[0] == "localvoice" and len(parts) > 1 and parts[1] in PACKAGES:
+                assert parts[1] in MAY_IMPORT[package], f"{path.relative_to(PACKAGE)} imports {name}"
 
 
 def test_the_front_door_stands_above_everything_that_makes_a_conversation() -> None:
@@ -111,14 +111,14 @@ def test_the_front_door_stands_above_everything_that_makes_a_conversation() -> N
 def test_what_everybody_may_import_imports_no_package() -> None:
     for name in ("events", "errors", "config", "sound", "folders", "log"):
         for imported in imports(PACKAGE / f"{name}.py"):
-            assert imported.split(".")[1:2] not in [[room] for room in (*ROOMS, "engines", "catalog")], (name, imported)
+            assert imported.split(".")[1:2] not in [[package] for package in (*PACKAGES, "engines", "catalog")], (name, imported)
 
 
 def test_engines_decide_nothing() -> None:
     for path in (PACKAGE / "engines").rglob("*.py"):
         for name in imports(path):
             parts = name.split(".")
-            assert not (parts[0] == "localvoice" and len(parts) > 1 and parts[1] in ROOMS), f"{path}: {name}"
+            assert not (parts[0] == "localvoice" and len(parts) > 1 and parts[1] in PACKAGES), f"{path}: {name}"
 
 
 def test_only_the_catalog_can_dial_out() -> None:
