@@ -28,7 +28,7 @@ LOUD_ECHO_DB = 6.0
 PLUG_IN = "Plug in a microphone and a speaker, or a headset; `localvoice demo` needs neither."
 MUTED = (
     "Switch it on, let this program use it in the system's privacy settings, or choose another with --device "
-    "(`localvoice devices`)."
+    "(`localvoice devices`). If it has a noise gate and hears no speaker, say something while the doctor listens."
 )
 
 
@@ -41,7 +41,7 @@ class Level:
     """A tenth of the time it is quieter than this."""
     peak_db: float
     is_dead: bool
-    """Nothing but zeros came."""
+    """Nothing but zeros came: it is off, or gated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,11 @@ def examine(open_card: Callable[[], Card], play: bool, rest: Callable[[float], N
         path = None
         if play:
             path, heard = measure_card(card, rest)
-            checks.append(judge_echo(path, heard.whole))
+            is_gated = level.is_dead and bool(heard.mic.any())
+            checks[-1] = judge_level(level, is_gated)
+            if is_gated or not level.is_dead:
+                # Of a microphone that hears nothing at all the missing echo says nothing.
+                checks.append(judge_echo(path, heard.whole))
             path = path if heard.whole and path.heard else None
     except AudioError as error:
         checks.append(Check("sound stream", "fail", error.message, error.remedy))
@@ -111,10 +115,16 @@ def measure_level(mic: Samples, rate_hz: int) -> Level:
     return Level(_db(float(power.mean())), _db(floor), _db(float(np.abs(mic).max()) ** 2), False)
 
 
-def judge_level(level: Level) -> Check:
-    """Whether this microphone can be talked to."""
-    figures = {"mean_db": level.mean_db, "noise_floor_db": level.floor_db, "peak_db": level.peak_db}
-    figures = {key: round(value, 1) for key, value in figures.items()}
+def judge_level(level: Level, is_gated: bool = False) -> Check:
+    """Whether this microphone can be talked to; `is_gated`: it has delivered sound at another time."""
+    measured = {"mean_db": level.mean_db, "noise_floor_db": level.floor_db, "peak_db": level.peak_db}
+    figures: dict[str, Any] = {key: round(value, 1) for key, value in measured.items()}
+    figures["is_gated"] = is_gated
+    if is_gated:
+        sentence = (
+            "It delivers only zeros while nothing sounds, and hears the chirp: a noise gate, in it or its driver."
+        )
+        return Check("microphone", "ok", sentence, "", figures)
     if level.is_dead:
         return Check("microphone", "fail", "The microphone delivers only zeros.", MUTED, figures)
     sentence = f"Noise floor {level.floor_db:.0f} dB, mean {level.mean_db:.0f} dB, peak {level.peak_db:.0f} dB."
