@@ -195,6 +195,10 @@ def run(arguments: list[str]) -> int:
         # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
         sys.stdout.reconfigure(errors="backslashreplace")
     debug = "--debug" in arguments
+    if debug:
+        from localvoice.engines.sound import messages
+
+        messages.show()
     try:
         code = app(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0

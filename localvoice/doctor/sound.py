@@ -121,9 +121,7 @@ def judge_level(level: Level, is_gated: bool = False) -> Check:
     figures: dict[str, Any] = {key: round(value, 1) for key, value in measured.items()}
     figures["is_gated"] = is_gated
     if is_gated:
-        sentence = (
-            "It delivers only zeros while nothing sounds, and hears the chirp: a noise gate, in it or its driver."
-        )
+        sentence = "It delivers only zeros while nothing sounds, and hears the chirp: its noise gate, or the driver's."
         return Check("microphone", "ok", sentence, "", figures)
     if level.is_dead:
         return Check("microphone", "fail", "The microphone delivers only zeros.", MUTED, figures)

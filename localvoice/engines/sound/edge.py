@@ -71,6 +71,15 @@ def is_compiled() -> bool:
     return True
 
 
+def filtered_stderr() -> int | None:
+    """Address of the library's FILE that keeps sound libraries' lines off the screen; None if there is none."""
+    try:
+        compiled: Any = import_module(LIBRARY)
+    except ImportError:
+        return None
+    return int(compiled.ffi.cast("uintptr_t", compiled.lib.edge_filtered_stderr())) or None
+
+
 class Edge:
     """Rings between the program and the callback of one mono duplex stream.
 

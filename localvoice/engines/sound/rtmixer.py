@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.engines.sound import messages
 from localvoice.engines.sound.choose_device import choose, rates
 from localvoice.engines.sound.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
@@ -290,7 +291,7 @@ class RtMixerCard:
             raise first
         self.rate_hz = rate
         self.edge = RtMixerEdge(self._stream, rtmixer.RingBuffer, rate)
-        # Of the input the stream states the room in its buffer, which is far more than what waits there.
+        # Of the input the stream states the space in its buffer, which is far more than what waits there.
         self.input_latency_ms = 2.0 * portaudio.BLOCK_MS
         self.output_latency_ms = 1000 * float(self._stream.latency[1]) + AHEAD_MS
 
@@ -309,8 +310,9 @@ class RtMixerCard:
         self.edge.close()
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+            with messages.hushed():
+                stream.abort(ignore_errors=True)
+                stream.close(ignore_errors=True)
 
     def restart(self) -> None:
         """Raises DeviceRefused: rtmixer's recorder cannot go on in another stream."""
