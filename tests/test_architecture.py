@@ -1,6 +1,7 @@
 """The house keeps its shape: who may import whom, and that nothing here can dial out."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,15 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "talk" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_scripts_and_tests_import_only_what_is_there() -> None:
+    """No other check reads scripts/, which nobody runs on most days."""
+    root = PACKAGE.parent
+    for path in [*(root / "scripts").rglob("*.py"), *(root / "tests").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and top_of(node.module) == "localvoice":
+                module = importlib.import_module(node.module)
+                for alias in node.names:
+                    found = hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")
+                    assert found, f"{path.relative_to(root)} imports {alias.name} of {node.module}"

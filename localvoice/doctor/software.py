@@ -41,6 +41,7 @@ LIBRARIES = (
     Library("onnxruntime", "onnxruntime", "voice detection and voices", REINSTALL),
     Library("faster_whisper", "faster-whisper", "transcribing", REINSTALL),
     Library("piper", "piper-tts", "voices", REINSTALL),
+    Library("psutil", "psutil", "memory and cores", REINSTALL, "the doctor does not know how much memory there is"),
 )  # fmt: skip
 
 _LOAD = """
