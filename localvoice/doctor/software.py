@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from localvoice.doctor import child
+from localvoice import child
 from localvoice.doctor.check import Check, State
 
 OLDEST, TOO_NEW = (3, 11), (3, 14)

@@ -22,7 +22,7 @@ LONGEST_LIST = 240
 BLOCK_S = 0.05
 QUIETEST_DB = -100.0
 NOISY_DB = -40.0
-"""A noise floor above this leaves little room below a voice at arm's length, which is at -35 to -25 dB."""
+"""A noise floor above this is close below a voice at arm's length, which is at -35 to -25 dB."""
 CLIPPED = 0.99
 LOUD_ECHO_DB = 6.0
 PLUG_IN = "Plug in a microphone and a speaker, or a headset; `localvoice demo` needs neither."

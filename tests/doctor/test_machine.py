@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from localvoice.doctor import child, cpu, memory, software
+from localvoice import child
+from localvoice.doctor import cpu, memory, software
 
 X86 = """processor\t: 0
 model name\t: Some Processor 9000
