@@ -15,12 +15,11 @@ from localvoice.doctor.check import Check
 from localvoice.engines.sound.choose_device import Device
 from localvoice.engines.sound.portaudio import devices as find_devices
 from localvoice.errors import AudioError
-from localvoice.sound import Samples
+from localvoice.sound import SILENCE_DB, Samples, power_db
 
 LISTEN_S = 2.0
 LONGEST_LIST = 240
 BLOCK_S = 0.05
-QUIETEST_DB = -100.0
 NOISY_DB = -40.0
 """A noise floor above this is close below a voice at arm's length, which is at -35 to -25 dB."""
 CLIPPED = 0.99
@@ -107,12 +106,12 @@ def _listed(device: Device) -> str:
 def measure_level(mic: Samples, rate_hz: int) -> Level:
     """Levels of `mic`, float32 mono in [-1, 1], half a second or more; a constant offset does not count."""
     if not mic.any():
-        return Level(QUIETEST_DB, QUIETEST_DB, QUIETEST_DB, True)
+        return Level(SILENCE_DB, SILENCE_DB, SILENCE_DB, True)
     block = round(BLOCK_S * rate_hz)
     sound = mic.astype(np.float64) - float(np.median(mic))
     power = (sound[: len(sound) // block * block].reshape(-1, block) ** 2).mean(axis=1)
     floor = float(np.quantile(power, 0.1))
-    return Level(_db(float(power.mean())), _db(floor), _db(float(np.abs(mic).max()) ** 2), False)
+    return Level(power_db(float(power.mean())), power_db(floor), power_db(float(np.abs(mic).max()) ** 2), False)
 
 
 def judge_level(level: Level, is_gated: bool = False) -> Check:
@@ -126,7 +125,7 @@ def judge_level(level: Level, is_gated: bool = False) -> Check:
     if level.is_dead:
         return Check("microphone", "fail", "The microphone delivers only zeros.", MUTED, figures)
     sentence = f"Noise floor {level.floor_db:.0f} dB, mean {level.mean_db:.0f} dB, peak {level.peak_db:.0f} dB."
-    if level.peak_db >= _db(CLIPPED**2):
+    if level.peak_db >= power_db(CLIPPED**2):
         return Check("microphone", "warn", f"{sentence} It clips.", "Turn down its level in the system.", figures)
     if level.floor_db > NOISY_DB:
         remedy = "Move it nearer to you and away from fans, or turn down its level; a headset helps most."
@@ -174,7 +173,3 @@ def _card(card: Card) -> Check:
     if card.notice:
         return Check("sound", "warn", f"{sentence} {card.notice}", "", figures)
     return Check("sound", "ok", sentence, "", figures)
-
-
-def _db(power: float) -> float:
-    return max(QUIETEST_DB, 10 * float(np.log10(max(power, 1e-12))))

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from localvoice.errors import AudioError
-from localvoice.sound import Samples
+from localvoice.sound import Samples, amplitude_of
 
 AckKind = Literal["ramp", "drop", "started", "dry"]
 LIBRARY = "localvoice.engines.sound.edge_library"
@@ -149,7 +149,7 @@ class Edge:
 
         Raises AudioError when 256 commands wait already, which means that the stream does not run.
         """
-        gain = 10.0 ** (gain_db / 20.0)
+        gain = amplitude_of(gain_db)
         with self._writing:
             return self._send(self._lib.edge_ramp, gain, round(ramp_ms * self.rate_hz / 1000))
 

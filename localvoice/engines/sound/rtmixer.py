@@ -17,7 +17,7 @@ from localvoice.engines.sound import messages
 from localvoice.engines.sound.choose_device import choose, rates
 from localvoice.engines.sound.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
-from localvoice.sound import Samples
+from localvoice.sound import Samples, amplitude_of
 
 AHEAD_MS = 80.0
 FEED_EVERY_S = 0.01
@@ -109,7 +109,7 @@ class RtMixerEdge:
     def ramp(self, gain_db: float, ramp_ms: float) -> int:
         """As Edge.ramp."""
         with self._lock:
-            self._target = 10.0 ** (gain_db / 20.0)
+            self._target = amplitude_of(gain_db)
             self._ramp_left = round(ramp_ms * self.rate_hz / 1000)
             if not self._ramp_left:
                 self._gain = self._target
