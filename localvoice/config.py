@@ -22,7 +22,8 @@ class AudioSettings:
     """Sound devices."""
 
     device: str = ""
-    """Part of a device's name, as `localvoice devices` prints it; empty for the system's default."""
+    """Part of a device's name, or its number, as `localvoice devices` prints them; `microphone / speaker` names two;
+    empty for the system's default."""
     rate_hz: int = 0
     """Rate of the stream; 0 tries 16,000 Hz first and takes the device's own rate otherwise."""
     record: bool = False

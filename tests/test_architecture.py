@@ -1,6 +1,7 @@
 """The house keeps its shape: who may import whom, and that nothing here can dial out."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +58,7 @@ MAY_IMPORT = {
     "turn": {"turn", "audio", "hear", "think", "speak"},
     "one_shot": {"one_shot", "turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
-    "doctor": {"doctor", "turn", "audio", "demo"},
+    "doctor": {"doctor", "turn", "audio"},
     "cli": set(PACKAGES),
 }
 
@@ -111,7 +112,10 @@ def test_the_front_door_stands_above_everything_that_makes_a_conversation() -> N
 def test_what_everybody_may_import_imports_no_package() -> None:
     for name in ("events", "errors", "config", "sound", "folders", "log"):
         for imported in imports(PACKAGE / f"{name}.py"):
-            assert imported.split(".")[1:2] not in [[package] for package in (*PACKAGES, "engines", "catalog")], (name, imported)
+            assert imported.split(".")[1:2] not in [[package] for package in (*PACKAGES, "engines", "catalog")], (
+                name,
+                imported,
+            )
 
 
 def test_engines_decide_nothing() -> None:
@@ -150,3 +154,15 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "talk" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_scripts_and_tests_import_only_what_is_there() -> None:
+    """No other check reads scripts/, which nobody runs on most days."""
+    root = PACKAGE.parent
+    for path in [*(root / "scripts").rglob("*.py"), *(root / "tests").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and top_of(node.module) == "localvoice":
+                module = importlib.import_module(node.module)
+                for alias in node.names:
+                    found = hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")
+                    assert found, f"{path.relative_to(root)} imports {alias.name} of {node.module}"

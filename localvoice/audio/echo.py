@@ -18,7 +18,7 @@ from localvoice.audio.delay import estimate_delay
 from localvoice.engines.echo.aec3 import Aec3
 from localvoice.engines.echo.speex import SpeexEcho
 from localvoice.errors import AudioError
-from localvoice.sound import EAR_HZ, Samples
+from localvoice.sound import EAR_HZ, Samples, power_of
 
 Engine = Literal["both", "speex", "aec3", "off"]
 
@@ -117,7 +117,7 @@ class EchoCanceller:
         if self._idle > IDLE_S * self._rate_hz or not (self._use_speex or self._use_aec3):
             return mic, mic
         self._remember(mic, played)
-        if level > 10.0 ** (SOUND_DB / 10):
+        if level > power_of(SOUND_DB):
             self._sounding += FRAME_SAMPLES
             self._learn()
         return self._cancel(mic, self._reference(0))

@@ -91,12 +91,6 @@ class RoomCard:
             self._disturbances.append((start, np.asarray(samples, np.float32)))
             return start
 
-    @property
-    def said_until(self) -> int:
-        """The frame at which everything will have been said; 0 when nothing was ever said."""
-        with self._lock:
-            return max((start + len(sound) for start, sound in self._said), default=0)
-
     # --- running ------------------------------------------------------------------------------------------
 
     @property

@@ -75,7 +75,7 @@ def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tupl
             path = measure(heard.played, heard.mic, card.rate_hz)
         except ValueError:
             # The stream has swallowed a part of the sound.
-            path = EchoPath(False, 0, 0.0, -np.inf, 0.0, agreed=False)
+            path = EchoPath(False, 0.0, -np.inf, 0.0, agreed=False)
         if heard.whole and path.agreed:
             break
     return path, heard

@@ -38,7 +38,10 @@ Config = Annotated[
 Device = Annotated[
     str | None,
     typer.Option(
-        "--device", help="Sound device, by any part of its name; see `localvoice devices`.", show_default=False
+        "--device",
+        help="Sound device, by its number or any part of its name (`microphone / speaker` for two); "
+        "see `localvoice devices`.",
+        show_default=False,
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
@@ -152,11 +155,14 @@ def ask(
 
 
 @app.command()
-def devices(debug: Debug = False) -> None:
-    """List the sound devices, with the names that --device takes."""
+def devices(
+    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    debug: Debug = False,
+) -> None:
+    """List the sound devices, with the numbers and names that --device takes."""
     from localvoice.cli.devices import devices as run_devices
 
-    run_devices()
+    run_devices(as_json=json_output)
 
 
 @app.command()
@@ -189,6 +195,10 @@ def run(arguments: list[str]) -> int:
         # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
         sys.stdout.reconfigure(errors="backslashreplace")
     debug = "--debug" in arguments
+    if debug:
+        from localvoice.engines.sound import messages
+
+        messages.show()
     try:
         code = app(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0

@@ -10,11 +10,12 @@ from typing import Any
 
 from localvoice.audio.acoustics import Room
 from localvoice.audio.room import RoomCard
+from localvoice.bundled import SPEECH
 from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.models import weights
 from localvoice.demo.report import report
-from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.demo.visitor import Visitor
 from localvoice.engines.chat import llama_library
 from localvoice.errors import SettingsError
 from localvoice.session import Session

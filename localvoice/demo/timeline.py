@@ -1,5 +1,6 @@
 """A picture of a conversation: both voices, what the ears made of it, the state, the stages of each turn."""
 
+import os
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice import folders
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.ledger import Ledger, TurnRecord
 from localvoice.turn.machine import Mode
@@ -29,6 +31,8 @@ LABEL_S = 5.5
 
 def draw(path: Path, user: Samples, assistant: Samples, ledger: Ledger, title: str) -> None:
     """Write the timeline as a PNG. `user`, `assistant`: float32 mono at 16 kHz, of one length."""
+    # What it finds out of the fonts is kept among our own files, and is removed with them.
+    os.environ.setdefault("MPLCONFIGDIR", str(folders.cache() / "matplotlib"))
     import matplotlib
 
     matplotlib.use("Agg")

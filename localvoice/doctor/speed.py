@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localvoice import child
 from localvoice.config import Settings
-from localvoice.doctor import child
 from localvoice.doctor.check import Check, State
 
 LONGEST_S = 300.0

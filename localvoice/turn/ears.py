@@ -38,7 +38,8 @@ HICCUP_S = 0.02
 """So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to
 begin anew each time would deafen the ears on a busy machine."""
 DEAD_S = 2.0
-"""A real microphone never gives this much of exact zeros: it is blocked, muted by a switch, or not permitted."""
+"""A microphone that begins with this much of exact zeros is blocked, muted by a switch, or not permitted; or it has a
+noise gate, which opens when somebody speaks."""
 
 
 class Ears:
@@ -182,13 +183,17 @@ class Ears:
     def _look_for_dead_microphone(self, mic: Samples) -> None:
         if self._zeros < 0:
             return
-        self._zeros = 0 if mic.any() else self._zeros + len(mic)
+        if mic.any():
+            # Whatever comes later is no dead microphone: a noise gate gives zeros between all sounds.
+            self._zeros = -1
+            return
+        self._zeros += len(mic)
         if self._zeros > DEAD_S * self._card.rate_hz:
             self._zeros = -1
             self._post(
                 Notice(
-                    "The microphone delivers only zeros. It may be switched off, blocked by another program, or the "
-                    "system's privacy settings may not let this program hear: check them, or choose another microphone "
-                    "with --device."
+                    "The microphone has delivered only zeros so far. If it goes on when you speak, it is switched off, "
+                    "blocked by another program, or the system's privacy settings do not let this program hear: check "
+                    "them, or choose another microphone with --device."
                 )
             )

@@ -133,8 +133,9 @@ ensure_llama_runs() {
 
 check_install() {
   local module
-  for module in localvoice faster_whisper piper onnxruntime; do
-    .venv/bin/python -c "import $module" 2>>"$SETUP_LOG" ||
+  # localvoice first: it switches off ONNX Runtime's reports, which begin where that is loaded (docs/adr/0014).
+  for module in faster_whisper piper onnxruntime; do
+    .venv/bin/python -c "import localvoice, $module" 2>>"$SETUP_LOG" ||
       fail "$module was installed but does not load." "What it said is at the end of $SETUP_LOG."
   done
   .venv/bin/python -c 'import localvoice.engines.sound.edge_library' 2>/dev/null ||

@@ -1,5 +1,6 @@
 """Both echo cancellers in two simulated rooms, on recorded speech."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from localvoice.errors import AudioError
 
 RATE = 16_000
 SPEECH = Path(localvoice.demo.__file__).parent / "speech"
-needs_speex = pytest.mark.skipif(not speex.is_installed(), reason="speexdsp is not installed")
+needs_speex = pytest.mark.skipif(find_spec("speexdsp") is None, reason="speexdsp is not installed")
 
 
 @pytest.fixture(scope="module")

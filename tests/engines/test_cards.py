@@ -157,13 +157,13 @@ def test_a_card_gets_all_layers_in_short_batches(library: Spy, monkeypatch: pyte
 
 
 def test_a_card_that_ends_the_probe_is_not_tried_here(library: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(llama, "survives", lambda *a, **k: "it crashes the process that opens it (signal 6).")
+    monkeypatch.setattr(llama, "survives", lambda *a, **k: "the process that opens it was ended by signal 6.")
     library.devices = [replace(CUDA, handle=0xDEAD)]
     engine = opened(compute="cuda")
     assert engine.device == "CPU" and [model["card"] for model in library.models] == [None]
     assert engine.notice == (
         "The chat model runs on the CPU, because it does not work on CUDA0 (a big card): "
-        "it crashes the process that opens it (signal 6)."
+        "the process that opens it was ended by signal 6."
     )
 
 
@@ -258,7 +258,7 @@ def test_so_does_one_that_does_not_open_and_one_that_ended_the_probe() -> None:
     old = Ctranslate2(1, "the target device does not support efficient float16 computation", at="open")
     assert old.opened("cuda")[1] == "cpu" and "float16" in old.opened("cuda")[2]
     deadly = Ctranslate2(1)
-    assert "signal 6" in deadly.opened("cuda", "it crashes the process that opens it (signal 6).")[2]
+    assert "signal 6" in deadly.opened("cuda", "the process that opens it was ended by signal 6.")[2]
     assert deadly.done == ["open cpu int8"]
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
+from software_card import SKIP, SoftwareCard, is_available
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -176,3 +177,53 @@ def test_no_sound_card_at_all(headphones_card, tmp_path):
     silent = SimpleNamespace(env={**headphones_card.env, "PULSE_SERVER": f"unix:{tmp_path / 'nothing'}"})
     out = python(silent, "-c", REFUSED, "", 0)
     assert out.startswith(("NoDevice 4", "DeviceRefused 4"))
+
+
+KILLED_WHILE_IT_RUNS = """
+import sys, time
+from localvoice.engines.sound.portaudio import PortAudioCard
+from localvoice.errors import DeviceRefused
+card = PortAudioCard()
+card.start()
+print("runs", flush=True)
+sys.stdin.readline()
+while card.healthy:
+    card.edge.pull(4096)
+    time.sleep(0.02)
+try:
+    card.restart()
+except DeviceRefused as error:
+    print(error.message, flush=True)
+card.stop()
+"""
+KILLED_BEFORE = """
+import sys
+from localvoice.cli.app import run
+from localvoice.engines.sound.portaudio import devices
+devices()
+print("runs", flush=True)
+sys.stdin.readline()
+sys.exit(run(["say", "hello"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "errors"), [(KILLED_WHILE_IT_RUNS, 0, []), (KILLED_BEFORE, 4, ["localvoice: default ", "  "])]
+)
+def test_a_sound_server_that_dies_is_one_sentence_of_our_own(program, code, errors):
+    """PortAudio and ALSA write three lines in that moment, and some thirty when the device is opened again."""
+    if not is_available():
+        pytest.skip(SKIP)
+    with SoftwareCard() as card:
+        child = subprocess.Popen(
+            [sys.executable, "-c", program], env={**card.env, "PYTHONPATH": str(ROOT)}, cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert child.stdout is not None and child.stdout.readline() == "runs\n"
+        card.kill()
+        out, err = child.communicate("\n", timeout=60)
+    assert child.returncode == code, err
+    lines = err.splitlines()
+    assert len(lines) == len(errors), err
+    assert all(line.startswith(begin) for line, begin in zip(lines, errors, strict=True)), err
+    assert "does not open at 16000 Hz" in out + err

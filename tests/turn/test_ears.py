@@ -114,3 +114,32 @@ def test_after_a_hole_the_clock_is_set_anew() -> None:
     assert clock.now() >= 80_000, "one late look moves nothing"
     clock.reached(16_000, anew=True)
     assert 16_000 <= clock.now() < 80_000
+
+
+def warnings_after(*blocks: np.ndarray) -> list[str]:
+    """What ears warn of that are given these blocks of the microphone."""
+    first = 0
+    pulls = []
+    for block in blocks:
+        pulls.append((first, block, np.zeros(len(block), np.float32)))
+        first += len(block)
+    ears, _, _ = hearing([])
+    said: list[str] = []
+    ears._card.edge.pull = lambda most: pulls.pop(0)  # type: ignore[method-assign]
+    ears._warn = said.append
+    while pulls:
+        assert ears._step()
+    return said
+
+
+SILENCE, SOUND = [np.zeros(RATE // 5, np.float32)] * 11, [np.ones(RATE // 5, np.float32)]
+
+
+def test_a_microphone_that_has_delivered_only_zeros_is_warned_of_once() -> None:
+    (said,) = warnings_after(*SILENCE, *SILENCE)
+    assert "only zeros so far" in said
+
+
+@pytest.mark.parametrize("blocks", [[*SOUND, *SILENCE], [*SILENCE[:9], *SOUND, *SILENCE, *SOUND, *SILENCE]])
+def test_a_gated_microphone_is_silent_between_sounds_and_not_dead(blocks: list[np.ndarray]) -> None:
+    assert warnings_after(*blocks) == []

@@ -51,8 +51,7 @@ class LlamaEngine:
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
-    trained on if that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
-    there already when `keep` wanted them, `generated_total` those that the model wrote.
+    trained on where that is less. `prefilled_total` counts tokens read into the cache.
     """
 
     def __init__(
@@ -104,7 +103,7 @@ class LlamaEngine:
         self.vocabulary_size: int = self._lib.llama_vocab_n_tokens(self._vocabulary)
         self.tokens: list[int] = []
         self._logits_for = -1
-        self.prefilled_total = self.reused_total = self.generated_total = 0
+        self.prefilled_total = 0
         self._random = np.random.default_rng(seed)
         self._pieces: dict[int, bytes] = {}
         marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
@@ -182,7 +181,6 @@ class LlamaEngine:
             common -= 1
         self._cut(common)
         common = len(self.tokens)
-        self.reused_total += common
         for start in range(common, len(tokens), self._batch_tokens):
             if stop():
                 raise Aborted
@@ -209,7 +207,6 @@ class LlamaEngine:
     def add(self, token: int, stop: Callable[[], bool] = _never) -> None:
         """Read a token that was sampled into the cache. Raises Aborted as `keep` does."""
         self._decode([token], stop)
-        self.generated_total += 1
 
     def abort(self) -> None:
         """End the computation in progress within milliseconds, if its `stop()` agrees. From any thread."""

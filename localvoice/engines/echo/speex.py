@@ -47,11 +47,6 @@ class SpeexEcho:
             self._state = None
 
 
-def is_installed() -> bool:
-    """Whether speexdsp is on this machine; without loading it."""
-    return _compiled() is not None
-
-
 def _to_int16(samples: Samples) -> bytes:
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16).tobytes()
 

@@ -10,16 +10,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a child printed, and how it ended: `died` is half a sentence, empty where it ended by itself."""
+    """What a child printed, and how it ended: `died` is half a sentence, empty if it ended well by itself."""
 
     output: str
     errors: str
     died: str
+    code: int | None = None
+    """Exit code, below 0 for a signal; None if there was none."""
 
 
 def run(code: str, longest_s: float, *arguments: str) -> Ended:
     """Run Python `code` with `arguments` in sys.argv[1:], for `longest_s` at most."""
-    package = str(Path(__file__).resolve().parents[2])
+    package = str(Path(__file__).resolve().parents[1])
     paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
     try:
         done = subprocess.run(
@@ -35,7 +37,7 @@ def run(code: str, longest_s: float, *arguments: str) -> Ended:
     except (OSError, ValueError) as error:
         # No process is to be had, or an argument can be none.
         return Ended("", "", f"cannot be started ({error})")
-    return Ended(_text(done.stdout), _text(done.stderr), _death(done.returncode))
+    return Ended(_text(done.stdout), _text(done.stderr), _death(done.returncode), done.returncode)
 
 
 def _death(code: int) -> str:
