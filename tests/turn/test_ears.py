@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from localvoice.events import AudioGap, DeviceGone, Event
+from localvoice.events import AudioGap, DeviceGone, Event, Notice
 from localvoice.turn import ears as module
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.ears import FIRST_BLOCK_S, HICCUP_S, STALLED_S, Ears
@@ -123,13 +123,11 @@ def warnings_after(*blocks: np.ndarray) -> list[str]:
     for block in blocks:
         pulls.append((first, block, np.zeros(len(block), np.float32)))
         first += len(block)
-    ears, _, _ = hearing([])
-    said: list[str] = []
+    ears, _, posted = hearing([])
     ears._card.edge.pull = lambda most: pulls.pop(0)  # type: ignore[method-assign]
-    ears._warn = said.append
     while pulls:
         assert ears._step()
-    return said
+    return [event.text for event in posted if isinstance(event, Notice)]
 
 
 SILENCE, SOUND = [np.zeros(RATE // 5, np.float32)] * 11, [np.ones(RATE // 5, np.float32)]
