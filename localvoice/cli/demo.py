@@ -34,7 +34,8 @@ def demo(
     from localvoice.demo.models import with_models
     from localvoice.demo.report import times_of
     from localvoice.demo.run import Script, converse
-    from localvoice.turn.build import KINDS, model_of, notices
+    from localvoice.model_kinds import KINDS
+    from localvoice.turn.build import model_of, notices
 
     if models is not None:
         settings = with_models(settings, models)

@@ -13,10 +13,10 @@ from localvoice.catalog import layout, listing, lock, verify
 from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked, Road
 from localvoice.catalog.progress import TransferProgress
-from localvoice.catalog.safe_names import nearest
 from localvoice.catalog.verify import Finding
 from localvoice.cli.json_output import document
 from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing, SettingsError
+from localvoice.nearest import did_you_mean
 
 
 def root_of(config_file: Path | None) -> Path:
@@ -171,9 +171,9 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
 def _road(named: str) -> Road | None:
     roads = get_args(Road)
     if named and named not in roads:
-        close = nearest(named, roads)
-        meant = f" Did you mean {close}?" if close else ""
-        raise SettingsError(f"--from cannot be {named!r}.{meant}", f"There is: {', '.join(roads)}.")
+        raise SettingsError(
+            f"--from cannot be {named!r}.{did_you_mean(named, roads)}", f"There is: {', '.join(roads)}."
+        )
     return next((road for road in roads if road == named), None)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import typer
 
-from localvoice import config
+from localvoice import config, model_kinds
 from localvoice.catalog import layout, listing
 from localvoice.catalog.entry import Entry, Locked
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.safe_names import nearest
 from localvoice.cli.json_output import document
 from localvoice.errors import ModelMissing, SettingsError
+from localvoice.nearest import did_you_mean
 
 
 def locks_of(root: Path) -> Mapping[str, Locked]:
@@ -31,9 +31,8 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
         root = layout.root(config.load(config_file).settings.models.folder)
         locks = locks_of(root)
         if kind and kind not in listing.KINDS:
-            close = nearest(kind, listing.KINDS)
             raise SettingsError(
-                f"There is no kind of model {kind!r}." + (f" Did you mean {close}?" if close else ""),
+                f"There is no kind of model {kind!r}.{did_you_mean(kind, listing.KINDS)}",
                 f"There is: {', '.join(listing.KINDS)}.",
             )
         shown = [
@@ -104,7 +103,7 @@ def use(names: list[str], config_file: Path | None) -> None:
     settings = config.load(there).settings if there or config_file is None else config.Settings()
     root = layout.root(settings.models.folder)
     locks = locks_of(root)
-    wanted = [changes[setting] for setting in model_paths.SETTINGS.values() if setting in changes]
+    wanted = [changes[setting] for setting in model_kinds.SETTINGS.values() if setting in changes]
     missing = [name for name in wanted if not layout.installed(root, catalog.entry(name), locks)]
     if missing:
         packages = [entry.package for entry in map(catalog.entry, missing) if entry.package]

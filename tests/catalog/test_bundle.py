@@ -262,7 +262,7 @@ OTHER = "d00d" + "0" * 36
 def pinned(name: str = "model", repo: str = REPO, revision: str = COMMIT, **first: object) -> Entry:
     """What a catalog says of the model; `first` of its first file."""
     specs = [FileSpec(path) for path in FILES]
-    return Entry(name, "chat", repo, revision, (replace(specs[0], **first), *specs[1:]), "", "MIT")  # type: ignore[arg-type]
+    return Entry(name, "chat", "MIT", repo, revision, (replace(specs[0], **first), *specs[1:]))  # type: ignore[arg-type]
 
 
 CATALOGS = {
