@@ -97,6 +97,25 @@ def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
         assert error.message and error.remedy
 
 
+def test_models_named_by_path_are_seen_from_the_file_whatever_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file = tmp_path / "localvoice.toml"
+    file.write_text(
+        '[transcriber]\nmodel = "./ears"\n[chat]\nmodel = "my.gguf"\n[voice]\nmodel = "whisper-base.en"\n'
+        '[models]\nfolder = "all"\n'
+    )
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for settings in (load(file).settings, load(Path("..") / "localvoice.toml").settings):
+        assert Path(settings.transcriber.model).resolve() == tmp_path / "ears"
+        assert Path(settings.chat.model).resolve() == tmp_path / "my.gguf"
+        assert settings.voice.model == "whisper-base.en"
+        assert Path(settings.models.folder).resolve() == tmp_path / "all"
+    file.write_text('[chat]\nmodel = "~/my.gguf"\n')
+    assert load(file).settings.chat.model == str(Path.home() / "my.gguf")
+
+
 def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
     file = tmp_path / "localvoice.toml"
     file.write_text(

@@ -38,7 +38,8 @@ def taken(text: str, every_key: bool = False) -> tuple[Table | None, list[str]]:
 
 
 def test_a_table_becomes_its_dataclass() -> None:
-    text = 'wood = "oak"\nheight_cm = 72\nowners = ["ANNA"]\nnotes = { a = "b" }\nlegs = ["A", { name = "B", length_mm = 3 }]'
+    text = 'wood = "oak"\nheight_cm = 72\nowners = ["ANNA"]\nnotes = { a = "b" }\n'
+    text += 'legs = ["A", { name = "B", length_mm = 3 }]'
     table, faults = taken(text)
     assert faults == []
     assert table == Table("oak", 72.0, False, ("ANNA",), (("a", "b"),), (Leg("A"), Leg("B", 3)))
