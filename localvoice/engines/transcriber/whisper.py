@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.config import TranscriberSettings
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
@@ -31,13 +32,12 @@ waiting for other threads takes longer: with five beams and two threads tiny.en 
 base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/0027)."""
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
+_DEFAULTS = TranscriberSettings()
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
 _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
-BEAMS = 5
-"""Guesses that are followed at once, as faster-whisper does by itself."""
 _REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
 
 
@@ -73,12 +73,12 @@ class Whisper:
     def __init__(
         self,
         path: Path,
-        threads: int = 2,
-        language: str = "en",
-        short_context: bool = True,
+        threads: int = _DEFAULTS.threads,
+        language: str = _DEFAULTS.language,
+        short_context: bool = _DEFAULTS.short_context,
         trusted: bool | None = None,
-        beams: int = BEAMS,
-        compute: str = "cpu",
+        beams: int = _DEFAULTS.beams,
+        compute: str = _DEFAULTS.compute,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
