@@ -19,15 +19,20 @@ from localvoice.strict_toml import Between, Check, Faults, FieldSpec, Subject
 
 @dataclass(frozen=True, slots=True)
 class FromFile:
-    """The setting is a path, or a list of them, where `is_path` says so; a relative one is seen from the folder of the
-    settings file."""
+    """The setting is a path, or a list of them, if `is_path` says so. One that is relative is seen from the folder of
+    the settings file."""
 
+    what: str
+    """What may stand there, in words."""
     is_path: Callable[[str], bool]
 
 
-Folder = Annotated[str, Check(fault_of_own_path), FromFile(bool)]
-Model = Annotated[str, Check(fault_of_own_path), FromFile(is_path)]
-Plugins = Annotated[tuple[Annotated[str, Check(fault_of_own_path)], ...], FromFile(lambda name: name.endswith(".py"))]
+Folder = Annotated[str, Check(fault_of_own_path), FromFile("a folder", bool)]
+Model = Annotated[str, Check(fault_of_own_path), FromFile("the name of a model, or a path", is_path)]
+Plugins = Annotated[
+    tuple[Annotated[str, Check(fault_of_own_path)], ...],
+    FromFile("a list of files and module names", lambda name: name.endswith(".py")),
+]
 Threads = Annotated[int, Between(1, 64)]
 
 
@@ -237,6 +242,16 @@ def spec_of(name: str) -> FieldSpec:
     return spec
 
 
+def checked(name: str, value: Any) -> Any:
+    """`value`, as TOML would have it, as the setting `name` takes it. Raises SettingsError: unknown, or not taken."""
+    spec, section = spec_of(name), name.partition(".")[0]
+    faults = Faults("")
+    taken = strict_toml.value_of(spec, value, _subject(section), faults, ())
+    if faults:
+        raise SettingsError(" ".join(faults.sentences), "`localvoice config --explain` describes every setting.")
+    return taken
+
+
 def flatten(settings: Settings) -> dict[str, Any]:
     """Every setting by its dotted name."""
     return {
@@ -259,17 +274,14 @@ def _subject(section: str) -> Subject:
 
 
 def _seen_from(folder: Path, settings: Settings) -> Settings:
-    """With whole paths in place of relative ones."""
-    changes: dict[str, Any] = {}
-    for name, value in flatten(settings).items():
-        path = spec_of(name).note(FromFile)
-        if path and isinstance(value, tuple):
-            changes[name] = tuple(whole(folder, one) if path.is_path(one) else one for one in value)
-        elif path and path.is_path(value):
-            changes[name] = whole(folder, value)
-    return changed(settings, changes)
+    return changed(settings, {name: seen_from(folder, name, value) for name, value in flatten(settings).items()})
 
 
-def whole(folder: Path, path: str) -> str:
-    """The path, seen from `folder`; ~ is the user's own folder."""
-    return str(folder / Path(path).expanduser())
+def seen_from(folder: Path, name: str, value: Any) -> Any:
+    """The value of the setting `name` with whole paths in place of those that are relative to `folder` or to ~."""
+    path = spec_of(name).note(FromFile)
+    if path is None:
+        return value
+    if isinstance(value, tuple):
+        return tuple(str(folder / Path(one).expanduser()) if path.is_path(one) else one for one in value)
+    return str(folder / Path(value).expanduser()) if path.is_path(value) else value

@@ -99,14 +99,16 @@ def insisting(action: Callable[[], T]) -> T:
 
 
 def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
-    """Write a small file so that there is, at any moment, the old one or the new one. Raises OSError.
+    """Write a small file so that there is, at any moment, the old one or the new one, with its permissions.
 
     `lasting`, it survives a power cut too; but the system then writes out much of what else waits to be written, which
-    takes seconds while a gigabyte comes in.
+    takes seconds while a gigabyte comes in. Raises OSError.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
+            if path.exists():
+                shutil.copymode(path, beside)
             file.write(data)
             file.flush()
             if lasting:
