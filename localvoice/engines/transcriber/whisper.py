@@ -89,7 +89,7 @@ class Whisper:
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
-        _check(path)
+        check_files(path)
         model, *beside = [path / name for name in (_MODEL, *_ALL_JSON)]
         whose = f"The transcriber in {path} cannot be used"
         insist(model, __name__, whose, _REMEDY, *beside, opens=path, trusted=trusted)
@@ -197,8 +197,11 @@ def compression_ratio(text: str) -> float:
     return len(data) / len(zlib.compress(data)) if data else 1.0
 
 
-def _check(path: Path) -> None:
-    """Look at the files before a library does; a C++ library's complaints help nobody."""
+def check_files(path: Path) -> None:
+    """Look at the files in the folder `path` before a library does, whose complaints help no user.
+
+    Raises ModelMissing, ModelBroken, ModelWrongKind.
+    """
     if not path.is_dir():
         problem = "a file, not a folder" if path.exists() else "not there"
         raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)
