@@ -112,7 +112,7 @@ class DownloadFailed(CatalogError):
 
 
 class ContentChanged(CatalogError):
-    """A file's size or sum is not the one that was published, locked or bundled. The message names both."""
+    """A file's size or checksum is not the one that was published, locked or bundled. The message names both."""
 
 
 class BadBundle(CatalogError):

@@ -1,4 +1,4 @@
-"""The disk that models live on: room, permissions, and files that appear whole or not at all."""
+"""The disk that models live on: space, permissions, and files that appear whole or not at all."""
 
 import errno
 import os
@@ -41,7 +41,7 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageRefused(
             f"The disk is full: {path} could not be written.",
-            "Make room (`localvoice models remove NAME`) and give the command again; what came in is kept.",
+            "Free space (`localvoice models remove NAME`) and give the command again; what came in is kept.",
         )
     if error.errno == errno.EFBIG:
         return StorageRefused(
@@ -60,7 +60,7 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
     )
 
 
-def need_room(folder: Path, wanted_bytes: int) -> None:
+def need_space(folder: Path, wanted_bytes: int) -> None:
     """Raises StorageRefused if `wanted_bytes` more would fill the disk that `folder` is, or will be, on."""
     there = folder
     while not there.exists() and there != there.parent:
@@ -70,7 +70,7 @@ def need_room(folder: Path, wanted_bytes: int) -> None:
     if wanted_bytes + SPARE_BYTES > free:
         raise StorageRefused(
             f"{folder} has {megabytes(free)} free, and {megabytes(wanted_bytes + SPARE_BYTES)} are needed.",
-            "Make room, or choose a models folder on another disk.",
+            "Free space, or choose a models folder on another disk.",
         )
 
 

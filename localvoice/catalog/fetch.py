@@ -57,7 +57,7 @@ class Remote:
     source_path: str
     local_path: str
     size_bytes: int
-    sums: tuple[Checksum, ...]
+    checksums: tuple[Checksum, ...]
     """At least one."""
     pinned: bool = False
     """The catalog names the commit, so that another content can only be a fault."""
@@ -89,23 +89,29 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
         published = checksum_of_etag(said.etag)
         if said.size is None or (published is None and not said.commit_hash):
             raise DownloadFailed(
-                f"The server says neither size nor sum of {what}: it is no hub of models.", "Leave --mirror out."
+                f"The server says neither size nor checksum of {what}: it is no hub of models.", "Leave --mirror out."
             )
         commit = said.commit_hash or revision
-        sums = (published,) if published else ()
-        return remote_of(hub, repo, source_path, local_path, commit, said.size, sums)
+        checksums = (published,) if published else ()
+        return remote_of(hub, repo, source_path, local_path, commit, said.size, checksums)
 
     return patiently(hub.line, what, _address(hub), question, lambda: 0)
 
 
 def remote_of(
-    hub: Hub, repo: str, source_path: str, local_path: str, commit: str, size_bytes: int, sums: tuple[Checksum, ...]
+    hub: Hub,
+    repo: str,
+    source_path: str,
+    local_path: str,
+    commit: str,
+    size_bytes: int,
+    checksums: tuple[Checksum, ...],
 ) -> Remote:
     """A file about which everything is known, so that nobody needs to be asked."""
     from huggingface_hub import hf_hub_url
 
     url = hf_hub_url(repo, source_path, revision=commit, endpoint=_endpoint(hub))
-    return Remote(url, repo, commit, source_path, local_path, size_bytes, sums)
+    return Remote(url, repo, commit, source_path, local_path, size_bytes, checksums)
 
 
 def cached(remote: Remote) -> Path | None:
@@ -113,14 +119,14 @@ def cached(remote: Remote) -> Path | None:
     from huggingface_hub import constants, try_to_load_from_cache
     from huggingface_hub.file_download import repo_folder_name
 
-    # Another revision may have had the same content: the cache keeps contents under the hub's sums.
+    # Another revision may have had the same content: the cache keeps contents under the hub's checksums.
     blobs = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=remote.repo, repo_type="model") / "blobs"
     # A cache of another person's may not be readable.
     with suppress(OSError):
         found = try_to_load_from_cache(remote.repo, remote.source_path, revision=remote.revision)
         if isinstance(found, str):
             return Path(found).resolve()
-        return next((blobs / one.digits for one in remote.sums if (blobs / one.digits).is_file()), None)
+        return next((blobs / one.digits for one in remote.checksums if (blobs / one.digits).is_file()), None)
     return None
 
 
@@ -141,7 +147,7 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
         refused=lambda status: http_errors.of_status(status, what, remote.repo),
         differs=lambda published, ours: http_errors.differs(what, published, ours, "its publisher", remote.pinned),
         size_bytes=remote.size_bytes,
-        sums=remote.sums,
+        checksums=remote.checksums,
         headers=lambda: _headers(hub),
         explained=lambda: _hubs_answers(hub, what, remote.repo),
     )

@@ -72,7 +72,7 @@ def offline() -> DownloadFailed:
 
 
 def differs(what: str, published: str, ours: str, source: str, pinned: bool) -> ContentChanged:
-    """Both sums or sizes are named, so that a person can compare them with what is printed elsewhere.
+    """Both checksums or sizes are named, so that a person can compare them with what is printed elsewhere.
 
     What the catalog pins to a commit cannot be changed by its publisher: whoever sends something else is at fault.
     """

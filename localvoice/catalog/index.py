@@ -86,7 +86,7 @@ class Index:
             lambda: self._client,
             refused=lambda status: http_errors.of_index(status, wheel.what, host),
             differs=lambda published, ours: http_errors.wheel_differs(wheel.what, published, ours, host),
-            summed=False,
+            hashed=False,
             largest_bytes=largest_bytes,
         )
 

@@ -89,16 +89,16 @@ def missing_bytes(job: Job, remote: Remote) -> int:
 
 
 def good(path: Path, remote: Remote) -> str | None:
-    """SHA-256 of `path` if it is a file with the published size and sums, else None."""
+    """SHA-256 of `path` if it is a file with the published size and checksums, else None."""
     try:
         if path.is_symlink() or path.stat().st_size != remote.size_bytes:
             return None
-        summer = Checksums(remote.size_bytes, [one.kind for one in remote.sums])
+        hasher = Checksums(remote.size_bytes, [one.kind for one in remote.checksums])
         with path.open("rb", buffering=0) as file:
-            summer.add_file(file)
+            hasher.add_file(file)
     except OSError:
         return None
-    return None if summer.first_difference(remote.sums) else summer.sum("sha256").digits
+    return None if hasher.first_difference(remote.checksums) else hasher.checksum("sha256").digits
 
 
 def from_cache(remote: Remote, path: Path) -> str | None:

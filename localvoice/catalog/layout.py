@@ -81,7 +81,7 @@ def opens(root: Path, entry: Entry) -> Path:
 
 
 def installed(root: Path, entry: Entry, locks: Mapping[str, Locked]) -> bool:
-    """Whether the model is here: every locked file with its size. Sums are for `verify` and for loading."""
+    """Whether the model is here: every locked file with its size. Checksums are for `verify` and for loading."""
     if entry.package:
         return _package_folder(entry) is not None
     locked = locks.get(entry.name)

@@ -15,7 +15,7 @@ from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.errors import CatalogError, ContentChanged, StorageRefused
 from localvoice.nearest import did_you_mean
 
-State = Literal["good", "missing", "unreadable", "another size", "another sum"]
+State = Literal["good", "missing", "unreadable", "another size", "another checksum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def check(path: Path, name: str, file: LockedFile) -> Finding:
         return Finding(name, file.path, "missing", f"{file.size_bytes} bytes")
     except OSError as error:
         return Finding(name, file.path, "unreadable", f"{file.size_bytes} bytes", error.strerror or str(error))
-    state: State = "good" if sha256 == file.sha256 else "another sum"
+    state: State = "good" if sha256 == file.sha256 else "another checksum"
     return Finding(name, file.path, state, f"SHA-256 {file.sha256}", f"SHA-256 {sha256}")
 
 
@@ -67,7 +67,7 @@ def verify(root: Path, models: Iterable[Locked], told: Callable[[Finding], None]
 
 
 def raise_bad(findings: Sequence[Finding]) -> None:
-    """Raises ContentChanged if any file is not as it came in; the message names both sums."""
+    """Raises ContentChanged if any file is not as it came in; the message names both checksums."""
     bad = [finding for finding in findings if finding.state != "good"]
     if not bad:
         return

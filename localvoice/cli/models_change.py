@@ -142,7 +142,7 @@ def _insist_on_bundle(source: Path) -> None:
 
 
 def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: bool) -> None:
-    """Bring a catalog's commits, sizes and sums up to date; what could not be asked is an error at the end."""
+    """Bring a catalog's commits, sizes and checksums up to date; what could not be asked is an error at the end."""
     from localvoice import bundled
     from localvoice.catalog import refresh
     from localvoice.catalog.disk import explained, write_whole

@@ -129,7 +129,7 @@ def shown_size(size_bytes: int | None) -> str:
 def _table(
     catalog: Catalog, entries: list[Entry], profiles: list[Profile], root: Path, locks: Mapping[str, Locked]
 ) -> None:
-    width = max((len(one.name) for one in (*entries, *profiles)), default=0)
+    width = max((len(name) for name in [*(e.name for e in entries), *(p.name for p in profiles)]), default=0)
     for kind in listing.KINDS:
         of_kind = [entry for entry in entries if entry.kind == kind]
         if of_kind:

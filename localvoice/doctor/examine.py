@@ -155,7 +155,7 @@ def _disk(settings: Settings) -> Check:
     sentence = f"{free / 1e9:.1f} GB free for models in {root}."
     names = " ".join(entry.name for entry in missing)
     if missing and needed > free:
-        remedy = "Make room, or set models.folder to a folder on another disk."
+        remedy = "Free space, or set models.folder to a folder on another disk."
         return Check("disk", "fail", f"{sentence} {names} need {needed / 1e9:.1f} GB.", remedy, figures)
     if missing:
         return Check("disk", "fail", f"{sentence} Not here yet: {names}.", f"localvoice models pull {names}", figures)

@@ -288,7 +288,7 @@ def test_what_the_catalog_pins_wins(file: Path, root: Path, about: str) -> None:
     assert names_in(root) == set()
 
 
-def test_both_sums_and_both_repositories_are_named(file: Path, root: Path) -> None:
+def test_both_checksums_and_both_repositories_are_named(file: Path, root: Path) -> None:
     with pytest.raises(ContentChanged, match=f"(?s){sha256(FILES['model.gguf'])}.*the catalog has '{'0' * 64}'"):
         bundle.read(file, root, [pinned(sha256="0" * 64)])
     with pytest.raises(ContentChanged, match=f"(?s){REPO}.*the catalog has 'maker/other'"):

@@ -231,7 +231,7 @@ def test_quiet_is_silent(fake: FakeHub, local: Run, capsys: pytest.CaptureFixtur
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_bit_that_turned_over_is_named_with_both_sums(
+def test_a_bit_that_turned_over_is_named_with_both_checksums(
     fake: FakeHub, local: Run, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     local("pull", "chatty", "-q", "--mirror", fake.url)

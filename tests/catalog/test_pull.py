@@ -171,7 +171,9 @@ def test_md5_of_the_catalog_is_checked(fake: FakeHub, hub: Hub, root: Path) -> N
     assert (root / "model" / "model.gguf").read_bytes() == BIG
 
 
-def test_an_upstream_that_contradicts_the_catalog_is_named_with_both_sums(fake: FakeHub, hub: Hub, root: Path) -> None:
+def test_an_upstream_that_contradicts_the_catalog_is_named_with_both_checksums(
+    fake: FakeHub, hub: Hub, root: Path
+) -> None:
     expected, published = "1" * 64, hashlib.sha256(BIG).hexdigest()
     with pytest.raises(ContentChanged, match=f"(?s){expected}.*{published}"):
         pull([replace(entry(), files=(FileSpec("model.gguf", sha256=expected),))], root, hub)

