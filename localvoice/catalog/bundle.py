@@ -99,7 +99,7 @@ def read(
             header = _next(tar, source)
             member = header.name
             if member not in missing:
-                raise BadBundle(f"{source} holds {member!r}, which its manifest does not name, or twice.", _AGAIN)
+                raise BadBundle(f"{source} holds {member!r}, which is not in its manifest, or holds it twice.", _AGAIN)
             name, file = missing.pop(member)
             if header.size != file.size_bytes:
                 raise BadBundle(
@@ -168,7 +168,7 @@ class _Read(io.RawIOBase):
             raise ContentChanged(
                 f"{self._name}/{self._locked.path} is not what came in: expected SHA-256 {self._locked.sha256}, "
                 f"and it is {sha256}.",
-                f"Fetch only what is bad: localvoice models pull {self._name}",
+                f"Fetch the bad files again: localvoice models pull {self._name}",
             )
 
     def close(self) -> None:
@@ -205,7 +205,7 @@ def _next(tar: BinaryIO, source: Path) -> tarfile.TarInfo:
 def _manifest(tar: BinaryIO, source: Path) -> dict[str, Locked]:
     header = _next(tar, source)
     if header.name != MANIFEST or header.size > MANIFEST_BYTES:
-        raise BadBundle(f"{source} is no bundle of ours: it does not start with {MANIFEST}.", _AGAIN)
+        raise BadBundle(f"{source} is not a localvoice bundle: it does not start with {MANIFEST}.", _AGAIN)
     data = _exactly(tar, header.size, source)
     _skip_padding(tar, header.size, source)
     try:
@@ -261,7 +261,7 @@ def _facts(entry: Entry, file: LockedFile) -> list[tuple[str, str, str, str]]:
     """What the catalog says of a file in a bundle, and what the bundle does."""
     spec = _spec(entry, file)
     if spec is None:
-        # What is converted has other names, and nobody publishes its checksum.
+        # What is converted has other names, and no published checksum.
         return [] if entry.convert else [("a file", "no such file", file.path, _CATALOG)]
     commit = fetch.commit_of(spec.revision) or file.revision
     said = ("path", layout.local_path(entry, spec.path), file.path), ("source", spec.path, file.source_path)

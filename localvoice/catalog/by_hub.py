@@ -18,7 +18,7 @@ SHORT_CONNECT_S, SHORT_STALL_S = 5.0, 10.0
 def bring(jobs: Sequence[Job], with_index: Collection[Job], hub: Hub, watch: TransferProgress, update: bool) -> None:
     """Bring in all files of `jobs`; a job that fails keeps its error.
 
-    Those of `with_index` do not wait long for a hub that nobody has reached, and not one after the other.
+    Those of `with_index` do not wait long for a hub that was not reached yet, and not one after the other.
     """
     patience = hub.patience
     short = replace(

@@ -52,12 +52,10 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
         return StorageRefused(f"{path} is on a read-only disk.", "Make it writable, or choose another models folder.")
     if isinstance(error, PermissionError):
         return StorageRefused(
-            f"{path} may not be written by you.",
+            f"You may not write {path}.",
             "Correct its permissions, end the program that has it open, or choose another folder.",
         )
-    return StorageRefused(
-        f"{path} could not be written: {error.strerror or error}.", "Check the disk, and that the folder is a folder."
-    )
+    return StorageRefused(f"{path} could not be written: {error.strerror or error}.", "Check the disk and the folder.")
 
 
 def need_space(folder: Path, wanted_bytes: int) -> None:
@@ -89,7 +87,7 @@ def make_folder(root: Path, inside: Path) -> None:
 
 
 def insisting(action: Callable[[], T]) -> T:
-    """`action`, tried again for two seconds where a reader of the same file may be in its way. Raises OSError."""
+    """`action`, tried again for two seconds if a reader of the same file is in its way. Raises OSError."""
     for wait_s in PATIENCE_S if READERS_HINDER else ():
         try:
             return action()

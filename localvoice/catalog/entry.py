@@ -84,7 +84,7 @@ class Entry:
     opens: Annotated[str, Check(fault_of_path)] = ""
     """What the settings point at: one of the files, or "" for the folder of them all."""
     catch: str = ""
-    """What the licence or the model demands of its user, in a sentence; empty where there is nothing."""
+    """What the licence or the model demands of its user, in a sentence; empty if there is nothing."""
     languages: tuple[str, ...] = ()
     memory_mb: Annotated[int, AtLeast(0)] = 0
     """Needed while it runs, about."""
@@ -157,4 +157,4 @@ class Locked:
     """The commit that the files came from."""
     files: Annotated[tuple[LockedFile, ...], Tables("file")]
     sources: Annotated[tuple[LockedFile, ...], Tables("file")] = ()
-    """What came in and was converted, and is not kept; empty where `files` are as published."""
+    """What came in and was converted, and is not kept; empty if `files` are as published."""

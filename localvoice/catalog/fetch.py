@@ -1,8 +1,8 @@
 """What the hub says of a file, and its bytes.
 
 huggingface_hub finds the hub, the token, the proxy and the mirror, and its HTTP client carries the bytes. Fetching them
-is our own (transfer.py): huggingface_hub 2 names a partial file anew in each run, so that a killed download starts from
-nothing.
+is our own (transfer.py): huggingface_hub 2 names a partial file differently in each run, so that a killed
+download starts from nothing.
 """
 
 import os
@@ -31,12 +31,12 @@ class Hub:
     """Where models come from."""
 
     mirror: str = ""
-    """Address that takes the place of the hub's, such as "https://hf-mirror.example"; empty for HF_ENDPOINT."""
+    """Address to use instead of the hub's, such as "https://hf-mirror.example"; empty for HF_ENDPOINT."""
     patience: Patience = field(default_factory=Patience)
     stop: threading.Event = field(default_factory=threading.Event)
     """Set it, and everything here ends at the next chunk. Each pull has its own."""
     reached: threading.Event = field(default_factory=threading.Event)
-    """Set once somebody has answered. Each pull has its own."""
+    """Set once a server has answered. Each pull has its own."""
     note: Callable[[str], None] = lambda text: None
     """Told, in a sentence, what is waited for."""
 
@@ -89,7 +89,8 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
         published = checksum_of_etag(said.etag)
         if said.size is None or (published is None and not said.commit_hash):
             raise DownloadFailed(
-                f"The server says neither size nor checksum of {what}: it is no hub of models.", "Leave --mirror out."
+                f"The server says neither size nor checksum of {what}: it is not a hub of models.",
+                "Leave --mirror out.",
             )
         commit = said.commit_hash or revision
         checksums = (published,) if published else ()
@@ -107,7 +108,7 @@ def remote_of(
     size_bytes: int,
     checksums: tuple[Checksum, ...],
 ) -> Remote:
-    """A file about which everything is known, so that nobody needs to be asked."""
+    """A file about which everything is known, so that no server needs to be asked."""
     from huggingface_hub import hf_hub_url
 
     url = hf_hub_url(repo, source_path, revision=commit, endpoint=_endpoint(hub))
@@ -156,7 +157,7 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
 
 @contextmanager
 def _hubs_answers(hub: Hub, what: str, repo: str) -> Iterator[None]:
-    """Turns what only the hub's client raises into an error of ours, or Again."""
+    """Turns what only the hub's client raises into a LocalvoiceError, or Again."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     try:
@@ -195,7 +196,7 @@ def _endpoint(hub: Hub) -> str | None:
 
 
 def _token(hub: Hub) -> bool | None:
-    """None for the person's own token. A mirror on the command line does not get it: it is somebody else."""
+    """None for the person's own token. A mirror on the command line does not get it: it is another server."""
     from huggingface_hub import constants
 
     own = hub.mirror.rstrip("/") in ("", constants.ENDPOINT, "https://huggingface.co")

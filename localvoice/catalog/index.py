@@ -194,7 +194,7 @@ class Index:
         local, settings = self._local, self._settings
 
         class Client(PyPIClient):
-            """Goes on with the next index where one is out of reach, as pip does, and remembers it."""
+            """Goes on with the next index if one is out of reach, as pip does, and remembers it."""
 
             def get(self, url: Any, **more: Any) -> httpx2.Response:
                 try:

@@ -56,7 +56,7 @@ class Job:
 
 
 def find(job: Job, remote: Remote, watch: TransferProgress) -> Callable[[], None]:
-    """Whether a published file is here that nobody locked, or waits since an earlier run."""
+    """Whether a published file is here that is not locked, or waits since an earlier run."""
 
     def do() -> None:
         if remote.local_path not in {file.path for file in resolve.kept(job.entry, job.locked)}:
@@ -81,7 +81,7 @@ def locked_file(job: Job, remote: Remote, sha256: str) -> LockedFile:
 
 
 def missing_bytes(job: Job, remote: Remote) -> int:
-    """What will come in anew of a file."""
+    """What will come in again of a file."""
     have = 0
     with suppress(OSError):
         have = partial.part_of(job.incoming(remote.local_path)).stat().st_size

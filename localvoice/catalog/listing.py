@@ -166,7 +166,7 @@ def _profile(table: dict[str, Any], number: int, faults: Faults) -> Profile | No
     known = flatten(Settings())
     for key, _ in profile.settings if profile else ():
         if key not in known:
-            words = f"{subject.name} sets {key}, which is no setting.{did_you_mean(key, known)}"
+            words = f"{subject.name} sets {key}, which is not a setting.{did_you_mean(key, known)}"
             faults.add((*at, "settings"), words)
         elif not isinstance(known[key], str):
             faults.add((*at, "settings"), f"{subject.name} may only set settings that are strings, and {key} is not.")
@@ -199,5 +199,5 @@ def _check_names(
         for model in profile.models:
             if model not in all_entries:
                 near = did_you_mean(model, all_entries)
-                words = f"profile {profile.name} names {model}, which is no model.{near}"
+                words = f"profile {profile.name} names {model}, which is not a model.{near}"
                 faults.add(("profile", number, "models"), words)

@@ -21,12 +21,12 @@ from localvoice.strict_toml import read as read_table
 
 VERSION = 1
 MOST_SHOWN = 5
-"""Faults that are named of a damaged file; it is not written by hand, so nobody corrects one after the other."""
+"""Faults that are named of a damaged file; it is not written by hand, so its faults are not corrected one by one."""
 _REMEDY = "Restore it from a copy, or move it away and pull the models again; good files are kept and only checked."
 
 
 def read(root: Path) -> dict[str, Locked]:
-    """All that is locked below `root`, by name; empty where nothing was pulled yet.
+    """All that is locked below `root`, by name; empty if nothing was pulled yet.
 
     Raises:
         CatalogError: the file is there and is not what `write` writes.
@@ -102,7 +102,7 @@ def forget(root: Path, name: str) -> None:
 def changing(root: Path) -> Iterator[None]:
     """Held while the lock file is read, changed and written; other programs wait. Raises StorageRefused."""
     with held(root / ".lock", root):
-        # Of programs that were killed while they wrote; nobody else writes now.
+        # Of programs that were killed while they wrote; no other program writes now.
         with explained(root / FILE):
             for left in root.glob(f"{FILE}.*.new"):
                 left.unlink(missing_ok=True)

@@ -93,7 +93,7 @@ def _unknown(named: str, kind: Kind, catalog: Catalog) -> ModelMissing:
         )
     near = did_you_mean(named, [entry.name for entry in catalog.entries.values() if entry.kind == kind])
     return ModelMissing(
-        f"{SETTINGS[kind]} is {named!r}, which is no model of the catalog.{near}",
+        f"{SETTINGS[kind]} is {named!r}, which is not a model of the catalog.{near}",
         f"`localvoice models list --kind {kind}` shows every name. A file or folder of your own is written with a "
         f"slash, such as ./{named}.",
     )

@@ -40,8 +40,8 @@ def kind_of(path: Path) -> Kind:
     if path.name == WHISPER:
         raise ModelWrongKind(f"{path} is one file of a model.", f"Name its folder: localvoice models use {path.parent}")
     if path.suffix.lower() == ".tar":
-        raise ModelWrongKind(f"{path} is no model.", f"If it is a bundle: localvoice models import {path}")
-    raise ModelWrongKind(f"{path} is no model that can be used here.", _WHAT_IS_TAKEN)
+        raise ModelWrongKind(f"{path} is not a model.", f"If it is a bundle: localvoice models import {path}")
+    raise ModelWrongKind(f"{path} is not a model that can be used here.", _WHAT_IS_TAKEN)
 
 
 def _kind_of_folder(path: Path) -> Kind:
@@ -59,4 +59,4 @@ def _kind_of_folder(path: Path) -> Kind:
             "A Whisper model is converted by ct2-transformers-converter, a chat model by llama.cpp's "
             "convert_hf_to_gguf.py.",
         )
-    raise ModelWrongKind(f"{path} holds no model that can be used here.", _WHAT_IS_TAKEN)
+    raise ModelWrongKind(f"{path} has no model in it that can be used here.", _WHAT_IS_TAKEN)

@@ -37,7 +37,7 @@ class Partial:
     def __init__(
         self, final: Path, size_bytes: int | None, checksums: tuple[Checksum, ...], hashed: bool = True
     ) -> None:
-        """`size_bytes` is None where only the server will say it; without `hashed`, there are no `checksums`."""
+        """`size_bytes` is None if only the server will say it; without `hashed`, there are no `checksums`."""
         self.final = final
         self.size_bytes = size_bytes
         self._given_bytes = size_bytes
@@ -116,7 +116,7 @@ class Partial:
             block = block[count:]
 
     def difference(self) -> tuple[Checksum, Checksum] | None:
-        """(published, ours) if the whole file is not what was published."""
+        """(published, ours) if the whole file is not as published."""
         return self._hasher.first_difference(self._checksums)
 
     def sha256(self) -> str:

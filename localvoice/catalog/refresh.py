@@ -1,6 +1,6 @@
 """For whoever keeps the catalog: brings its commits, sizes and checksums up to what the hub has now.
 
-The file stays as people wrote it: of a model only its `revision` line and its `files` list are written anew.
+The file stays as people wrote it: of a model only its `revision` line and its `files` list are written again.
 """
 
 import itertools
@@ -28,7 +28,7 @@ class Change:
     after: Entry
 
     def lines(self) -> list[str]:
-        """What is different, for people. Both checksums are named where one was replaced."""
+        """What is different, for people. Both checksums are named if one was replaced."""
         out = []
         if self.before.revision != self.after.revision:
             out.append(f"{self.after.name}: commit {self.before.revision} is now {self.after.revision}")
@@ -112,7 +112,7 @@ def _block(text: str, name: str) -> slice:
         block = text[start:end]
         if block.startswith("[[model]]") and re.search(rf'(?m)^name\s*=\s*"{re.escape(name)}"', block):
             return slice(start, end)
-    raise CatalogError(f"{name} does not stand in this catalog.", "Name a model of it.")
+    raise CatalogError(f"{name} is not in this catalog.", "Name a model that is.")
 
 
 def _files(entry: Entry) -> str:

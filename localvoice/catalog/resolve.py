@@ -48,7 +48,7 @@ def kept(entry: Entry, locked: Locked | None) -> list[LockedFile]:
 
 
 def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[FileSpec]:
-    """The published files that have to come, where those with the paths `here` are good."""
+    """The published files that have to come, if those with the paths `here` are good."""
     there = made(entry, locked)
     # What was converted is not needed again.
     used = locked.sources if locked and there and all(file.path in here for file in there) else ()
@@ -62,7 +62,7 @@ def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[
 def ask(
     entry: Entry, locked: Locked | None, specs: Iterable[FileSpec], hub: Hub, update: bool
 ) -> tuple[str, list[Remote]]:
-    """The commit of the entry, and all that is known of the published files `specs`; the hub is asked where it must be.
+    """The commit of the entry, and all that is known of the published files `specs`; the hub is asked if it must be.
 
     Raises:
         DownloadFailed: the hub cannot be asked.
@@ -134,7 +134,7 @@ def _fits(spec: FileSpec, here: LockedFile) -> bool:
 
 
 def _agreed(remote: Remote, known: _Known, source: str, pinned: bool) -> Remote:
-    """The file with all checksums that are known of it. Raises ContentChanged where they contradict one another."""
+    """The file with all checksums that are known of it. Raises ContentChanged if they contradict one another."""
     what = f"{remote.repo}/{remote.source_path}"
     for one in known.checksums:
         for other in remote.checksums:

@@ -35,9 +35,9 @@ def fault_of_path(path: str) -> str | None:
     if any(ord(char) < 32 or ord(char) == 127 for char in path):
         return "has a control character in it"
     if any(0xD800 <= ord(char) < 0xE000 for char in path):
-        return "has half a character in it"
+        return "has an invalid character in it"
     if "\\" in path:
-        return "has a backslash in it; folders are divided by /"
+        return "has a backslash in it; separate folders with /"
     if ":" in path:
         return "has a colon in it, as a drive letter has"
     if path.startswith("/"):
@@ -57,7 +57,7 @@ def fault_of_path(path: str) -> str | None:
 def fault_of_repo(repo: str) -> str | None:
     """Why `repo` is no repository of a hub; None if it is."""
     if not _REPO.fullmatch(repo) or ".." in repo or "--" in repo:
-        return "is no repository; those look like owner/name"
+        return "is not a repository, which looks like owner/name"
     return None
 
 
@@ -69,23 +69,23 @@ def fault_of_revision(revision: str) -> str | None:
 
 
 def fault_of_package(package: str) -> str | None:
-    """Why `package` is no name of a Python package; None if it is."""
+    """Why `package` is not the name of a Python package; None if it is."""
     if not _PACKAGE.fullmatch(package):
-        return "is no name of a Python package"
+        return "is not the name of a Python package"
     return None
 
 
 def fault_of_module(module: str) -> str | None:
     """Why `module` cannot be imported; None if it can. It is looked for under this name, so there is no dot in it."""
     if not _MODULE.fullmatch(module):
-        return "is no name of a Python module without dots"
+        return "is not the name of a Python module without dots"
     return None
 
 
 def fault_of_version(version: str) -> str | None:
     """Why `version` is no single version of a Python package; None if it is."""
     if len(version) > 64 or not _VERSION.fullmatch(version):
-        return "is no version of a Python package, such as 1.0.2"
+        return "is not a version of a Python package, such as 1.0.2"
     return None
 
 

@@ -32,7 +32,7 @@ class Patience:
 
     tries: int = 6
     unreached_tries: int = 2
-    """As long as nobody has answered and the host is unknown, refuses or keeps silent: then it is the network or the
+    """As long as no server has answered and the host is unknown, refuses or keeps silent: then it is the network or the
     address."""
     first_wait_s: float = 1.0
     longest_wait_s: float = 60.0
@@ -48,7 +48,7 @@ class Line:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set it, and everything here ends at the next chunk."""
     reached: threading.Event = field(default_factory=threading.Event)
-    """Set once somebody has answered."""
+    """Set once a server has answered."""
     note: Callable[[str], None] = lambda text: None
     """Told, in a sentence, what is waited for."""
 
@@ -68,15 +68,15 @@ class Source:
     differs: Callable[[str, str], CatalogError]
     """The error for (published, ours): sizes or checksums."""
     size_bytes: int | None = None
-    """None where only the server will say."""
+    """None if only the server will say."""
     checksums: tuple[Checksum, ...] = ()
     hashed: bool = True
-    """False where whoever takes the file checks it in another way."""
+    """False if whatever takes the file checks it in another way."""
     largest_bytes: int | None = None
     """More is refused; for a file whose size is not known."""
     headers: Callable[[], dict[str, str]] = dict
     explained: Callable[[], AbstractContextManager[None]] = nullcontext
-    """Entered around each request: turns what only this client raises into an error of ours, or Again."""
+    """Entered around each request: turns what only this client raises into a LocalvoiceError, or Again."""
 
 
 class Stopped(BaseException):
@@ -289,7 +289,7 @@ def patiently(line: Line, what: str, address: str, question: Callable[[], T], pr
             raise http_errors.redirects(what) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as fault:
             raise SettingsError(
-                f"{address} is no address of a server ({str(fault).rstrip('.')}).", "It looks like https://name."
+                f"{address} is not the address of a server ({str(fault).rstrip('.')}).", "It looks like https://name."
             ) from None
         except httpx2.TimeoutException:
             if not line.reached.is_set():

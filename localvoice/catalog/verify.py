@@ -77,11 +77,12 @@ def raise_bad(findings: Sequence[Finding]) -> None:
         for finding in bad
     ]
     names = " ".join(sorted({finding.name for finding in bad}))
-    raise ContentChanged("\n".join(lines), f"Fetch only what is bad: localvoice models pull {names}")
+    raise ContentChanged("\n".join(lines), f"Fetch the bad files again: localvoice models pull {names}")
 
 
 def remove(root: Path, name: str) -> list[str]:
-    """Take away a model's files, and what a broken-off pull left of it; names of files that were not ours and stay.
+    """Take away a model's files, and what a broken-off pull left of it; names of files that stay,
+    because localvoice did not put them there.
 
     Raises:
         CatalogError: there is no such model below `root`.

@@ -78,7 +78,7 @@ def use(
 def pull(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     mirror: Annotated[
-        str, typer.Option("--mirror", help="Address that takes the place of the hub's; HF_ENDPOINT does too.")
+        str, typer.Option("--mirror", help="Address to use instead of the hub's; HF_ENDPOINT does too.")
     ] = "",
     road: Annotated[
         str,
@@ -175,7 +175,7 @@ def refresh(
     catalog: Annotated[
         Path | None, typer.Option("--catalog", help="The file to rewrite; the program's own if left out.")
     ] = None,
-    mirror: Annotated[str, typer.Option("--mirror", help="Address that takes the place of the hub's.")] = "",
+    mirror: Annotated[str, typer.Option("--mirror", help="Address to use instead of the hub's.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
     debug: Debug = False,
 ) -> None:

@@ -76,9 +76,7 @@ def verify_models(names: list[str], quiet: bool, as_json: bool, config_file: Pat
         out["files"] = [asdict(finding) for finding in findings]
         if not (quiet or as_json):
             good = sum(finding.state == "good" for finding in findings)
-            typer.echo(
-                f"{good} of {_counted(len(findings), 'file')} {'is' if good == 1 else 'are'} what was published."
-            )
+            typer.echo(f"{good} of {_counted(len(findings), 'file')} {'is' if good == 1 else 'are'} as published.")
         verify.raise_bad(findings)
 
 
@@ -95,9 +93,9 @@ def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> No
         for model in models:
             left = verify.remove(root, model)
             if not quiet:
-                typer.echo(f"{model} is gone.")
+                typer.echo(f"{model} was removed.")
                 for path in left:
-                    typer.echo(f"  {path} is not ours and was left.")
+                    typer.echo(f"  {path} was not put there by localvoice, and was left.")
 
 
 def bundle_models(names: list[str], output: Path, quiet: bool, as_json: bool, config_file: Path | None) -> None:
@@ -174,7 +172,7 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
     typer.echo(f"{_counted(len(changed), 'model')} changed{' (nothing was written)' if dry_run else ''}.")
     if failures:
         raise CatalogError(
-            f"{_counted(failures, 'model')} could not be refreshed.", "What the others brought was kept."
+            f"{_counted(failures, 'model')} could not be refreshed.", "The changes of the others were kept."
         )
 
 
@@ -182,7 +180,7 @@ def _road(named: str) -> Road | None:
     roads = get_args(Road)
     if named and named not in roads:
         raise SettingsError(
-            f"--from cannot be {named!r}.{did_you_mean(named, roads)}", f"There is: {', '.join(roads)}."
+            f"--from cannot be {named!r}.{did_you_mean(named, roads)}", f"Choose one of: {', '.join(roads)}."
         )
     return next((road for road in roads if road == named), None)
 

@@ -51,7 +51,7 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
         if kind and kind not in listing.KINDS:
             raise SettingsError(
                 f"There is no kind of model {kind!r}.{did_you_mean(kind, listing.KINDS)}",
-                f"There is: {', '.join(listing.KINDS)}.",
+                f"Choose one of: {', '.join(listing.KINDS)}.",
             )
         wanted = _Wanted(kind, language, here)
         shown = [

@@ -150,7 +150,7 @@ def test_a_model_that_climbs_out(tmp_path: Path, root: Path, name: str) -> None:
 def test_a_member_that_the_manifest_does_not_name(tmp_path: Path, root: Path, name: str) -> None:
     file = tmp_path / "bad.tar"
     made(file, {"model": locked({"x": b"x"})}, lambda tar: put(tar, name, b"x"))
-    refused(file, root, words="does not name")
+    refused(file, root, words="is not in its manifest")
 
 
 KINDS = {
@@ -206,7 +206,7 @@ def test_a_manifest_without_end(tmp_path: Path, root: Path) -> None:
     file = tmp_path / "bad.tar"
     with tarfile.open(file, "w", format=tarfile.USTAR_FORMAT) as tar:
         put(tar, bundle.MANIFEST, b" " * (bundle.MANIFEST_BYTES + 1))
-    refused(file, root, words="no bundle of ours")
+    refused(file, root, words="not a localvoice bundle")
 
 
 def test_a_size_below_zero(tmp_path: Path, root: Path) -> None:
@@ -349,7 +349,7 @@ def test_half_a_character_in_a_manifest(tmp_path: Path, root: Path) -> None:
     file = tmp_path / "bad.tar"
     bad = Locked("model", REPO, COMMIT, (LockedFile("\ud800", 1, sha256(b"x"), "x"),))
     made(file, {"model": bad}, lambda tar: put(tar, "model/x", b"x"))
-    refused(file, root, words="half a character")
+    refused(file, root, words="an invalid character")
 
 
 def test_a_manifest_that_is_nested_without_end(tmp_path: Path, root: Path) -> None:

@@ -84,7 +84,7 @@ def test_pull_verify_remove(fake: FakeHub, local: Run, root: Path, capsys: pytes
     assert "2 of 2 files" in capsys.readouterr().out
     (root / "chatty" / "notes.txt").write_text("mine")
     assert local("remove", "mine") == 0
-    assert "notes.txt is not ours" in capsys.readouterr().out
+    assert "notes.txt was not put there by localvoice" in capsys.readouterr().out
     assert names_in(root) == {"lock.json", "chatty/notes.txt"}
     assert local("remove", "chatty") == 8
     assert "There is no model chatty" in capsys.readouterr().err

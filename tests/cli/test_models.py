@@ -383,7 +383,7 @@ def test_remove_of_a_profile_that_is_not_here_says_so(home: Path, typed: Callabl
     assert (code, out) == (8, "") and "Nothing of laptop is in" in err
     install(home, "whisper-base.en")
     code, out, _ = typed("remove", "laptop")
-    assert code == 0 and "whisper-base.en is gone." in out
+    assert code == 0 and "whisper-base.en was removed." in out
     install(home, "whisper-tiny.en")
     assert "Did you mean whisper-tiny.en?" in typed("remove", "whisper-tin.en")[2]
 
