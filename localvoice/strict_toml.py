@@ -10,7 +10,6 @@ JSON of the same kind (the lock file) is read by it too, without lines.
 
 import dataclasses
 import functools
-import re
 import tomllib
 import types
 import typing
@@ -21,10 +20,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from localvoice.errors import LocalvoiceError
 from localvoice.nearest import did_you_mean
+from localvoice.toml_faults import Faults, Location
 
 T = TypeVar("T")
-Location = tuple[str | int, ...]
-"""Where something stands: keys and, in lists, positions from 0, such as ("model", 3, "files", 0, "sha256")."""
 MISSING = dataclasses.MISSING
 _LONGEST_SHOWN = 80
 
@@ -89,33 +87,6 @@ class FieldSpec:
     def note(self, kind: type[T]) -> T | None:
         """The note of that kind, if there is one."""
         return next((note for note in self.notes if isinstance(note, kind)), None)
-
-
-class Faults:
-    """The faults of one file, in the order in which they are found."""
-
-    def __init__(self, file: str, text: str = "") -> None:
-        """`file` is only for the messages; `text` is what the lines are counted in."""
-        self.sentences: list[str] = []
-        self._found: list[str] = []
-        self._file = file
-        self._lines = lines_of(text)
-
-    def add(self, at: Location, sentence: str) -> None:
-        """`sentence` says what is wrong at `at`."""
-        self.sentences.append(sentence)
-        self._found.append(f"{self.place(at)}: {sentence}")
-
-    def place(self, at: Location) -> str:
-        """FILE:LINE of `at`, or of the nearest thing around it whose line is known."""
-        known = next((self._lines[at[:end]] for end in range(len(at), 0, -1) if at[:end] in self._lines), 1)
-        return f"{self._file}:{known}"
-
-    def __bool__(self) -> bool:
-        return bool(self.sentences)
-
-    def __str__(self) -> str:
-        return "\n".join(self._found)
 
 
 def text_of(file: Path, error: type[LocalvoiceError]) -> str:
@@ -193,44 +164,6 @@ def fields_of(kind: type) -> Mapping[str, FieldSpec]:
         default = item.default if made is MISSING else made()
         found[item.name] = FieldSpec(item.name, *_bare(hints[item.name]), default)
     return found
-
-
-def lines_of(text: str) -> dict[Location, int]:
-    """Where the tables and keys of TOML `text` stand, lines from 1; tomllib keeps no positions.
-
-    Only what begins a line is found: what stands inside a value has the line of that value.
-    """
-    found: dict[Location, int] = {}
-    counts: dict[str, int] = {}
-    table: Location = ()
-    inside = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        was_inside = inside
-        for quotes in ('"""', "'''"):
-            if inside in ("", quotes) and line.count(quotes) % 2:
-                inside = "" if inside else quotes
-        if was_inside:
-            continue
-        if header := re.match(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]", line):
-            first, *rest = _parts(header.group(2))
-            if header.group(1) == "[[" and not rest:
-                counts[first] = counts.get(first, -1) + 1
-            table = (first, counts[first], *rest) if first in counts else (first, *rest)
-            here = table
-        elif key := re.match(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", line):
-            here = (*table, *_parts(key.group(1)))
-        else:
-            continue
-        for end in range(1, len(here) + 1):
-            found.setdefault(here[:end], number)
-    return found
-
-
-_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
-
-
-def _parts(dotted: str) -> list[str]:
-    return [part.strip("\"'") for part in re.findall(_KEY, dotted)]
 
 
 def _bare(hint: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localvoice.errors import CatalogError
-from localvoice.strict_toml import AtLeast, Between, Check, Faults, Subject, Tables, lines_of, read, tree_of
+from localvoice.strict_toml import AtLeast, Between, Check, Subject, Tables, read, tree_of
+from localvoice.toml_faults import Faults, lines_of
 
 
 def loud(text: str) -> str | None:

@@ -15,7 +15,8 @@ from localvoice.catalog import convert, file_spec
 from localvoice.catalog.entry import ENGINES, Entry, Kind, Profile
 from localvoice.errors import CatalogError
 from localvoice.nearest import did_you_mean
-from localvoice.strict_toml import Faults, Subject
+from localvoice.strict_toml import Subject
+from localvoice.toml_faults import Faults
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 USERS_FILE = "catalog.toml"

@@ -16,8 +16,9 @@ from localvoice.catalog.entry import Locked
 from localvoice.catalog.safe_names import LOCK_FILE as FILE
 from localvoice.catalog.safe_names import fault_of_name
 from localvoice.errors import CatalogError
-from localvoice.strict_toml import Faults, Subject
+from localvoice.strict_toml import Subject
 from localvoice.strict_toml import read as read_table
+from localvoice.toml_faults import Faults
 
 VERSION = 1
 MOST_SHOWN = 5
