@@ -8,6 +8,7 @@ from typing import Any
 from localvoice import config
 from localvoice.catalog.disk import write_whole
 from localvoice.errors import SettingsError
+from localvoice.strict_toml import text_of
 
 
 def change(file: Path | None, changes: Mapping[str, Any]) -> Path:
@@ -35,10 +36,7 @@ def unset(file: Path | None, name: str) -> Path:
 
 def _rewritten(file: Path | None, edit: Callable[[str], str]) -> Path:
     target = file if file is not None else config.default_file()
-    try:
-        text = target.read_bytes().decode("utf-8-sig") if target.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{target} cannot be read: {error}.", "Correct it, or move it away.") from None
+    text = text_of(target, SettingsError) if target.exists() else ""
     config.parse(text, str(target))
     changed = edit(text)
     config.parse(changed, str(target))

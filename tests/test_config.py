@@ -143,3 +143,32 @@ def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
 def test_values_beyond_reason(text: str, complaint: str) -> None:
     with pytest.raises(SettingsError, match=complaint):
         parse(text, "it")
+
+
+def test_what_is_made_without_settings_has_their_defaults() -> None:
+    """Every default stands in config.py: what the parts have by themselves is taken from there."""
+    from inspect import signature
+
+    from localvoice.engines.chat.llama import LlamaEngine
+    from localvoice.engines.transcriber.whisper import Whisper
+    from localvoice.hear.endpointing import EndpointingSettings
+    from localvoice.think.conversation import Limits
+    from localvoice.turn.state import Rules
+
+    settings = Settings()
+    turn, chat, transcriber = settings.turn, settings.chat, settings.transcriber
+    waits, limits, rules = EndpointingSettings(), Limits(), Rules()
+    assert (waits.pause_ms, waits.end_of_turn_ms, waits.longest_turn_s) == (
+        turn.eager_ms, turn.end_of_turn_ms, turn.longest_turn_s,
+    )  # fmt: skip
+    assert (limits.reply_tokens, limits.reply_s, limits.temperature) == (
+        chat.reply_tokens, chat.reply_s, chat.temperature,
+    )  # fmt: skip
+    assert (rules.join_samples, rules.interruptible, rules.key_only, rules.say_unheard) == (
+        turn.join_ms * 16, turn.interruptible, turn.push_to_talk, turn.say_unheard,
+    )  # fmt: skip
+    for engine, part in ((LlamaEngine, chat), (Whisper, transcriber)):
+        parameters = signature(engine).parameters.values()
+        shared = {one.name: one.default for one in parameters if hasattr(part, one.name)}
+        assert len(shared) >= 4
+        assert shared == {name: getattr(part, name) for name in shared}
