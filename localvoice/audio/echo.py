@@ -67,7 +67,7 @@ class EchoCanceller:
 
     latency_samples = FRAME_SAMPLES
 
-    def __init__(self, engine: Engine = "both", rate_hz: int = EAR_HZ, delay_ms: float = 0.0) -> None:
+    def __init__(self, engine: Engine, rate_hz: int = EAR_HZ, delay_ms: float = 0.0) -> None:
         self._rate_hz = rate_hz
         self._expected = round(delay_ms * rate_hz / 1000)
         self._use_speex, self._use_aec3, self.notice = _choose(engine, rate_hz)

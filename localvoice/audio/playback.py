@@ -184,7 +184,7 @@ class Playback:
 
     # --- volume -------------------------------------------------------------------------------------------
 
-    def duck(self, db: float = -20.0, ms: float = 40.0) -> None:
+    def duck(self, db: float, ms: float = 40.0) -> None:
         """Play on, quieter by `db`."""
         with self._lock:
             self._duck_db = db

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from localvoice import __version__
-from localvoice.cli import INTERRUPTED, models
+from localvoice.cli import INTERRUPTED, models, settings
 from localvoice.errors import LocalvoiceError, OurFault
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(models.app)
+app.add_typer(settings.app)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
@@ -179,14 +180,6 @@ def doctor(
     from localvoice.cli.doctor import doctor as run_doctor
 
     raise typer.Exit(run_doctor(device, config, fix=fix, as_json=json_output, chirp=not no_chirp, models=not no_models))
-
-
-@app.command("config")
-def show_config(config: Config = None, debug: Debug = False) -> None:
-    """Show the settings in force and where each comes from."""
-    from localvoice.cli.settings import show_config as run_show_config
-
-    run_show_config(config)
 
 
 def run(arguments: list[str]) -> int:

@@ -34,8 +34,9 @@ def demo(
     from localvoice.demo.models import with_models
     from localvoice.demo.report import times_of
     from localvoice.demo.run import Script, converse
+    from localvoice.model_kinds import KINDS
     from localvoice.session import Session
-    from localvoice.turn.build import KINDS, model_of
+    from localvoice.turn.build import model_of
 
     if models is not None:
         settings = with_models(settings, models)

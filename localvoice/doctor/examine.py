@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localvoice import config
+from localvoice import config, model_kinds
 from localvoice.config import Settings
 from localvoice.doctor import advice, compute, cpu, machine_speed, memory, software, sound, speed
 from localvoice.doctor.check import Check
@@ -110,7 +110,7 @@ def _chosen_mb(settings: Settings) -> int:
         entries = listing.load().entries
     except LocalvoiceError:
         entries = {}
-    for named in (settings.transcriber.model, settings.chat.model, settings.voice.model):
+    for named in model_kinds.named(settings).values():
         if not named:
             total += BUNDLED_MB
         elif named in entries:
@@ -147,7 +147,7 @@ def _disk(settings: Settings) -> Check:
         catalog, locks = listing.load(), lock.read(root)
     except LocalvoiceError as error:
         return Check("models folder", "fail", error.message, error.remedy, figures)
-    named = (settings.transcriber.model, settings.chat.model, settings.voice.model)
+    named = model_kinds.named(settings).values()
     chosen = [catalog.entries[name] for name in named if name in catalog.entries]
     missing = [entry for entry in chosen if not layout.installed(root, entry, locks)]
     needed = sum(layout.size_bytes(entry, {}) or 0 for entry in missing)
@@ -179,7 +179,7 @@ def _models(
             checks.append(Check("models folder", "fail", error.message, error.remedy))
         # What the settings name by path, and what is bundled, can still be tried.
         here = speed.without_catalog(settings)
-    found = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for model in here:
         tell(f"{model.kind} {model.named or speed.POCKET}")
         check, figures = speed.measure(model, config_file)
@@ -190,7 +190,7 @@ def _models(
 
 
 def _latency(settings: Settings, figures: dict[str, Mapping[str, Any]], buffers_ms: float | None) -> Check:
-    missing = [kind for kind in advice.OPENED if kind not in figures]
+    missing = [kind for kind in model_kinds.KINDS if kind not in figures]
     if missing:
         sentence = f"How long an answer takes cannot be told: the {' and the '.join(missing)} does not run."
         return Check("latency", "fail", sentence, "Put right what is said about it above.")

@@ -11,6 +11,7 @@ and time is nothing but the sample counter.
 from dataclasses import dataclass
 from enum import Enum
 
+from localvoice.config import TurnSettings
 from localvoice.events import EndOfTurn, SpeechPaused, SpeechResumed, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 from localvoice.sound import EAR_HZ
@@ -22,6 +23,8 @@ frame. The last voiced sample is dated back by that much, or every wait would be
 SURE = 0.8
 """A frame that is at least so probably speech is a person's. Of 51 coughs, drums, tunes and machines
 (tests/hear/noises.py) none has more than two such frames; of real sentences most are."""
+
+_DEFAULTS = TurnSettings()
 
 SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | SpeechResumed | EndOfTurn
 
@@ -49,14 +52,14 @@ class EndpointingSettings:
     release: float = 0.5
     """A frame of a running turn below this is silence. A lower one would make the detector linger longer, and
     all of that is waiting; a weak syllable costs nothing before `pause_ms`."""
-    pause_ms: int = 96
+    pause_ms: int = _DEFAULTS.eager_ms
     """Silence after which words and reply are prepared."""
-    end_of_turn_ms: int = 300
+    end_of_turn_ms: int = _DEFAULTS.end_of_turn_ms
     """Silence after which the turn is over, unless set_patience asks for more."""
     hold_ms: int = 0
     """Longer than that, and so much longer at most, a pause waits for set_patience: words that come late may still be
     unfinished ones."""
-    longest_turn_s: int = 30
+    longest_turn_s: int = _DEFAULTS.longest_turn_s
 
 
 class _State(Enum):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from localvoice.config import ChatSettings
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.history import Turn, as_dicts, messages
@@ -45,15 +46,18 @@ class Engine(Protocol):
     def add(self, token: int, stop: Callable[[], bool] = ...) -> None: ...
 
 
+_DEFAULTS = ChatSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one reply may cost. `tool_rounds`: how often the model may call before it has to answer."""
 
-    reply_tokens: int = 160
-    reply_s: float = 20.0
+    reply_tokens: int = _DEFAULTS.reply_tokens
+    reply_s: float = _DEFAULTS.reply_s
     tool_rounds: int = 4
     calls_per_round: int = 6
-    temperature: float = 0.0
+    temperature: float = _DEFAULTS.temperature
 
 
 def _never() -> bool:

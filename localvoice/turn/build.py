@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localvoice import bundled
+from localvoice import bundled, model_kinds
 from localvoice.audio.card import Card
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
-from localvoice.catalog.entry import Kind
+from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.config import Settings
-from localvoice.engines.open import FASTER_WHISPER, HIBARI, LLAMA_CPP, PIPER, open_chat, open_transcriber, open_voice
+from localvoice.engines.open import HIBARI, open_chat, open_transcriber, open_voice
 from localvoice.engines.voice import hibari
 from localvoice.events import Announcement, Event, Notice, VolumeWanted
 from localvoice.hear.barge_in import BargeIn
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from localvoice.engines.chat.llama import LlamaEngine
     from localvoice.engines.transcriber.whisper import Whisper
 
-KINDS: tuple[Kind, ...] = ("transcriber", "chat", "voice")
-"""The kinds that the settings name a model of, each in a section called the same."""
-POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
-POCKET: dict[Kind, tuple[str, str]] = {
-    "transcriber": ("pocket/transcriber", FASTER_WHISPER),
-    "chat": ("pocket/chat/pocket-chat.gguf", LLAMA_CPP),
-    "voice": (POCKET_VOICE, PIPER),
-}
-"""The bundled models and their engines."""
 WORDS_MS = 2000
 """A pause waits so long for its words, which may show that more is to come. Later ones are taken as they are."""
 
@@ -75,8 +66,7 @@ def model_of(settings: Settings, kind: Kind) -> Model:
     An English voice that a package of ours carries goes before the pocket voice: it speaks like a person.
     Raises ModelError, CatalogError, SettingsError.
     """
-    named: str = getattr(settings, kind).model
-    if named:
+    if named := model_kinds.named(settings)[kind]:
         from localvoice.catalog import model_paths, verify_on_load
 
         path = model_paths.path_of(named, kind, settings.models.folder)
@@ -84,8 +74,7 @@ def model_of(settings: Settings, kind: Kind) -> Model:
         return Model(named, path, model_paths.engine_of(named, kind))
     if kind == "voice" and settings.transcriber.language == "en" and (folder := hibari.package_folder()):
         return Model("hibari", folder, HIBARI)
-    pocket, engine = POCKET[kind]
-    return Model("pocket", bundled.path(pocket), engine)
+    return Model("pocket", bundled.path(model_kinds.BUNDLED[kind]), ENGINES[kind][0])
 
 
 def notices(settings: Settings) -> list[str]:

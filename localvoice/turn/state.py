@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from localvoice.config import TurnSettings
 from localvoice.sound import EAR_HZ
+
+_DEFAULTS = TurnSettings()
 
 
 class Mode(Enum):
@@ -21,15 +24,15 @@ class Mode(Enum):
 class Rules:
     """What the settings say about turns."""
 
-    join_samples: int = EAR_HZ
+    join_samples: int = _DEFAULTS.join_ms * EAR_HZ // 1000
     """A user who goes on this soon after a commit goes on with the same turn."""
     longest_joined_samples: int = 25 * EAR_HZ
     """A turn older than this is not joined any more: with one more of the longest it has to fit into a minute, which is
     what the ring keeps."""
-    interruptible: bool = True
-    key_only: bool = False
+    interruptible: bool = _DEFAULTS.interruptible
+    key_only: bool = _DEFAULTS.push_to_talk
     """A turn begins and ends with the talk key alone."""
-    say_unheard: bool = True
+    say_unheard: bool = _DEFAULTS.say_unheard
     """Say so when a person was heard and not understood."""
 
 

@@ -115,7 +115,7 @@ def test_after_a_cut_the_next_reply_is_exact_and_at_full_volume(card, playback):
     playback.begin(4)
     playback.push(steady(1000), "one two three")
     pass_time(card, playback, 200)
-    playback.duck()
+    playback.duck(-20.0)
     pass_time(card, playback, 100)
     playback.cut()
     assert playback.push(steady(300), "still the old reply") == 4800
@@ -150,7 +150,7 @@ def test_volume_stays_through_duck_and_cut(card, playback):
     playback.begin(1)
     playback.push(steady(2000), "long")
     pass_time(card, playback, 200)
-    playback.duck()
+    playback.duck(-20.0)
     playback.restore()
     pass_time(card, playback, 200)
     playback.cut()
@@ -272,7 +272,7 @@ def test_every_reply_ends_exactly_once_whatever_happens(steps):
             playback.cut()
             inside = False
         else:
-            playback.duck()
+            playback.duck(-20.0)
     playback.end()
     happened += pass_time(card, playback, 3000)
     over = [h.turn for h in happened if isinstance(h, PlayoutEnded | CutDone)]

@@ -9,7 +9,6 @@ KINDS = {"CUDA": "cuda", "MTL": "metal", "METAL": "metal", "VULKAN": "vulkan"}
 """ggml's names of its backends, in capitals, and what the setting chat.compute calls them."""
 BATCH_TOKENS = 64
 """A card is asked to stop between two batches only, so their size bounds how fast it does."""
-ALL_LAYERS = -1
 
 
 @dataclass(frozen=True, slots=True)

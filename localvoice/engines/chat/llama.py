@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.config import ChatSettings
 from localvoice.engines.chat import cards, llama_library
-from localvoice.engines.chat.cards import ALL_LAYERS, Device
+from localvoice.engines.chat.cards import Device
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama_library import put
@@ -31,6 +32,7 @@ SMALL_BYTES = 64_000_000
 """A model smaller than this runs on one thread: its steps are so short that threads would mostly wait for
 each other.
 """
+_DEFAULTS = ChatSettings()
 _READ_ALL, _MAPPED = 0, 1
 """llama_load_mode."""
 _ABORTED = 2
@@ -57,12 +59,12 @@ class LlamaEngine:
     def __init__(
         self,
         path: Path,
-        context_tokens: int = 2048,
-        threads: int = 2,
+        context_tokens: int = _DEFAULTS.context_tokens,
+        threads: int = _DEFAULTS.threads,
         seed: int = 0,
         trusted: bool | None = None,
-        compute: str = "cpu",
-        gpu_layers: int = ALL_LAYERS,
+        compute: str = _DEFAULTS.compute,
+        gpu_layers: int = _DEFAULTS.gpu_layers,
     ) -> None:
         """`trusted`: do without the probe; None trusts the bundled models. `compute`: cpu, auto, cuda, metal or vulkan;
         a card gets `gpu_layers` of the model's layers, -1 for all. Raises ModelMissing, ModelBroken, ModelWrongKind,
@@ -349,7 +351,7 @@ def _libc() -> Any:
     return library
 
 
-def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
+def _try(path: str, compute: str = _DEFAULTS.compute, gpu_layers: int = _DEFAULTS.gpu_layers) -> None:
     """In the process of the probe: open the file and compute one token, or with a card a whole batch."""
     try:
         engine = LlamaEngine(

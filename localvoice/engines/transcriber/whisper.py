@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.config import TranscriberSettings
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
@@ -31,13 +32,12 @@ waiting for other threads takes longer: with five beams and two threads tiny.en 
 base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/0027)."""
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
+_DEFAULTS = TranscriberSettings()
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
 _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
-BEAMS = 5
-"""Guesses that are followed at once, as faster-whisper does by itself."""
 _REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
 
 
@@ -73,12 +73,12 @@ class Whisper:
     def __init__(
         self,
         path: Path,
-        threads: int = 2,
-        language: str = "en",
-        short_context: bool = True,
+        threads: int = _DEFAULTS.threads,
+        language: str = _DEFAULTS.language,
+        short_context: bool = _DEFAULTS.short_context,
         trusted: bool | None = None,
-        beams: int = BEAMS,
-        compute: str = "cpu",
+        beams: int = _DEFAULTS.beams,
+        compute: str = _DEFAULTS.compute,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
@@ -89,7 +89,7 @@ class Whisper:
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
-        _check(path)
+        check_files(path)
         model, *beside = [path / name for name in (_MODEL, *_ALL_JSON)]
         whose = f"The transcriber in {path} cannot be used"
         insist(model, __name__, whose, _REMEDY, *beside, opens=path, trusted=trusted)
@@ -197,8 +197,11 @@ def compression_ratio(text: str) -> float:
     return len(data) / len(zlib.compress(data)) if data else 1.0
 
 
-def _check(path: Path) -> None:
-    """Check the files before a library does; a C++ library's error messages do not help a user."""
+def check_files(path: Path) -> None:
+    """Check the files in the folder `path` before a library does; a C++ library's error messages do not help a user.
+
+    Raises ModelMissing, ModelBroken, ModelWrongKind.
+    """
     if not path.is_dir():
         problem = "a file, not a folder" if path.exists() else "not there"
         raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)

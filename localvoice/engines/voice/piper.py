@@ -38,16 +38,7 @@ class PiperEngine:
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         path = Path(path)
-        if not path.is_file():
-            raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
-        # What kind of file it is comes before what lies beside it: a file that is not a voice has no settings.
-        outline = read_outline(path)
-        config = _read_config(path)
-        if not outline.inputs >= _INPUTS:
-            raise ModelWrongKind(
-                f"{path} is an ONNX model but not a Piper voice.",
-                "Give the path of a Piper voice's .onnx file.",
-            )
+        config = check_files(path)
         whose = f"The voice {path} cannot be used"
         insist(path, __name__, whose, "Fetch both files of the voice again.", _beside(path), trusted=trusted)
         graph = OnnxGraph(path, threads=threads, trusted=True)
@@ -104,6 +95,24 @@ class _Session:
 
     def run(self, _outputs: None, feeds: dict[str, NDArray[Any]]) -> list[Samples]:
         return self._graph.run(feeds)
+
+
+def check_files(path: Path) -> dict[str, Any]:
+    """Look at both files of the voice `path` before a library does; its settings.
+
+    Raises ModelMissing, ModelBroken, ModelWrongKind.
+    """
+    if not path.is_file():
+        raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
+    # What kind of file it is comes before what lies beside it: a file that is no voice has no settings of one.
+    outline = read_outline(path)
+    config = _read_config(path)
+    if not outline.inputs >= _INPUTS:
+        raise ModelWrongKind(
+            f"{path} is an ONNX model but not a Piper voice.",
+            "Give the path of a Piper voice's .onnx file.",
+        )
+    return config
 
 
 def _read_config(path: Path) -> dict[str, Any]:
