@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localvoice.think.messages import TextDelta, ToolCall
-from localvoice.think.tools.call import BadArguments, check, parse
+from localvoice.think.tools.arguments import BadArguments, check
+from localvoice.think.tools.call import parse
 from localvoice.think.tools.stream import CallReader
 
 TIMER = '{"name": "set_timer", "arguments": {"amount": 5, "unit": "minutes"}}'
