@@ -1,6 +1,7 @@
 """`localvoice tools`: what there is, and one call as the model would make it."""
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,13 @@ def test_what_fails_is_a_sentence_and_a_code(
 def test_debug_shows_where_a_tool_failed(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert called(config, "listen", "secret=x", "--debug") == 1
     assert "raise ValueError(secret)" in capsys.readouterr().err
+
+
+def test_debug_is_the_level_of_the_log_and_of_this_command_alone(config: str) -> None:
+    """With it think/tools/attempt.py logs tracebacks, in every command that calls tools."""
+    for words, level in ((["--debug"], logging.DEBUG), ([], logging.NOTSET)):
+        run(["tools", "list", "--config", config, *words])
+        assert logging.getLogger("localvoice").level == level
 
 
 def test_a_timer_that_will_not_ring_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ class Member:
     default: Any = MISSING
     about: str = ""
     default_made: bool = False
-    """By a default_factory; there is a default that nobody can look at."""
+    """By a default_factory: there is a default, but its value is not known."""
 
 
 def record(members: Iterable[Member], inside: tuple[type, ...] = ()) -> tuple[Schema, Callable[[Any], dict[str, Any]]]:

@@ -101,7 +101,7 @@ def _text(value: Json, form: str, name: str) -> str:
         read = reads.fromisoformat(text)
     except ValueError:
         raise BadArguments(f"{name} must be {told}") from None
-    # A date alone says nothing about the time of day, and of a zone without a date nobody knows the summer time.
+    # A date alone says nothing about the time of day, nor a zone without a date about summer time.
     if (form == "date-time" and ":" not in text) or (isinstance(read, time) and read.tzinfo):
         raise BadArguments(f"{name} must be {told}")
     return read.isoformat()

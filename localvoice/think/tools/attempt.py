@@ -55,7 +55,7 @@ def attempt(
         text = as_text(done.text)
     except ToolFailed as failure:
         return Done(f"error: {failure}" if str(failure) else NOT_DONE), False
-    except BaseException as error:  # noqa: BLE001 - a plug-in is anybody's code; even its sys.exit ends only itself
+    except BaseException as error:  # noqa: BLE001 - other people's code; even its sys.exit ends only the call
         on_fault(Fault(tool.name, error, tool.place.file if tool.place else ""))
         # What was done before its result turned out to be unsayable can still be undone.
         return Done(WENT_WRONG, value.undo if isinstance(value, Done) else None), False

@@ -1,4 +1,4 @@
-"""Loading plug-ins: Python that anybody wrote, so whatever is wrong with it is one sentence with its file and line.
+"""Loading plug-ins: other people's Python, so whatever is wrong with it is one sentence with its file and line.
 
 A plug-in is a Python module. Its functions that are marked with @tool are tools; if it has a function `tools()`, so is
 what that returns: an object with marked methods, or a list of such objects and of functions. It is named in the
@@ -37,7 +37,7 @@ def plugin(name: str) -> list[Tool]:
         module = _from_file(Path(file)) if file else importlib.import_module(SHIPPED.get(name, name))
     except SettingsError:
         raise  # of a decorator; it says where
-    except (Exception, SystemExit) as error:  # a plug-in is anybody's code and may raise anything
+    except (Exception, SystemExit) as error:  # other people's code may raise anything
         raise SettingsError(
             f"The plug-in {shown} cannot be loaded: {_said(error, file or _file_of(name))}.",
             f"tools.plugins takes Python files, importable modules, and {', '.join(SHIPPED)}.",

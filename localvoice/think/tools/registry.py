@@ -36,9 +36,6 @@ class Registry:
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
 
-    def __len__(self) -> int:
-        return len(self._tools)
-
     @property
     def schemas(self) -> list[Schema]:
         """What the chat template tells the model about its tools."""

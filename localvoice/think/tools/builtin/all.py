@@ -19,8 +19,7 @@ from localvoice.think.tools.spec import tools_of
 def registry(
     timers: Timers, volume: Volume, data_folder: Path | None = None, plugins: tuple[str, ...] = ()
 ) -> Registry:
-    """The built-in tools, the plug-ins, and a placeholder for each thing of the house that no plug-in
-    connects.
+    """The built-in tools, those of the plug-ins, and a placeholder for whatever of the house no plug-in connects.
 
     Raises SettingsError if a plug-in cannot be loaded or brings a tool that cannot be used.
     """
