@@ -46,6 +46,8 @@ def _loads(text: str) -> Any:
     if len(text) > LONGEST_CALL_CHARACTERS:
         return None
     text = re.sub(r"^```(?:json)?\s*|\s*```$", "", text)
+    # As the template of Qwen2.5-Coder has it by mistake; JSON itself never begins so. `_closed` drops what it leaves.
+    text = re.sub(r"^\{\s*\{", "{", text)
     for candidate in (text, _closed(text), re.sub(r",\s*([}\]])", r"\1", _closed(text))):
         try:
             return json.loads(candidate, strict=False)
