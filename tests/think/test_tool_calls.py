@@ -104,7 +104,7 @@ def test_a_call_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
     assert read(["<think>never closed"]) == ("", [])
 
 
-@pytest.mark.parametrize("bare", [TIMER, f"{{{TIMER}}}", f"\n{TIMER[:-1]}"])
+@pytest.mark.parametrize("bare", [TIMER, f"{{{TIMER}}}", f"\n{TIMER[:-1]}", f"```json\n{TIMER}\n```"])
 def test_a_reply_that_is_a_call_without_its_markers_is_not_read_out(bare: str) -> None:
     for pieces in ([bare], list(bare)):
         text, calls = read(pieces)
@@ -118,7 +118,10 @@ def test_a_call_without_its_markers_that_was_cut_is_not_run() -> None:
     assert isinstance(found, ToolCall) and found.problem == "the call was too long"
 
 
-@pytest.mark.parametrize("text", ["{", "{a} or {b}", '{"name": "Ann"}', '{"arguments": 1}', f"It is {TIMER}"])
+@pytest.mark.parametrize(
+    "text",
+    ["{", "{a} or {b}", "`ls` lists files", "```\nls\n```", '{"name": "Ann"}', '{"arguments": 1}', f"It is {TIMER}"],
+)
 def test_braces_alone_are_no_call(text: str) -> None:
     assert read(list(text)) == (text, [])
 

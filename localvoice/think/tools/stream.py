@@ -9,6 +9,8 @@ from localvoice.think.messages import TextDelta, ToolCall
 from localvoice.think.tools import call
 
 CALL = ("<tool_call>", "</tool_call>")
+FENCE = "```"
+"""Models that were made for code put a call between two of these."""
 THOUGHT = ("<think>", "</think>")
 _OPENERS = {CALL[0]: CALL, THOUGHT[0]: THOUGHT}
 
@@ -18,8 +20,8 @@ class CallReader:
     """Feed the model's text in pieces; get back what is to be said and what is to be called, in order.
 
     Only text that may be the beginning of a marker is held back, so words reach the voice as soon as they
-    are written. White space before the first word and around calls is dropped. A reply that begins with a brace is
-    held back to its end: it may be a call whose markers the model left out.
+    are written. White space before the first word and around calls is dropped. A reply that begins with a brace
+    or a fence is held back to its end: it may be a call whose markers the model left out.
     """
 
     first_id: int = 1
@@ -80,7 +82,8 @@ class CallReader:
         return True
 
     def _may_be_bare(self) -> bool:
-        return not self._said and not self._count and self._held.lstrip().startswith("{")
+        start = self._held.lstrip()[:3]
+        return not self._said and not self._count and (start[:1] == "{" or (start != "" and FENCE.startswith(start)))
 
     def _bare(self, out: list[TextDelta | ToolCall]) -> None:
         """A whole reply that is a call without its markers, if it can be read as one; otherwise it was text."""
