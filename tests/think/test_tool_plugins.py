@@ -1,12 +1,13 @@
 """Loading plug-ins: whatever is wrong with one is a sentence that names its file and line."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from localvoice.errors import SettingsError
 from localvoice.think.tools.builtin.all import of_settings
-from localvoice.think.tools.plugins import plugin
+from localvoice.think.tools.plugins import installed, plugin
 
 HEAD = "from localvoice.tools import Between, Done, ToolFailed, tool\n"
 
@@ -109,6 +110,23 @@ def test_a_plugin_that_is_not_there(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match="cannot be loaded") as caught:
         plugin(str(tmp_path / name) if name.endswith(".py") else name)
     assert ", line" not in caught.value.message, "a line of Python's own importer helps with nothing"
+
+
+@pytest.mark.parametrize("entry", ["door_package", "door_package:tools"])
+def test_an_installed_package_brings_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
+    (tmp_path / "door_package.py").write_text(
+        HEAD + "def knock() -> str:\n    '''Knock.'''\n    return 'knocked'\ndef tools():\n    return [knock]\n"
+    )
+    about = tmp_path / "door_package-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: door-package\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[localvoice.tools]\ndoor = {entry}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert [item.name for item in installed()] == ["knock"]
+    monkeypatch.delitem(sys.modules, "door_package")
+    (tmp_path / "door_package.py").write_text("import sys\n\nsys.exit(1)  # a package with a fault\n")
+    with pytest.raises(SettingsError, match=r"plug-in door cannot.*SystemExit: 1 \(door_package.py, line 3\)"):
+        installed()
 
 
 def test_two_plugins_with_a_tool_of_one_name(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from localvoice.think.messages import ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
-from localvoice.think.tools.runner import MOST_RUNNING, REPLIES_KEPT, ToolRunner
+from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, REPLIES_KEPT, ToolRunner
 from localvoice.think.tools.spec import Done, ToolFailed, tool, tools_of
 
 
@@ -236,9 +236,20 @@ def test_tools_that_never_return_do_not_use_up_the_machine(world: World) -> None
     runner = ToolRunner(Registry(tools_of(world)))
     stuck = runner.run([call("hang")] * MOST_RUNNING, 0.05)
     assert stuck.wait(5)
-    refused = runner.run([call("hang")], 0.05)
+    refused = runner.run([call("think", what="tea")], 0.05)
     assert refused.wait(5)
     assert texts(refused.results) == ["error: too much is still running"]
+
+
+def test_one_tool_that_hangs_does_not_take_all_the_places(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    for turn in range(2 * MOST_RUNNING):
+        batch = runner.run([call("hang")], 0.05)
+        assert batch.wait(5)
+        assert texts(batch.results) == ["error: it took too long" if turn < MOST_STUCK else "error: it does not answer"]
+    batch = runner.run([call("think", what="tea")], 5)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["thought of tea"]
 
 
 def test_all_is_told_when_a_round_is_finished(world: World) -> None:

@@ -25,8 +25,13 @@ REPLIES_KEPT = 8
 """So many replies that did something can still be undone, and so many of the newest, whatever they did, are known to be
 committed or taken back. Older ones are forgotten as soon as all their calls have results."""
 
+MOST_STUCK = 3
+"""Calls of one tool that run on after their deadline: it is not called again until one of them returns, so that a tool
+that hangs does not take all the places."""
+
 UNWANTED = "error: it is no longer wanted"
 TOO_MUCH = "error: too much is still running"
+STUCK = "error: it does not answer"
 
 
 @dataclass(slots=True)
@@ -108,7 +113,7 @@ class ToolRunner:
         """Ends what the tools themselves have running; for the end of the conversation."""
         self._on_fault = on_fault
         self._lock = threading.Lock()
-        self._running = 0
+        self._running: list[_Work] = []
         self._replies: dict[int, _Reply] = {}
 
     def run(
@@ -196,12 +201,12 @@ class ToolRunner:
                     continue
                 if work.tool.changes_world and not known.committed:
                     continue
-                full = self._running >= MOST_RUNNING
-                if not full:
-                    self._running += 1
+                refusal = self._refusal(work.call.name)
+                if not refusal:
+                    self._running.append(work)
                     work.started_s = self._clock()
-            if full:
-                self._settle(batch, work, TOO_MUCH, ok=False)
+            if refusal:
+                self._settle(batch, work, refusal, ok=False)
                 continue
             alarm = threading.Timer(work.deadline_s, self._settle, (batch, work, TOO_LONG), {"ok": False})
             alarm.daemon = True
@@ -214,7 +219,7 @@ class ToolRunner:
             except RuntimeError as error:
                 # The system has no more threads; the call has to end all the same.
                 alarm.cancel()
-                self._free_slot()
+                self._free_slot(work)
                 self._on_fault(Fault(work.call.name, error))
                 self._settle(batch, work, WENT_WRONG, ok=False)
 
@@ -222,14 +227,21 @@ class ToolRunner:
         try:
             done, ok = attempt(tool, work.arguments, work.deadline_s, self._on_fault)
         finally:
-            self._free_slot()
+            self._free_slot(work)
         alarm.cancel()
         if not self._settle(batch, work, done.text, ok=ok, done=done) and done.undo is not None:
             self._undo(tool, done.undo)
 
-    def _free_slot(self) -> None:
+    def _refusal(self, name: str) -> str:
+        """Why another call of that tool must not start now; empty if it may. Called with the lock held."""
+        late = [work for work in self._running if work.result is not None and work.result.text == TOO_LONG]
+        if sum(work.call.name == name for work in late) >= MOST_STUCK:
+            return STUCK
+        return TOO_MUCH if len(self._running) >= MOST_RUNNING else ""
+
+    def _free_slot(self, work: _Work) -> None:
         with self._lock:
-            self._running -= 1
+            self._running = [other for other in self._running if other is not work]
 
     def _undo(self, tool: Tool, undo: Callable[[], object]) -> None:
         attempt(replace(tool, name=f"{tool.name} (undo)", function=undo), {}, None, self._on_fault)
