@@ -1,6 +1,7 @@
 """All commands and their options. Everything heavy is imported inside the command that needs it."""
 
 import io
+import logging
 import os
 import sys
 import traceback
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from localvoice import __version__
-from localvoice.cli import INTERRUPTED, models, settings
+from localvoice.cli import INTERRUPTED, models, settings, tools
 from localvoice.errors import LocalvoiceError, OurFault
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
@@ -32,6 +33,7 @@ app = typer.Typer(
 
 app.add_typer(models.app)
 app.add_typer(settings.app)
+app.add_typer(tools.app)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
@@ -192,6 +194,8 @@ def run(arguments: list[str]) -> int:
         from localvoice.engines.sound import messages
 
         messages.show()
+    # What a tool raised is a warning; at this level with its traceback (think/tools/attempt.py).
+    logging.getLogger("localvoice").setLevel(logging.DEBUG if debug else logging.NOTSET)
     try:
         code = app(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0

@@ -23,13 +23,14 @@ def ask(text: str, config_file: Path | None) -> None:
     def notice(sentence: str) -> None:
         typer.echo(sentence, err=True)
 
-    with Chat(settings, announce=typer.echo, notice=notice, tool_finished=_mention_timer) as chat:
+    with Chat(settings, announce=typer.echo, notice=notice, tool_finished=mention_timer) as chat:
         for piece in chat.ask(text):
             typer.echo(piece, nl=False)
             sys.stdout.flush()
         typer.echo()
 
 
-def _mention_timer(result: "ToolResult") -> None:
+def mention_timer(result: "ToolResult") -> None:
+    """Say that a timer that was set here will not ring."""
     if result.ok and result.call.name == "set_timer":
         typer.echo("(A timer ends with the program; it rings in `localvoice talk`.)", err=True)

@@ -79,7 +79,7 @@ class Chat:
 
     def _run(self, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult]:
         assert self._runner is not None
-        batch = self._runner.run(calls, self._settings.tools.deadline_s, turn=self._turn, committed=True)
+        batch = self._runner.run(calls, self._settings.tools.deadline_s, reply=self._turn, committed=True)
         batch.wait()
         for result in batch.results:
             self._tool_finished(result)

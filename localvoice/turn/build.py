@@ -113,19 +113,18 @@ def load_conversation(
 
     Raises ModelError, SettingsError, CatalogError.
     """
-    from localvoice.think.tools.builtin.all import registry
-    from localvoice.think.tools.builtin.timers import Timers
-    from localvoice.think.tools.builtin.volume import Volume
+    from localvoice.think.tools.builtin.all import of_settings
 
-    folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
-    volume = Volume(lambda percent: post(VolumeWanted(percent)), settings.voice.volume_percent)
-    timers = Timers(lambda sentence: post(Announcement(sentence)))
-    tools = registry(timers, volume, folder, settings.tools.plugins)
+    tools, close = of_settings(
+        settings,
+        lambda sentence: post(Announcement(sentence)),
+        lambda percent: post(VolumeWanted(percent)),
+    )
     part = settings.chat
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools, close=timers.close), engine
+    return conversation, ToolRunner(tools, close=close), engine
 
 
 def load_in_background(
@@ -154,7 +153,7 @@ def load_engines(
     whisper = load_whisper(settings)
     conversation, runner, chat = load_conversation(settings, post)
     voice = load_voice(settings, rate_hz)
-    voice.prepare(all_fillers())
+    voice.prepare(all_fillers(tool.while_waiting for tool in runner.tools))
     warm(conversation, stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
     return Engines(whisper, conversation, chat.abort, runner, voice, notices)

@@ -87,7 +87,7 @@ class Timers:
         return ", ".join(left) or "there is no timer running"
 
     def ring_due(self) -> float | None:
-        """Ring whatever is due. Returns the seconds until the next one, None when there is none."""
+        """Ring whatever is due. Returns the seconds until the next one, None if there is none."""
         with self._changed:
             now = self._clock()
             ringing = [timer for timer in self._timers if timer.due_s <= now]
