@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
+from localvoice.cli.command import App
+
+app = App(
     name="models",
     help="See, fetch, check and remove models. Only pull and refresh use the network.",
     no_args_is_help=True,
@@ -17,7 +19,6 @@ Config = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 @app.command("list")
@@ -31,7 +32,6 @@ def list_models(
     here: Annotated[bool, typer.Option("--here", help="Only models that are here.")] = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """List the models and profiles of the catalog, and which are here."""
     from localvoice.cli.models_show import show_list
@@ -47,7 +47,6 @@ def where(
     ] = None,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Say where models are kept, and where a model is opened."""
     from localvoice.cli.models_show import show_where
@@ -59,7 +58,6 @@ def where(
 def use(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Point the settings at models that are here; of each kind the first one counts."""
     from localvoice.cli.models_show import use as use_models
@@ -85,7 +83,6 @@ def pull(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Fetch models and check them; what is here already is not fetched again."""
     from localvoice.cli.models_change import pull_models
@@ -102,7 +99,6 @@ def verify(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Check that the models here are what was published, bit by bit."""
     from localvoice.cli.models_change import verify_models
@@ -115,7 +111,6 @@ def remove(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     quiet: Quiet = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Delete models from this machine."""
     from localvoice.cli.models_change import remove_models
@@ -132,7 +127,6 @@ def bundle(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Put models into one file, for a machine without a network."""
     from localvoice.cli.models_change import bundle_models
@@ -146,7 +140,6 @@ def import_bundle(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Take models out of a bundle."""
     from localvoice.cli.models_change import import_models
@@ -165,7 +158,6 @@ def refresh(
     ] = None,
     mirror: Annotated[str, typer.Option("--mirror", help="Address that takes the place of the hub's.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
-    debug: Debug = False,
 ) -> None:
     """For maintainers: bring the catalog's commits, sizes and sums up to what the hub has now."""
     from localvoice.cli.models_change import refresh_catalog

@@ -20,9 +20,11 @@ _MARKS = {
 class Narrator:
     """Called in the turn thread with every event; writes to the screen alone."""
 
-    def __init__(self, screen: Screen, ledger: Ledger, user: str = "you") -> None:
+    def __init__(self, screen: Screen, ledger: Ledger, user: str = "you", receipts: bool = True) -> None:
+        """`receipts`: print after every answer where its milliseconds went."""
         self._screen = screen
         self._ledger = ledger
+        self._receipts = receipts
         self.user = user
         """How the user is called on screen."""
         self._partial = ""
@@ -41,7 +43,7 @@ class Narrator:
             self._why = event.unheard
         if state.unheard > self._unheard:
             self._unheard = state.unheard
-            self._screen.line(f"  FinalTranscript a voice but understood nothing: {self._why}.", fg="yellow")
+            self._screen.line(f"  Heard a voice but understood nothing: {self._why}.", fg="yellow")
         if state.turn != self._turn:
             self._flush(cut=bool(self._clauses))
             self._turn = state.turn
@@ -61,7 +63,7 @@ class Narrator:
                 self._flush(cut=False)
                 self._receipt(event.turn)
             case ev.WorkerFailed(worker=worker, error=error):
-                self._screen.line(f"  A fault of ours in {worker} ({error}); going on.", fg="red")
+                self._screen.line(f"  A bug in localvoice ({worker}: {error}); going on.", fg="red")
             case ev.AudioGap(_, samples):
                 self._gap(samples)
         if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:
@@ -99,7 +101,7 @@ class Narrator:
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
         receipt = record.answer if record else None
-        if receipt is not None:
+        if self._receipts and receipt is not None:
             self._screen.line(f"    {receipt.line()}", dim=True)
 
     def close(self) -> None:

@@ -24,7 +24,9 @@ LOOK_S = 0.2
 """How often the main thread looks whether it is time to leave."""
 
 
-def talk(device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, debug: bool) -> None:
+def talk(
+    device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, quiet: bool, debug: bool
+) -> None:
     """Run until Ctrl-C, `q`, or the loss of the device; raises that loss."""
     from localvoice.turn.assistant import Assistant, Watcher
     from localvoice.turn.build import assemble, load_in_background, notices, open_card
@@ -62,7 +64,7 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         for sentence in parts.notices:
             warn(sentence)
         ledger = Ledger()
-        narrator = Narrator(screen, ledger)
+        narrator = Narrator(screen, ledger, receipts=not quiet)
 
         def happened(event: ev.Event, state: State) -> None:
             ledger.event(event, state, assistant.clock.now())
@@ -81,7 +83,7 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         closing.callback(assistant.stop)
         assistant.start()
         wants = TalkOptions()
-        with keys(lambda key: press(key, assistant, wants)) as by_keys:
+        with keys(lambda key: press(key, assistant, wants, engines.runner.pending, warn)) as by_keys:
             screen.line(_greeting(by_keys, settings.turn.push_to_talk, recorder), dim=True)
             screen.status("[listening]")
             while not assistant.ended.wait(LOOK_S) and not wants.to_leave:
@@ -116,14 +118,32 @@ class TalkOptions:
     """What keys have asked of the program itself."""
 
     to_leave: bool = False
+    warned: bool = False
+    """The last key was `q`, and what would end with the program has been said."""
     space_s: float = -math.inf
     """When the space bar last sent something."""
 
 
-def press(key: str, assistant: Pressable, wants: TalkOptions) -> None:
-    """Do what `key` stands for."""
+def press(
+    key: str,
+    assistant: Pressable,
+    wants: TalkOptions,
+    pending: Callable[[], str] = lambda: "",
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> None:
+    """Do what `key` stands for.
+
+    `pending()` is what would end with the program, as a clause such as "a timer has 4 minutes left", or "". If there is
+    something, `q` has it told with `tell(sentence)`, and a second `q` leaves.
+    """
+    warned, wants.warned = wants.warned, False
     if key in "qQ":
-        wants.to_leave = True
+        ends = "" if warned else pending()
+        if not ends:
+            wants.to_leave = True
+            return
+        wants.warned = True
+        tell(f"{ends[:1].upper()}{ends[1:]}; press q again to leave.")
     elif key in "mM":
         assistant.mute()
     elif key == " ":

@@ -18,6 +18,7 @@ from localvoice.audio.playback import Playback
 from localvoice.config import Settings
 from localvoice.errors import DeviceLost
 from localvoice.events import Announcement, Event, MuteToggled, ReplyEnded, TalkKey
+from localvoice.faults import where
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.sound import EAR_HZ, Samples
@@ -187,7 +188,7 @@ class Assistant:
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
                 # A screen that is gone must not take the conversation with it.
                 with suppress(Exception):
-                    self._watch.warn(f"The turn thread met a fault of ours ({type(error).__name__}); going on.")
+                    self._watch.warn(f"A bug in localvoice (turn: {where(error)}); going on.")
 
     def _carry_out(self, command: do.Command) -> None:
         match command:

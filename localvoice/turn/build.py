@@ -107,8 +107,8 @@ def load_whisper(settings: Settings) -> "Whisper":
     return open_transcriber(model_of(settings, "transcriber").path, settings.transcriber)
 
 
-def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
-    """The voice, at the rate of the card. Raises ModelError, CatalogError."""
+def load_voice(settings: Settings, rate_hz: int | None = 16_000) -> Voice:
+    """The voice, at the rate of the card or, with None, at its own. Raises ModelError, CatalogError."""
     model = model_of(settings, "voice")
     return Voice(open_voice(model.path, model.engine), rate_hz, settings.voice.speed)
 
@@ -137,7 +137,7 @@ def load_conversation(
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools, close=timers.close), engine
+    return conversation, ToolRunner(tools, close=timers.close, pending=timers.pending), engine
 
 
 def load_in_background(

@@ -12,10 +12,11 @@ from localvoice.turn.machine import Mode, State
 from localvoice.turn.reply import Reply
 
 
-def test_a_fault_of_ours_is_one_line() -> None:
+def test_a_bug_is_one_line() -> None:
     shown = io.StringIO()
-    Narrator(Screen(shown), Ledger()).event(ev.WorkerFailed("think", "ValueError in reply, line 7"), State())
-    assert shown.getvalue() == "  A fault of ours in think (ValueError in reply, line 7); going on.\n"
+    bug = "ValueError in think/answer.py, answer, line 7"
+    Narrator(Screen(shown), Ledger()).event(ev.WorkerFailed("think", bug), State())
+    assert shown.getvalue() == f"  A bug in localvoice (think: {bug}); going on.\n"
 
 
 def test_a_turn_is_shown_once_with_what_was_done_for_it() -> None:
@@ -69,7 +70,7 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
         ledger.event(event, state, 50_000)
         narrator.event(event, state)
     assert shown.getvalue().splitlines() == [
-        "  FinalTranscript a voice but understood nothing: the transcriber was only guessing.",
+        "  Heard a voice but understood nothing: the transcriber was only guessing.",
         "  localvoice: Sorry, I didn't catch that.",
     ]
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"

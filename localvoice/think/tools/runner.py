@@ -77,11 +77,14 @@ class ToolRunner:
         registry: Registry,
         clock: Callable[[], float] = time.monotonic,
         close: Callable[[], None] = lambda: None,
+        pending: Callable[[], str] = lambda: "",
     ) -> None:
         self._registry = registry
         self._clock = clock
         self.close = close
         """Ends what the tools themselves have running; for the end of the conversation."""
+        self.pending = pending
+        """What `close` would end, as a clause ("a timer has 4 minutes left"), or ""; from any thread."""
         self._lock = threading.Lock()
         self._running = 0
         self._batches: dict[int, list[Batch]] = {}
