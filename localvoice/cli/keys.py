@@ -82,15 +82,16 @@ else:
             # An arrow or a function key arrives as several characters at once, of which Escape is the first.
             return typed.partition("\x1b")[0]
 
-        def take() -> None:
+        def take(when: int = termios.TCSADRAIN) -> None:
             if in_front():
-                tty.setcbreak(descriptor)
+                tty.setcbreak(descriptor, when)
 
         def give_back() -> None:
             if in_front():
                 termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
-        take()
+        # What was typed before was not meant for this.
+        take(termios.TCSAFLUSH)
         try:
             with _when_stopped(give_back, take):
                 yield read_key

@@ -77,3 +77,26 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
     narrator.close()
     assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"
+
+
+def test_quietly_no_times_are_shown() -> None:
+    def shown_by(receipts: bool) -> list[str]:
+        shown = io.StringIO()
+        ledger = Ledger()
+        narrator = Narrator(Screen(shown), ledger, receipts=receipts)
+        happened = (
+            (ev.SpeechPaused(1600), State(Mode.SETTLING, turn=1)),
+            (ev.FinalTranscript(1, 1, "what time is it", 0), State(Mode.THINKING, turn=1, revision=1)),
+            (ev.ClauseStarted(1, 3200, "It's nine.", False), State(Mode.SPEAKING, turn=1)),
+            (ev.ReplyEnded(1, 8000), State(Mode.LISTENING, turn=1)),
+        )
+        for event, state in happened:
+            ledger.event(event, state, 0)
+            narrator.event(event, state)
+            if isinstance(event, ev.FinalTranscript):
+                ledger.reply(Reply(1, 1, 1, "what time is it"))
+        return shown.getvalue().splitlines()
+
+    loud, quiet = shown_by(True), shown_by(False)
+    assert quiet == ["you: what time is it", "  localvoice: It's nine."]
+    assert loud[:2] == quiet and loud[2].startswith("    100 ms")

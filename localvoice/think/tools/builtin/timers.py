@@ -95,7 +95,9 @@ class Timers:
         if not running:
             return ""
         left = duration(running[0][1])
-        return f"a timer has {left} left" if len(running) == 1 else f"{len(running)} timers run, the next for {left}"
+        if len(running) == 1:
+            return f"a timer has {left} left"
+        return f"{len(running)} timers are running, the next has {left} left"
 
     def ring_due(self) -> float | None:
         """Ring whatever is due. Returns the seconds until the next one, None when there is none."""
