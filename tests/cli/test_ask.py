@@ -146,8 +146,13 @@ def test_ctrl_c_at_the_prompt_drops_what_was_typed(prompt) -> None:
     terminal = prompt()
     terminal.type("what is")
     terminal.wait_for("what is", 10)
-    terminal.interrupt()
-    terminal.wait_for("> ", 10)
+    # Python's readline looks for signals only while it waits: one that comes in the middle of a key waits for the next.
+    for _ in range(5):
+        terminal.interrupt()
+        if "> " in terminal.listen(1):
+            break
+    else:
+        pytest.fail("no prompt came back")
     terminal.type("what is twelve times seven\r")
     terminal.wait_for("84", ANSWER_S)
 
