@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import slow_weather
 from tests.cli.program import localvoice
 
 START_S = 60
@@ -159,8 +161,8 @@ def test_ctrl_c_at_the_prompt_drops_what_was_typed(prompt) -> None:
 
 def test_ctrl_c_ends_an_answer_and_not_the_program(prompt, tmp_path: Path) -> None:
     settings, asked_file = tmp_path / "slow.toml", tmp_path / "asked"
-    settings.write_text('[tools]\nplugins = ["tests.slow_weather"]\ndeadline_s = 50\n')
-    terminal = prompt("--config", str(settings), "what is the weather", LOCALVOICE_TEST_ASKED=str(asked_file))
+    settings.write_text(f"[tools]\nplugins = ['{slow_weather.__file__}']\ndeadline_s = 50\n")
+    terminal = prompt("--config", str(settings), "what is the weather", **{slow_weather.ASKED: str(asked_file)})
     end_s = time.monotonic() + ANSWER_S
     while not asked_file.exists():
         assert time.monotonic() < end_s
@@ -193,6 +195,21 @@ def test_leaving_with_a_timer_asks_once(prompt) -> None:
     terminal.wait_for("> ", 10)
     terminal.type("exit\r")
     assert terminal.leave(10)[0] == 0
+
+
+def test_ctrl_c_ends_one_question_at_once(tmp_path: Path) -> None:
+    settings, asked_file = tmp_path / "slow.toml", tmp_path / "asked"
+    settings.write_text(f"[tools]\nplugins = ['{slow_weather.__file__}']\ndeadline_s = 50\n")
+    command = [sys.executable, "-m", "localvoice", "ask", "what is the weather", "--config", str(settings)]
+    environment = {**os.environ, "HOME": str(tmp_path), slow_weather.ASKED: str(asked_file)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
+        end_s = time.monotonic() + START_S
+        while not asked_file.exists():
+            assert time.monotonic() < end_s
+            time.sleep(0.01)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(10) == 130
+        assert program.stderr is not None and program.stderr.read() == ""
 
 
 @pytest.mark.parametrize("variable", ["NO_COLOR", "TERM"])
