@@ -249,6 +249,9 @@ def run(arguments: list[str]) -> int:
             return _nobody_reads()
         raise
     except OSError as error:
+        if (ending := _ended_by_system(error)) is not None:
+            _nobody_reads()
+            return ending
         about = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
         return _tell(
             LocalvoiceError(f"{about}.", "The system refused this; look at the disk and at permissions."), root.debug
@@ -261,6 +264,14 @@ def run(arguments: list[str]) -> int:
 def debugging(ctx: typer.Context) -> bool:
     """Whether `--debug` was given."""
     return ctx.ensure_object(Root).debug
+
+
+def _ended_by_system(error: BaseException) -> int | None:
+    """The exit code if the program was leaving for a signal: the terminal is gone, and with it the last words."""
+    context = error.__context__
+    while context is not None and not isinstance(context, SystemExit):
+        context = context.__context__
+    return context.code if context is not None and isinstance(context.code, int) else None
 
 
 def _nobody_reads() -> int:

@@ -46,7 +46,9 @@ def _answer(question: str, settings: "Settings", out: dict[str, Any], as_json: b
             tell("(A timer ends with the program; `localvoice ask -i` and `localvoice talk` let it ring.)")
 
     began_s = time.monotonic()
-    with Chat(settings, announce=typer.echo, notice=tell, tool_finished=tool_finished) as chat:
+    # A timer may ring while the document is still being made.
+    announce = tell if as_json else typer.echo
+    with Chat(settings, announce=announce, notice=tell, tool_finished=tool_finished) as chat:
         pieces = []
         for piece in in_thread(lambda: chat.ask(question)):
             pieces.append(piece)

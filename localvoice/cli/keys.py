@@ -78,17 +78,28 @@ else:
                 time.sleep(LOOK_S)
                 return ""
             ready, _, _ = select.select([descriptor], [], [], LOOK_S)
-            typed = os.read(descriptor, KEYS_AT_ONCE).decode(errors="ignore") if ready and in_front() else ""
+            if not ready or not in_front():
+                return ""
+            read = b""
+            with contextlib.suppress(OSError):
+                read = os.read(descriptor, KEYS_AT_ONCE)
+            if not read:
+                # The terminal was closed; the system ends the program for that.
+                time.sleep(LOOK_S)
+            typed = read.decode(errors="ignore")
             # An arrow or a function key arrives as several characters at once, of which Escape is the first.
             return typed.partition("\x1b")[0]
 
         def take(when: int = termios.TCSADRAIN) -> None:
-            if in_front():
-                tty.setcbreak(descriptor, when)
+            # A terminal that is closed lets its programs go on, so that they hear of it, and can be set no more.
+            with contextlib.suppress(termios.error):
+                if in_front():
+                    tty.setcbreak(descriptor, when)
 
         def give_back() -> None:
-            if in_front():
-                termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+            with contextlib.suppress(termios.error):
+                if in_front():
+                    termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
         # What was typed before was not meant for this.
         take(termios.TCSAFLUSH)

@@ -70,6 +70,18 @@ def test_what_the_system_refuses_is_not_called_a_bug(monkeypatch, capsys) -> Non
     assert "bug" not in told
 
 
+def test_a_terminal_that_was_closed_hides_no_signal(monkeypatch) -> None:
+    def command(*_arguments: object, **_options: object) -> None:
+        try:
+            sys.exit(129)
+        finally:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(ask, "ask", command)
+    monkeypatch.setattr("sys.stdout", sys.stdout)
+    assert run(["ask", "hello"]) == 129
+
+
 @pytest.mark.parametrize("command", ["ask", "say"])
 def test_text_in_another_encoding(tmp_path, command) -> None:
     # What the shell hands over for $'\xff\xfe hello'.

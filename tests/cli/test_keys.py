@@ -24,6 +24,18 @@ print("left", flush=True)
 """
 
 
+HANGING_UP = """
+import signal, threading
+from localvoice.cli import _leave
+from localvoice.cli.keys import keys
+signal.signal(signal.SIGHUP, _leave)
+with keys(lambda key: None) as there:
+    print("ready", there, flush=True)
+    while not threading.Event().wait(0.1):
+        pass
+"""
+
+
 class Shell:
     """A job in a terminal, below tests/cli/job_shell.py."""
 
@@ -69,6 +81,20 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shell: Shell) -> N
         assert not shell.terminal.is_as_before()
     shell.expect("q", "ended 0")
     assert shell.terminal.is_as_before()
+
+
+def test_a_terminal_that_is_closed_ends_it_quietly(tmp_path: Path) -> None:
+    from tests.room.terminal import Terminal
+
+    told = tmp_path / "stderr"
+    program = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);" + HANGING_UP
+    command = ["bash", "-c", f'exec "$0" "$@" 2> {told}', sys.executable, "-c", program]
+    terminal = Terminal(command, {**os.environ, "PYTHONPATH": str(ROOT)})
+    terminal.wait_for("ready True", START_S)
+    os.close(terminal._slave)
+    os.close(terminal._master)
+    assert terminal.process.wait(PATIENCE_S) == 129
+    assert told.read_text() == ""
 
 
 def test_in_the_background_it_leaves_the_terminal_alone(shell: Shell) -> None:
