@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
+from localvoice.cli.command import App
+
+app = App(
     name="tools",
     help="See what the assistant can do, and try it without talking.",
     no_args_is_help=True,
@@ -15,14 +17,12 @@ app = typer.Typer(
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 @app.command("list")
 def list_tools(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """List all tools, those of your plug-ins too, with what they take and where they are written."""
     from localvoice.cli.tools_show import show_list
@@ -41,7 +41,6 @@ def call_tool(
         str, typer.Option("--json", metavar="OBJECT", help="All arguments as one JSON object instead.")
     ] = "",
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Call one tool as the model would, and print what the model would be told. It really acts."""
     from localvoice.cli.tools_call import call

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from localvoice import config
-from localvoice.cli.ask import mention_timer
 from localvoice.errors import LocalvoiceError, SettingsError
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def call(name: str, pairs: list[str], json_text: str, config_file: Path | None) 
 
     settings = config.load(config_file).settings
     faults: list[Fault] = []
-    tools, close = of_settings(settings, typer.echo)
+    tools, timers = of_settings(settings)
     try:
         tool = _find(tools, name)
         arguments = _checked(tool, pairs, json_text)
@@ -40,12 +39,13 @@ def call(name: str, pairs: list[str], json_text: str, config_file: Path | None) 
         while not batch.wait(LOOK_S):
             pass
     finally:
-        close()
+        timers.close()
     result = batch.results[0]
     if not result.ok:
         _refuse(tool, result.text.removeprefix("error: "), faults, settings.tools.deadline_s)
     typer.echo(result.text)
-    mention_timer(result)
+    if result.ok and result.call.name == "set_timer":
+        typer.echo("(A timer ends with the program; `localvoice ask -i` and `localvoice talk` let it ring.)", err=True)
 
 
 def _find(tools: "Registry", name: str) -> "Tool":

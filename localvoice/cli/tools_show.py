@@ -20,8 +20,8 @@ def show_list(as_json: bool, config_file: Path | None) -> None:
     from localvoice.think.tools.builtin.all import of_settings
 
     with document(as_json) as out:
-        tools, close = of_settings(config.load(config_file).settings)
-        close()
+        tools, timers = of_settings(config.load(config_file).settings)
+        timers.close()
         out["tools"] = [_as_document(tool) for tool in tools]
     if not as_json:
         typer.echo("\n\n".join(_in_words(tool) for tool in tools))

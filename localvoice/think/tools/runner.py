@@ -105,6 +105,7 @@ class ToolRunner:
         clock: Callable[[], float] = time.monotonic,
         close: Callable[[], None] = lambda: None,
         on_fault: Callable[[Fault], None] = log_fault,
+        pending: Callable[[], str] = lambda: "",
     ) -> None:
         """`on_fault` gets what a tool raised other than ToolFailed, from a thread of the runner."""
         self.tools = tools
@@ -112,6 +113,8 @@ class ToolRunner:
         self.close = close
         """Ends what the tools themselves have running; for the end of the conversation."""
         self._on_fault = on_fault
+        self.pending = pending
+        """What `close` would end, as a clause ("a timer has 4 minutes left"), or ""; from any thread."""
         self._lock = threading.Lock()
         self._running: list[_Work] = []
         self._replies: dict[int, _Reply] = {}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from localvoice.config import Settings
+from localvoice.events import Announcement, Event, VolumeWanted
 from localvoice.think.tools.builtin.arithmetic import Arithmetic
 from localvoice.think.tools.builtin.shopping import ShoppingList
 from localvoice.think.tools.builtin.time_date import TimeAndDate
@@ -33,16 +34,13 @@ def registry(
     return found
 
 
-def of_settings(
-    settings: Settings,
-    announce: Callable[[str], None] = lambda sentence: None,
-    set_volume: Callable[[int], None] = lambda percent: None,
-) -> tuple[Registry, Callable[[], None]]:
-    """The tools as the settings have them, and what ends what they have running. `announce` says a sentence unasked.
+def of_settings(settings: Settings, post: Callable[[Event], None] = lambda event: None) -> tuple[Registry, Timers]:
+    """The tools as the settings have them, and the timers, which run on until they are closed. Tools `post` what they
+    have to say unasked, and what they want of the conversation.
 
     Raises SettingsError as `registry` does.
     """
     folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
-    timers = Timers(announce)
-    volume = Volume(set_volume, settings.voice.volume_percent)
-    return registry(timers, volume, folder, settings.tools.plugins), timers.close
+    timers = Timers(lambda sentence: post(Announcement(sentence)))
+    volume = Volume(lambda percent: post(VolumeWanted(percent)), settings.voice.volume_percent)
+    return registry(timers, volume, folder, settings.tools.plugins), timers
