@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from localvoice import folders, strict_toml
-from localvoice.catalog.safe_names import fault_of_own_path, is_path
 from localvoice.errors import SettingsError
 from localvoice.nearest import did_you_mean
+from localvoice.safe_names import fault_of_own_path, is_path
 from localvoice.strict_toml import Between, Check, FieldSpec, Subject
 from localvoice.toml_faults import Faults
 

@@ -26,8 +26,9 @@ def to_file(path: Path, level: int = logging.DEBUG) -> None:
     """Append what happens to the file `path`, a line per record. Raises SettingsError if it cannot be written."""
     try:
         handler = logging.FileHandler(path, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be a file"
+        raise SettingsError(f"The log {path} cannot be written: {reason}.", "Choose another file for --log.") from None
     handler.setFormatter(logging.Formatter(FORMAT))
     LOGGER.addHandler(handler)
     LOGGER.setLevel(level)

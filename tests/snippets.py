@@ -166,7 +166,8 @@ def check_arguments(arguments: list[str]) -> str:
         if not hasattr(command, "commands"):
             return f"{' '.join(path)}: {rest[0]!r} is one argument too many." if rest else ""
         if not rest:
-            return "" if asks_help or len(path) == 1 else f"{' '.join(path)}: which of its commands?"
+            alone = asks_help or len(path) == 1 or command.invoke_without_command
+            return "" if alone else f"{' '.join(path)}: which of its commands?"
         if rest[0] not in command.commands:
             return f"{' '.join(path)}: there is no command {rest[0]!r}."
         path.append(rest[0])

@@ -162,7 +162,7 @@ def test_good_lines_pass(line: str) -> None:
         ("localvoice talk --loud", "--loud"),
         ("localvoice models fetch starter", "fetch"),
         ("localvoice models", "which of its commands"),
-        ("localvoice say", "say"),
+        ("localvoice tools call", "call"),
         ("localvoice doctor extra", "extra"),
         ("python -m localvoice talk --loud", "--loud"),
         ("python -m tests.no_such_bench", "tests.no_such_bench"),
@@ -180,7 +180,7 @@ def test_faulty_lines_are_named(line: str, named: str) -> None:
 
 def test_an_argument_less_is_noticed() -> None:
     assert check_arguments(["ask", "hello"]) == ""
-    assert check_arguments(["say"])
+    assert check_arguments(["tools", "call"])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ The fields are the keys of the TOML and JSON files, and what stands beside a typ
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from localvoice.catalog.safe_names import (
+from localvoice.safe_names import (
     fault_of_empty,
     fault_of_md5,
     fault_of_module,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from localvoice.catalog.entry import Entry, FileSpec
-from localvoice.catalog.safe_names import fault_of_module
+from localvoice.safe_names import fault_of_module
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 

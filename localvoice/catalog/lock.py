@@ -13,9 +13,9 @@ from typing import Any
 
 from localvoice.catalog.disk import explained, insisting, make_folder, write_whole
 from localvoice.catalog.entry import Locked
-from localvoice.catalog.safe_names import LOCK_FILE as FILE
-from localvoice.catalog.safe_names import fault_of_name
 from localvoice.errors import CatalogError
+from localvoice.safe_names import LOCK_FILE as FILE
+from localvoice.safe_names import fault_of_name
 from localvoice.strict_toml import Subject
 from localvoice.strict_toml import read as read_table
 from localvoice.toml_faults import Faults

@@ -10,10 +10,10 @@ from pathlib import Path
 from localvoice.catalog import layout, listing, lock
 from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.safe_names import is_path
 from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
 from localvoice.model_kinds import SETTINGS
 from localvoice.nearest import did_you_mean
+from localvoice.safe_names import is_path
 
 
 def path_of(named: str, kind: Kind, configured: str = "") -> Path:

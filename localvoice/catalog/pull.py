@@ -18,9 +18,9 @@ from localvoice.catalog.entry import Entry, Locked, LockedFile, Road
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.job import Job
 from localvoice.catalog.progress import TransferProgress
-from localvoice.catalog.safe_names import fault_of_name, fault_of_package, fault_of_path, fault_of_version
 from localvoice.catalog.side_by_side import Task, side_by_side
 from localvoice.errors import CatalogError, DownloadFailed, LocalvoiceError
+from localvoice.safe_names import fault_of_name, fault_of_package, fault_of_path, fault_of_version
 
 
 @dataclass(frozen=True, slots=True)

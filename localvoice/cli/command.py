@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -37,9 +37,19 @@ class Command(TyperCommand):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.params.append(
-            TyperOption(param_decls=["--debug"], is_flag=True, hidden=True, expose_value=False, callback=set_debug)
-        )
+        self.params.append(_debug())
+
+
+class Group(TyperGroup):
+    """The same for a group of commands: `localvoice config --debug`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.params.append(_debug())
+
+
+def _debug() -> TyperOption:
+    return TyperOption(param_decls=["--debug"], is_flag=True, hidden=True, expose_value=False, callback=set_debug)
 
 
 class TextCommand(Command):

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from localvoice.cli.command import App
+from localvoice.cli.command import App, Group
 
 app = App(
+    cls=Group,
     name="models",
     help="See, fetch, check and remove models. Only pull and refresh use the network.",
     no_args_is_help=True,

@@ -10,8 +10,8 @@ from localvoice import config, model_kinds
 from localvoice.catalog import layout, listing, lock, model_paths, own_files
 from localvoice.catalog.entry import Entry
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.safe_names import is_path
 from localvoice.errors import ModelMissing
+from localvoice.safe_names import is_path
 from localvoice.settings_file import change
 
 

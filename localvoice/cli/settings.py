@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from localvoice.cli.command import App
+from localvoice.cli.command import App, Group
 
 app = App(
+    cls=Group,
     name="config",
     help="Show the settings in force and where each comes from; get, set or unset one.",
     rich_markup_mode=None,

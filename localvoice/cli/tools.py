@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from localvoice.cli.command import App
+from localvoice.cli.command import App, Group
 
 app = App(
+    cls=Group,
     name="tools",
     help="See what the assistant can do, and try it without talking.",
     no_args_is_help=True,

@@ -112,7 +112,7 @@ def test_profiles_fit_the_machines_they_are_for() -> None:
 
 def test_the_example_of_the_manual_is_a_catalog() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
-    [example] = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    [example] = re.findall(r"```toml\n(\[\[model.*?)```", manual, re.DOTALL)
     catalog = listing.parse(example, "docs/models.md", CATALOG)
     assert settings_for(["mine"], catalog)["voice.model"] == "my-voice"
     named = set(re.findall(r"`([a-z0-9_.A-Z-]+)`", manual)) & (set(CATALOG.entries) | set(CATALOG.profiles))

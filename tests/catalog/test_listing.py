@@ -197,7 +197,7 @@ def test_no_name_becomes_an_unsafe_folder(name: str) -> None:
 def test_a_path_that_is_let_through_stays_below_its_folder(path: str) -> None:
     from pathlib import PurePosixPath, PureWindowsPath
 
-    from localvoice.catalog.safe_names import fault_of_path
+    from localvoice.safe_names import fault_of_path
 
     if fault_of_path(path) is None:
         for kind in (PurePosixPath, PureWindowsPath):

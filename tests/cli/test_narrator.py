@@ -78,7 +78,7 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"
     assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
     narrator.close()
-    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"
+    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard but not understood"
 
 
 def test_quietly_no_times_are_shown() -> None:
@@ -88,7 +88,7 @@ def test_quietly_no_times_are_shown() -> None:
         narrator = Narrator(Screen(shown), ledger, receipts=receipts)
         happened = (
             (ev.SpeechPaused(1600), State(Mode.SETTLING, turn=1)),
-            (ev.FinalTranscript(1, 1, "what time is it", 0), State(Mode.THINKING, turn=1, revision=1)),
+            (ev.FinalTranscript(1, 1, "what time is it", 0), State(Mode.THINKING, turn=1, this=TurnState(1))),
             (ev.ClauseStarted(1, 3200, "It's nine.", False), State(Mode.SPEAKING, turn=1)),
             (ev.ReplyEnded(1, 8000), State(Mode.LISTENING, turn=1)),
         )

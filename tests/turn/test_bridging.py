@@ -75,7 +75,6 @@ class Bridge:
             lambda event: self.finished.set(),
             self._speak,
             lambda: 1,
-            self.said.append,
             WAIT_S,
         )
         self.thread = threading.Thread()
