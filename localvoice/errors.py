@@ -13,6 +13,7 @@ LocalvoiceError            1  anything else that is the world's fault, not the p
 │   └── BadWav
 ├── OurFault               5  the program itself is wrong; cli/app.py makes it of whatever is no error of this tree
 ├── CannotSpeak            6  a text in which nothing can be said or understood
+├── NotUnderstood          6  a recording in which a voice speaks, and not a word was understood
 ├── TurnUnanswered         7  the demo: a turn got no answer
 └── CatalogError           8  the catalog, downloads and bundles of models
     ├── DownloadFailed         the network or the server
@@ -91,6 +92,12 @@ class OurFault(LocalvoiceError):
 
 class CannotSpeak(LocalvoiceError):
     """The text has nothing in it that can be said, or understood."""
+
+    exit_code = 6
+
+
+class NotUnderstood(LocalvoiceError):
+    """A voice speaks in the recording, and not one word of it was understood."""
 
     exit_code = 6
 
