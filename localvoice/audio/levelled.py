@@ -39,7 +39,7 @@ class Levelled:
         self._samples = samples
         starts = range(0, len(samples), BLOCK_SAMPLES)
         self._centres = np.array([(at + min(at + BLOCK_SAMPLES, len(samples))) / 2 for at in starts])
-        self._offsets = np.array([self._raw(at, at + BLOCK_SAMPLES).mean() for at in starts])
+        self._offsets = np.array([_offset(self._raw(at, at + BLOCK_SAMPLES)) for at in starts])
         self._gains_db = gains_db(np.array([self._loud_db(at) for at in starts]))
 
     @property
@@ -74,9 +74,19 @@ class Levelled:
 
     def _loud_db(self, at: int) -> float:
         block = self._without_offset(at, at + BLOCK_SAMPLES)
-        whole = block[: len(block) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+        whole = _frames(block)
         powers = np.einsum("ij,ij->i", whole, whole) / FRAME_SAMPLES if len(whole) else np.zeros(1)
         return float(10 * np.log10(max(1e-12, float(np.quantile(powers, LOUD_PART)))))
+
+
+def _frames(block: Samples) -> Samples:
+    return block[: len(block) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+
+
+def _offset(block: Samples) -> float:
+    """The middle one of its frames' means: a knock moves the mean of them all."""
+    whole = _frames(block)
+    return float(np.median(whole.mean(axis=1)) if len(whole) else block.mean())
 
 
 def gains_db(levels_db: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ RATES_HZ = range(1_000, 800_000)
 """A header that states another rate is no header of a recording."""
 LEAST_MISSING_S = 0.1
 """Compressed formats state their length no more exactly than that."""
+GROWTH_SAMPLES = 1 << 23
 LOUDEST = 6e4
 """Floating-point files may hold anything; half precision holds no more than this."""
 
@@ -57,20 +58,24 @@ def read(path: str | Path, dtype: DTypeLike = np.float32) -> tuple[Any, WavInfo]
 def _decoded(file: BinaryIO, name: str, length: WavLength | None, dtype: DTypeLike) -> tuple[Any, Decoded, float]:
     """What libsndfile makes of it; if that is nothing, what FFmpeg's libraries do."""
     whole = cast(BinaryIO, ToTheEnd(file, length)) if length is not None and length.to_the_end else file
-    refused: BadWav | None = None
+    without_sound = BadWav(f"{name} has a header but no sound.", "Record it again.")
+    known = True
     try:
         decoded = libsndfile.decode(whole, name)
         samples, seconds = _mono(decoded, name, dtype)
         if seconds:
             return samples, decoded, seconds
-        refused = BadWav(f"{name} has a header but no sound.", "Record it again.")
+        if length is not None:
+            raise without_sound
     except NotThisFormat:
-        pass
+        known = False
     file.seek(0)
     try:
         decoded = libav.decode(whole, name)
-    except BadWav as error:
-        raise refused or error from None
+    except BadWav:
+        if known:
+            raise without_sound from None
+        raise
     samples, seconds = _mono(decoded, name, dtype)
     return samples, decoded, seconds
 
@@ -106,13 +111,13 @@ class _Growing:
     """An array that grows where it is: two copies of hours of sound are never there at once."""
 
     def __init__(self, dtype: DTypeLike) -> None:
-        self._samples = np.zeros(1 << 20, dtype)
+        self._samples = np.zeros(GROWTH_SAMPLES, dtype)
         self._length = 0
 
     def add(self, block: Samples) -> None:
         end = self._length + len(block)
         if end > len(self._samples):
-            self._samples.resize(max(end, len(self._samples) * 3 // 2), refcheck=False)
+            self._samples.resize(end + GROWTH_SAMPLES, refcheck=False)
         self._samples[self._length : end] = np.clip(block, -LOUDEST, LOUDEST)
         self._length = end
 

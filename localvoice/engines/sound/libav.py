@@ -15,6 +15,7 @@ from localvoice.sound import Samples
 
 LOCAL = {"protocol_whitelist": "none"}
 """A playlist (HLS, DASH, concat) names other files and addresses; none of them is opened."""
+PROTECTED = ("drms", "enca")
 MOST_BOXES = 1000
 INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "asf", "flac")
 FILMS = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "asf", "ogg")
@@ -45,6 +46,9 @@ def decode(file: BinaryIO, name: str) -> Decoded:
         container.close()
         raise BadWav(f"{name} {what}.", "Use a file that other players can play, with sound.")
     track = tracks[0]
+    if track.codec_context is not None and track.codec_context.codec_tag in PROTECTED:
+        container.close()
+        raise BadWav(f"{name} is copy-protected.", "Use a recording that any player can play.")
     frames = _frames(container, track)
     first = next(frames, None)
     if first is None:
