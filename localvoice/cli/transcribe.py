@@ -42,7 +42,8 @@ def transcribe(files: list[Path], config_file: Path | None, form: str, *, debug:
         except (AudioError, NotUnderstood) as error:
             if len(files) == 1:
                 raise
-            code = code or _fault(error, debug)
+            fault = _fault(error, debug)
+            code = code or fault
     return code
 
 
@@ -111,7 +112,8 @@ def _as_json(files: list[Path], transcriber: "RecordingTranscriber", debug: bool
             if len(files) == 1:
                 failed = error
             else:
-                code = code or _fault(error, debug)
+                fault = _fault(error, debug)
+                code = code or fault
         except LocalvoiceError as error:
             out["error"], failed = {"message": error.message, "remedy": error.remedy, "code": error.exit_code}, error
             break

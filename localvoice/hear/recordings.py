@@ -23,6 +23,8 @@ CUT_FRAMES = 5
 """A cut wants 160 ms of quiet around it: the stop inside a word ("up-per") is shorter."""
 LEAST_LEVEL_DB = -90.0
 """Who is quiet in a recording may still be the one whom it is about."""
+LEAST_SURE_MS = 128
+"""With less of it that is surely a voice there are no words: a flute gets three such frames, "stop" and "help" five."""
 UNHEARD_MS = 600
 """So much sound that is surely a voice is speech, even if there are no words in it. Coughs and noises have less."""
 LOOK_BACK_FRAMES = 64
@@ -58,6 +60,8 @@ def stretches(whisper: Transcriber, detector: Detector, sound: Sound) -> Iterato
     gates = GateSettings(least_level_db=LEAST_LEVEL_DB)
     transcriber = StreamingTranscriber(whisper, sound, gates, clock_s=lambda: 0.0)
     for piece in _pieces(detector, sound):
+        if piece.sure_ms < LEAST_SURE_MS:
+            continue
         final = transcriber.final(
             piece.from_at,
             piece.to_at,

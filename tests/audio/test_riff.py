@@ -40,8 +40,20 @@ def read(tmp_path, data):
 
 @pytest.mark.parametrize(
     "stated",
-    [0, 0x40000000, 0x40000000 - 36, 2_000_000_000, 0x7FFEFFFF, 0x7FFFF000, 0x7FFFFFFF, 0x80000000, 0x80000000 - 44]
-    + [0xFFFFFFFF, 0xFFFFFFFF - 36, 0xFFFF0000],
+    [
+        0,
+        0x40000000,
+        0x40000000 - 36,
+        2_000_000_000,
+        0x7FFEFFFF,
+        0x7FFFF000,
+        0x7FFFFFFF,
+        0x80000000,
+        0x80000000 - 44,
+        0xFFFFFFFF,
+        0xFFFFFFFF - 36,
+        0xFFFF0000,
+    ],
 )
 @pytest.mark.parametrize("riff", [None, 0, 36, 0xFFFFFFFF])
 def test_a_placeholder_means_to_the_end_of_the_file(tmp_path, stated, riff):
