@@ -206,8 +206,8 @@ class PortAudioCard:
         return time.monotonic() - seen_s < (STALLED_S if blocks else FIRST_BLOCK_S)
 
     def _open_best(self, mic: Device, speaker: Device, rate_hz: int | None) -> tuple[Edge, Any]:
-        # Mono first; if a device insists on its own channels, the edge mixes. A sound server makes mono of any microphone
-        # and averages it to silence if its channels are each other's opposite: of it the edge takes both.
+        # Mono first; if a device insists on its own channels, the edge mixes. A sound server makes mono of any
+        # microphone, and silence if its channels are each other's opposite: of a server the edge takes both.
         own_inputs, own_outputs = min(2, mic.inputs), min(2, speaker.outputs)
         first_inputs = own_inputs if mic.name in SOUND_SERVERS else 1
         inputs_outputs = [(first_inputs, 1), (1, 1), (1, own_outputs), (own_inputs, own_outputs)]
