@@ -61,7 +61,7 @@ class WavLength:
 
     @property
     def _is_placeholder(self) -> bool:
-        if any(abs(self.stated_bytes - placeholder) <= NEAR_BYTES for placeholder in PLACEHOLDERS):
+        if _near_a_placeholder(self.stated_bytes):
             return True
         return self.stated_bytes > LONGEST_MEANT_S * self._second_bytes
 
@@ -109,6 +109,29 @@ def _chunks(file: BinaryIO, at: int, size: int) -> bool:
             return False
         at += 8 + length + length % 2
     return at >= size - 1 and at <= size + 1
+
+
+def missing_part(file: BinaryIO) -> float:
+    """What an AIFF, AU, big-endian or 64-bit WAV (Sony's) states beyond its end, as a multiple of what is there; 0 for
+    other files, and for a placeholder. Leaves `file` at its beginning.
+    """
+    file.seek(0)
+    head = file.read(24)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    stated = 0
+    if head[:4] in (b"FORM", b"RIFX"):
+        stated = 8 + int.from_bytes(head[4:8], "big")
+    elif head[:4] == b".snd":
+        stated = int.from_bytes(head[4:8], "big") + int.from_bytes(head[8:12], "big")
+    elif head[:4] == b"riff":
+        stated = int.from_bytes(head[16:24], "little")
+    # A byte of padding may be missing.
+    return (stated - size) / size if stated > size + 1 and not _near_a_placeholder(stated) else 0.0
+
+
+def _near_a_placeholder(stated: int) -> bool:
+    return stated >= 1 << 40 or any(abs(stated - placeholder) <= NEAR_BYTES for placeholder in PLACEHOLDERS)
 
 
 class ToTheEnd(io.RawIOBase):

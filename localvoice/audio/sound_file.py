@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from localvoice.audio.mixdown import Mixdown
-from localvoice.audio.riff import ToTheEnd, WavLength, wav_length
+from localvoice.audio.riff import ToTheEnd, WavLength, missing_part, wav_length
 from localvoice.audio.spool import opened
 from localvoice.engines.sound import libav, libsndfile, libsoxr
 from localvoice.engines.sound.decoded import Decoded, NotThisFormat
 from localvoice.errors import BadWav
 from localvoice.sound import EAR_HZ, Samples
 
-LONGEST_S = 4 * 3600
-"""Longer files would not fit into memory beside the models."""
+LONGEST_S = 8 * 3600
+"""In half precision an hour takes 115 MB."""
 RATES_HZ = range(1_000, 800_000)
 """A header that states another rate is no header of a recording."""
 LEAST_MISSING_S = 0.1
@@ -52,7 +52,7 @@ def read(path: str | Path, dtype: DTypeLike = np.float32) -> tuple[Any, WavInfo]
         samples, decoded, seconds = _decoded(file, name, length, dtype)
         if not seconds:
             raise BadWav(f"{name} has a header but no sound.", "Record it again.")
-        return samples, WavInfo(decoded.rate_hz, decoded.channels, seconds, _missing_s(decoded, seconds, length))
+        return samples, WavInfo(decoded.rate_hz, decoded.channels, seconds, _missing_s(file, decoded, seconds, length))
 
 
 def _decoded(file: BinaryIO, name: str, length: WavLength | None, dtype: DTypeLike) -> tuple[Any, Decoded, float]:
@@ -100,9 +100,11 @@ def _mono(decoded: Decoded, name: str, dtype: DTypeLike) -> tuple[Any, float]:
     return collected.taken(), frames / decoded.rate_hz
 
 
-def _missing_s(decoded: Decoded, seconds: float, length: WavLength | None) -> float:
+def _missing_s(file: BinaryIO, decoded: Decoded, seconds: float, length: WavLength | None) -> float:
     if length is not None:
         return length.missing_s(seconds)
+    if part := missing_part(file):
+        return part * seconds
     missing_s = (decoded.promised_s or 0.0) - seconds
     return missing_s if missing_s >= LEAST_MISSING_S else 0.0
 

@@ -16,7 +16,7 @@ STDIN = "-"
 STDIN_PATHS = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 IN_MEMORY_BYTES = 32_000_000
 """More of a pipe goes into a temporary file."""
-MOST_BYTES = 8 << 30
+MOST_BYTES = 4 << 30
 """Of a pipe: something that never ends, such as /dev/zero, must not fill the disk."""
 _REMEDY = "Name a sound file, or send one: localvoice transcribe - < talk.wav"
 _READ_BYTES = 1 << 20
@@ -65,11 +65,12 @@ def _spooled(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
                 if file.tell() + len(data) > MOST_BYTES:
                     raise BadWav(f"{name} does not end: {MOST_BYTES >> 30} GB came.", "Give a recording that ends.")
                 file.write(data)
+            came = file.tell()
+            file.seek(0)
         except OSError as error:
             raise BadWav(f"{name} cannot be read to its end: {error.strerror}.", "Save it in a file first.") from None
-        if not file.tell():
+        if not came:
             raise _empty(name)
-        file.seek(0)
         yield cast(BinaryIO, file)
 
 

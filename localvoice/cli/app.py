@@ -143,7 +143,7 @@ def transcribe(
     """Print the words in recordings, a line per passage."""
     from localvoice.cli.transcribe import transcribe as run_transcribe
 
-    raise typer.Exit(run_transcribe(files, config, "json" if json_output else output_format, debug=debug))
+    raise typer.Exit(run_transcribe(files, config, output_format, as_json=json_output, debug=debug))
 
 
 @app.command()

@@ -20,8 +20,11 @@ FORMATS = ("text", "json", "srt", "vtt")
 SUBTITLES = ("srt", "vtt")
 
 
-def transcribe(files: list[Path], config_file: Path | None, form: str, *, debug: bool = False) -> int:
-    """Print the words in `files` in one of FORMATS, each passage as soon as it is there (but for JSON).
+def transcribe(
+    files: list[Path], config_file: Path | None, form: str, *, as_json: bool = False, debug: bool = False
+) -> int:
+    """Print the words in `files` in one of FORMATS, each passage as soon as it is there (but for JSON, which `as_json`
+    asks for too).
 
     A file that is at fault does not keep the others from their turn. The exit code is that of the first fault. Raises
     what is wrong with a single file, and what is wrong with the settings or the model.
@@ -29,8 +32,10 @@ def transcribe(files: list[Path], config_file: Path | None, form: str, *, debug:
     from localvoice.one_shot.transcribe import RecordingTranscriber
 
     _check(files, form)
+    if as_json and form in SUBTITLES:
+        raise SettingsError(f"--json and --format {form} are two formats.", "Give one of them.")
     transcriber = RecordingTranscriber(config.load(config_file).settings, notice=_tell)
-    if form == "json":
+    if as_json or form == "json":
         return _as_json(files, transcriber, debug)
     code = 0
     for number, file in enumerate(files):

@@ -25,8 +25,9 @@ LEAST_LEVEL_DB = -90.0
 """Who is quiet in a recording may still be the one whom it is about."""
 LEAST_SURE_MS = 128
 """With less of it that is surely a voice there are no words: a flute gets three such frames, "stop" and "help" five."""
-UNHEARD_MS = 600
-"""So much sound that is surely a voice is speech, even if there are no words in it. Coughs and noises have less."""
+UNHEARD_MS = 250
+"""So much sound that is surely a voice is speech, even if there are no words in it: "yes" has more, coughs and noises
+have less."""
 LOOK_BACK_FRAMES = 64
 """Before the detector is sure of an onset."""
 READ_SAMPLES = 64 * FRAME_SAMPLES

@@ -100,6 +100,32 @@ def test_no_recording_lasts_for_days(tmp_path):
     assert read(tmp_path, pcm(tone(), 3_000_000_000))[1].missing_s == 0.0
 
 
+@pytest.mark.parametrize(("form", "endian"), [("AIFF", None), ("AU", None), ("W64", None), ("WAV", "BIG")])
+def test_other_forms_say_what_is_missing_too(tmp_path, form, endian):
+    file = io.BytesIO()
+    soundfile.write(file, tone(), RATE, format=form, endian=endian)
+    assert read(tmp_path, file.getvalue())[1].missing_s == 0.0
+    info = read(tmp_path, file.getvalue()[: len(file.getvalue()) // 2])[1]
+    assert info.seconds == pytest.approx(1.5, abs=0.01)
+    assert info.missing_s == pytest.approx(1.5, abs=0.01)
+
+
+@pytest.mark.parametrize("form", ["AIFF", "CAF", "W64", "FLAC"])
+def test_no_damage_makes_a_library_speak_up(tmp_path, form, capfd):
+    file = io.BytesIO()
+    soundfile.write(file, tone(0.5), RATE, format=form)
+    generator = np.random.default_rng(3)
+    for _ in range(60):
+        data = bytearray(file.getvalue())
+        for at in generator.integers(0, 90, 3):
+            data[at] = generator.choice([0, 0x7F, 0x80, 0xFF])
+        try:
+            read(tmp_path, data)
+        except BadWav:
+            pass
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ALAW", "ULAW", "IMA_ADPCM"])
 @pytest.mark.parametrize("channels", [1, 2, 6])
 def test_whatever_the_sound_is_kept_in(tmp_path, subtype, channels):

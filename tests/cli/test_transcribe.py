@@ -185,6 +185,7 @@ def test_subtitles(home: Path) -> None:
     done = localvoice("transcribe", "--format", "vtt", str(TIMER), home=home)
     assert re.match(r"WEBVTT\n\n00:00:0\d\.\d{3} --> 00:00:0\d\.\d{3}\n.*timer", done.stdout)
     refused(localvoice("transcribe", "--format", "vtt", str(TIMER), str(LAMP), home=home), 2, "one recording")
+    refused(localvoice("transcribe", "--format", "vtt", "--json", str(TIMER), home=home), 2, "two formats")
     refused(localvoice("transcribe", "--format", "docx", str(TIMER), home=home), 2, "srt")
 
 

@@ -123,7 +123,7 @@ def test_speech_that_was_not_understood_is_told_of() -> None:
 
 
 def test_a_cough_is_not() -> None:
-    sound = np.concatenate((silence(1), noise(0.3, -20), silence(2)))
+    sound = np.concatenate((silence(1), noise(0.2, -20), silence(2)))
     assert heard(sound, Listening(sureness=-3.0)) == []
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from localvoice.errors import BadWav
 from localvoice.sound import Samples
@@ -21,3 +22,20 @@ class Decoded:
 
 class NotThisFormat(BadWav):
     """A decoder does not know the format; another may."""
+
+
+class ForC:
+    """A file as decoders take it that are written in C. It has no name, by which they would choose the format: a WAV
+    may be called talk.raw. An impossible place, as damaged files name it, is no exception: no Python would catch it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read, self.tell = file.read, file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As files do; from an impossible place it stays where it is."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return self._file.tell()

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from localvoice.engines.sound.decoded import Decoded, NotThisFormat
+from localvoice.engines.sound.decoded import Decoded, ForC, NotThisFormat
 from localvoice.errors import BadWav
 from localvoice.sound import Samples
 
@@ -37,7 +37,7 @@ def decode(file: BinaryIO, name: str) -> Decoded:
             "Record it again, and end the recording before the program or the device is switched off.",
         )
     try:
-        container: Any = av.open(file, mode="r", options=LOCAL, metadata_errors="replace")
+        container: Any = av.open(ForC(file), mode="r", options=LOCAL, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise NotThisFormat(f"{name} is not a readable sound file ({_reason(error)}).", _REMEDY) from None
     tracks = container.streams.audio

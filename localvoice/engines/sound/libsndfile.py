@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from localvoice.engines.sound.decoded import Decoded, NotThisFormat
+from localvoice.engines.sound.decoded import Decoded, ForC, NotThisFormat
 from localvoice.sound import Samples
 
 BLOCK_FRAMES = 1 << 16
@@ -26,7 +26,7 @@ def decode(file: BinaryIO, name: str) -> Decoded:
         # The library below libsndfile complains of damaged ones on the terminal, by itself.
         raise NotThisFormat(f"{name} is an MP3 file.", "Use a WAV, FLAC or Ogg file.")
     try:
-        opened = soundfile.SoundFile(_Nameless(file))
+        opened = soundfile.SoundFile(ForC(file))
     except (soundfile.LibsndfileError, TypeError, ValueError) as error:
         reason = getattr(error, "error_string", "it has no header").strip().rstrip(".")
         raise NotThisFormat(
@@ -53,10 +53,3 @@ def _blocks(opened: Any) -> Iterator[Samples]:
             if not len(block):
                 return
             yield block
-
-
-class _Nameless:
-    """A file without its name, by which soundfile would choose the format: a WAV may be called talk.raw."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.read, self.seek, self.tell = file.read, file.seek, file.tell
