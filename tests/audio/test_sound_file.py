@@ -96,6 +96,25 @@ def test_a_damaged_place_costs_no_more_than_itself(tmp_path):
     assert sound_file.read(file)[1].seconds > 17
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.m4a", "aac"), ("a.webm", "libopus"), ("a.mp3", "libmp3lame"), ("a.ts", "aac"), ("a.avi", "mp2")],
+)
+def test_of_a_damaged_file_comes_sound_or_a_sentence(tmp_path, name, codec, capfd):
+    data = write(tmp_path / name, TONE, codec, 48_000 if codec == "libopus" else RATE).read_bytes()
+    generator = np.random.default_rng(1)
+    for number in range(60):
+        damaged = bytearray(data if number % 3 else data[: generator.integers(1, len(data))])
+        for at in generator.integers(0, min(len(damaged), 400), 8 if number % 3 else 0):
+            damaged[at] = generator.integers(256)
+        (tmp_path / "damaged").write_bytes(damaged)
+        try:
+            assert np.isfinite(sound_file.read(tmp_path / "damaged")[0]).all()
+        except BadWav as error:
+            assert error.remedy
+    assert capfd.readouterr() == ("", "")
+
+
 def an_unfinished_recording(folder):
     file = write(folder / "dead-battery.m4a", TONE, "aac")
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])

@@ -16,6 +16,7 @@ from localvoice.sound import Samples
 LOCAL = {"protocol_whitelist": "none"}
 """A playlist (HLS, DASH, concat) names other files and addresses; none of them is opened."""
 PROTECTED = ("drms", "enca")
+MOST_FAULTS = 100
 MOST_BOXES = 1000
 INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "asf", "flac")
 FILMS = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "asf", "ogg")
@@ -87,17 +88,20 @@ def _promised_s(container: Any, track: Any) -> float | None:
 
 
 def _frames(container: Any, track: Any) -> Iterator[Any]:
-    """Decoded frames; packets that are damaged are left out, as players do."""
+    """Decoded frames; what is damaged is left out, as players do."""
     import av
 
-    try:
-        for packet in container.demux(track):
-            try:
-                yield from packet.decode()
-            except (av.FFmpegError, ValueError):
-                continue
-    except (av.FFmpegError, OSError):
-        return
+    for _ in range(MOST_FAULTS):
+        try:
+            for packet in container.demux(track):
+                try:
+                    yield from packet.decode()
+                except (av.FFmpegError, ValueError):
+                    continue
+            return
+        except (av.FFmpegError, OSError, IndexError):
+            # IndexError: PyAV does not expect a stream that begins on the way, as a damaged one seems to.
+            continue
 
 
 def _blocks(container: Any, first: Any, rest: Iterator[Any]) -> Iterator[Samples]:
