@@ -15,7 +15,7 @@ from localvoice.audio.mixdown import Mixdown
 from localvoice.audio.riff import ToTheEnd, WavLength, missing_part, wav_length
 from localvoice.audio.spool import opened
 from localvoice.engines.sound import libav, libsndfile, libsoxr
-from localvoice.engines.sound.decoded import Decoded, NotThisFormat
+from localvoice.engines.sound.decoded import Decoded
 from localvoice.errors import BadWav
 from localvoice.sound import EAR_HZ, Samples
 
@@ -59,16 +59,14 @@ def _decoded(file: BinaryIO, name: str, length: WavLength | None, dtype: DTypeLi
     """What libsndfile makes of it; if that is nothing, what FFmpeg's libraries do."""
     whole = cast(BinaryIO, ToTheEnd(file, length)) if length is not None and length.to_the_end else file
     without_sound = BadWav(f"{name} has a header but no sound.", "Record it again.")
-    known = True
-    try:
-        decoded = libsndfile.decode(whole, name)
+    decoded = libsndfile.decode(whole)
+    if decoded is not None:
         samples, seconds = _mono(decoded, name, dtype)
         if seconds:
             return samples, decoded, seconds
         if length is not None:
             raise without_sound
-    except NotThisFormat:
-        known = False
+    known = decoded is not None
     file.seek(0)
     try:
         decoded = libav.decode(whole, name)

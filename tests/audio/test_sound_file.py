@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -252,3 +253,22 @@ def test_half_precision_keeps_the_quietest_recording(tmp_path):
     half, _ = sound_file.read(tmp_path / "quiet.wav", np.float16)
     assert half.dtype == np.float16
     assert level_db(half.astype(np.float32) * 1000 - TONE) < level_db(TONE) - 60
+
+
+@pytest.mark.parametrize("layout", ["quad", "5.1", "7.1", "hexadecagonal"])
+def test_many_channels_of_a_film(tmp_path, layout):
+    channels = len(av.AudioLayout(layout).channels)
+    sound = np.tile((TONE * 32767).astype(np.int16)[:, None], (1, channels)).reshape(1, -1)
+    with av.open(str(tmp_path / "cinema.mov"), "w") as container:
+        track = container.add_stream("pcm_s16le", rate=RATE)
+        track.layout = layout
+        frame = av.AudioFrame.from_ndarray(sound, format="s16", layout=layout)
+        frame.sample_rate = RATE
+        container.mux(track.encode(frame))
+        container.mux(track.encode(None))
+    samples, info = sound_file.read(tmp_path / "cinema.mov")
+    assert info.channels == channels
+    np.testing.assert_allclose(samples, TONE, atol=1e-3)
+    # Without its names the channels are only counted.
+    (tmp_path / "unnamed.mov").write_bytes((tmp_path / "cinema.mov").read_bytes().replace(b"chan", b"free"))
+    np.testing.assert_allclose(sound_file.read(tmp_path / "unnamed.mov")[0], TONE, atol=1e-3)

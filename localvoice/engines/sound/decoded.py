@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from localvoice.errors import BadWav
 from localvoice.sound import Samples
 
 
@@ -18,10 +17,6 @@ class Decoded:
     """The length that the file itself states; None if it states none."""
     blocks: Iterator[Samples]
     """The sound in order: float32 of shape (n, channels), any n."""
-
-
-class NotThisFormat(BadWav):
-    """A decoder does not know the format; another may."""
 
 
 class ForC:

@@ -7,9 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import numpy as np
-
-from localvoice.engines.sound.decoded import Decoded, ForC, NotThisFormat
+from localvoice.engines.sound.decoded import Decoded, ForC
 from localvoice.errors import BadWav
 from localvoice.sound import Samples
 
@@ -40,7 +38,7 @@ def decode(file: BinaryIO, name: str) -> Decoded:
     try:
         container: Any = av.open(ForC(file), mode="r", options=LOCAL, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise NotThisFormat(f"{name} is not a readable sound file ({_reason(error)}).", _REMEDY) from None
+        raise BadWav(f"{name} is not a readable sound file ({_reason(error)}).", _REMEDY) from None
     tracks = container.streams.audio
     if not len(tracks):
         what = "has no sound track" if container.format.name in FILMS else "is not a readable sound file"
@@ -109,15 +107,20 @@ def _blocks(container: Any, first: Any, rest: Iterator[Any]) -> Iterator[Samples
     import av
 
     def resampler() -> Any:
-        return av.AudioResampler(format="fltp", layout=layout, rate=rate_hz)
+        # Interleaved: PyAV reads beyond the planes of eight channels and more.
+        return av.AudioResampler(format="flt", layout=layout, rate=rate_hz)
 
     # Read now: the resampler empties the frames that it is given.
-    layout, rate_hz = first.layout.name, first.sample_rate
+    layout, channels, rate_hz = first.layout.name, len(first.layout.channels), first.sample_rate
     converting, shape = resampler(), _shape(first)
 
     def converted(frame: Any) -> Iterator[Samples]:
-        for made in converting.resample(frame):
-            yield np.ascontiguousarray(made.to_ndarray().T, np.float32)
+        try:
+            converted_frames = converting.resample(frame)
+        except (av.FFmpegError, ValueError):
+            return
+        for made in converted_frames:
+            yield made.to_ndarray().reshape(-1, channels)
 
     with container:
         yield from converted(first)

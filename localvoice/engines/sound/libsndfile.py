@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from localvoice.engines.sound.decoded import Decoded, ForC, NotThisFormat
+from localvoice.engines.sound.decoded import Decoded, ForC
 from localvoice.sound import Samples
 
 BLOCK_FRAMES = 1 << 16
@@ -13,25 +13,19 @@ MOST_FRAMES = 1 << 40
 """A file that does not know its length states one beyond this."""
 
 
-def decode(file: BinaryIO, name: str) -> Decoded:
-    """The sound in `file`, open for reading, at its beginning, and able to seek; `name` is for messages.
-
-    Raises NotThisFormat if libsndfile does not know the format.
-    """
+def decode(file: BinaryIO) -> Decoded | None:
+    """The sound in `file`, open for reading, at its beginning, and able to seek; None if the format is another's."""
     import soundfile
 
     head = file.read(3)
     file.seek(0)
     if head == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0"):
-        # The library below libsndfile complains of damaged ones on the terminal, by itself.
-        raise NotThisFormat(f"{name} is an MP3 file.", "Use a WAV, FLAC or Ogg file.")
+        # MP3: the library below libsndfile complains of damaged ones on the terminal, by itself.
+        return None
     try:
         opened = soundfile.SoundFile(ForC(file))
-    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
-        reason = getattr(error, "error_string", "it has no header").strip().rstrip(".")
-        raise NotThisFormat(
-            f"{name} is not a readable sound file ({reason}).", "Use a file that other players can play."
-        ) from None
+    except (soundfile.LibsndfileError, TypeError, ValueError):
+        return None
     rate_hz = int(opened.samplerate)
     promised_s = opened.frames / rate_hz if 0 < opened.frames < MOST_FRAMES and rate_hz else None
     return Decoded(rate_hz, int(opened.channels), promised_s, _blocks(opened))
