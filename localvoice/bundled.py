@@ -9,6 +9,8 @@ from pathlib import Path
 from localvoice.errors import ModelMissing
 
 _PACKAGE = Path(__file__).resolve().parent
+SPEECH = _PACKAGE / "demo" / "speech"
+"""Recorded sentences, mono FLAC at 16 kHz: the demo's visitor speaks them, and the doctor measures with one."""
 
 
 def folder() -> Path:

@@ -1,20 +1,40 @@
 """The settings: one strict, frozen tree, read from one TOML file.
 
-Every default stands here and nowhere else. A key that is not in the tree is an error that names the file, the line and
-the nearest key that is. `load` also says where each value came from, so that `localvoice config` can show it.
+Every default and every range stands here and nowhere else; the text below a setting is its explanation in
+`localvoice config --explain` and docs/settings.md. A key that is not in the tree is an error that names the file, the
+line and the nearest key that is. `load` also says where each value came from, so that `localvoice config` can show it.
 """
 
-import difflib
-import re
-import tomllib
-import types
-import typing
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from localvoice import folders
+from localvoice import folders, strict_toml
+from localvoice.catalog.safe_names import fault_of_own_path, is_path
 from localvoice.errors import SettingsError
+from localvoice.nearest import did_you_mean
+from localvoice.strict_toml import Between, Check, FieldSpec, Subject
+from localvoice.toml_faults import Faults
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """The setting is a path, or a list of them, if `is_path` says so. One that is relative is seen from the folder of
+    the settings file."""
+
+    what: str
+    """What may stand there, in words."""
+    is_path: Callable[[str], bool]
+
+
+Folder = Annotated[str, Check(fault_of_own_path), FromFile("a folder", bool)]
+Model = Annotated[str, Check(fault_of_own_path), FromFile("the name of a model, or a path", is_path)]
+Plugins = Annotated[
+    tuple[Annotated[str, Check(fault_of_own_path)], ...],
+    FromFile("a list of files and module names", lambda name: name.endswith(".py")),
+]
+Threads = Annotated[int, Between(1, 64)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +42,13 @@ class AudioSettings:
     """Sound devices."""
 
     device: str = ""
-    """Part of a device's name, as `localvoice devices` prints it; empty for the system's default."""
-    rate_hz: int = 0
+    """Part of a device's name, or its number, as `localvoice devices` prints them; `microphone / speaker` names two;
+    empty for the system's default."""
+    rate_hz: Annotated[int, Between(0, 192_000)] = 0
     """Rate of the stream; 0 tries 16,000 Hz first and takes the device's own rate otherwise."""
     record: bool = False
     """Keep a stereo WAV of each conversation (user left, assistant right)."""
-    record_folder: str = ""
+    record_folder: Folder = ""
     """Where recordings go; empty for the platform's folder for user data."""
 
 
@@ -36,74 +57,78 @@ class EchoSettings:
     """Removing the assistant's own voice from the microphone."""
 
     engine: Literal["both", "speex", "aec3", "off"] = "both"
-    """`both`: AEC3 says whether somebody speaks, Speex keeps what they say; `off` for headphones."""
-    delay_ms: float = 0.0
-    """From a sample of the stream to its echo in the microphone, as `localvoice doctor --fix` measures it; 0 finds it
-    while talking."""
-    level_db: float = 0.0
-    """Power of that echo relative to what was played, as `localvoice doctor --fix` measures it: with it an interruption
-    is heard even in the first seconds; 0 finds it while talking."""
+    """`both`: AEC3 decides whether a person speaks, and Speex keeps what they say; `off` for headphones."""
+    delay_ms: Annotated[float, Between(0, 500)] = 0.0
+    """From a sample of the stream to its echo in the microphone, as `localvoice doctor --fix` measures it; with 0 it is
+    found during the conversation."""
+    level_db: Annotated[float, Between(-100, 60)] = 0.0
+    """Power of that echo relative to what was played, as `localvoice doctor --fix` measures it, so that an
+    interruption is heard even in the first seconds; with 0 it is found during the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """Who may talk when."""
 
-    end_of_turn_ms: int = 300
+    end_of_turn_ms: Annotated[int, Between(100, 5000)] = 300
     """Silence after which a turn is over. Words that look unfinished wait longer."""
-    eager_ms: int = 96
+    eager_ms: Annotated[int, Between(32, 2000)] = 96
     """Silence after which words and reply are prepared, still without anything being said."""
-    join_ms: int = 1000
-    """A user who goes on this soon after the turn was taken for over is joined into the same turn."""
-    longest_turn_s: int = 30
-    """A turn longer than this is taken for over: a television, not a person."""
+    join_ms: Annotated[int, Between(0, 5000)] = 1000
+    """If the user goes on this soon after a turn seemed to be over, both parts become one turn."""
+    longest_turn_s: Annotated[int, Between(3, 30)] = 30
+    """A turn longer than this counts as over: it is a television, not a person."""
     interruptible: bool = True
     """Whether speaking over the assistant stops it."""
     push_to_talk: bool = False
     """Listen only between two presses of the space bar."""
     say_unheard: bool = True
     """Say so when a person was heard and not understood: twice in a row at most."""
-    duck_db: int = -20
-    """How far the assistant's voice drops while it is decided whether somebody speaks."""
+    duck_db: Annotated[int, Between(-60, 0)] = -20
+    """How far the assistant's voice drops while it is decided whether a person speaks."""
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriberSettings:
     """Whisper, through faster-whisper."""
 
-    model: str = ""
+    model: Model = ""
     """A model of the catalog (`localvoice models list`), or the folder of a CTranslate2 Whisper model; empty for the
     bundled one."""
     language: str = "en"
-    threads: int = 2
+    """Code of the language that you speak, such as `en` or `de`."""
+    threads: Threads = 2
+    """Processor threads. A model that is too small to gain from more than one uses one."""
     short_context: bool = True
     """Encode only as much audio as was spoken. Stock Whisper checkpoints get at least 12 s all the same."""
     compute: Literal["cpu", "auto", "cuda"] = "cpu"
     """What the model runs on: the processor, a graphics card through CUDA, or with `auto` such a card if there is one.
     If the card fails, a notice says so, and the processor takes over."""
-    beams: int = 5
-    """Guesses followed at once when a turn is written down; 1 is a little faster and mishears more."""
+    beams: Annotated[int, Between(1, 16)] = 5
+    """Guesses followed at once when a turn is transcribed; 1 is a little faster and mishears more."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
     """The language model, through llama.cpp."""
 
-    model: str = ""
+    model: Model = ""
     """A model of the catalog, or a GGUF file; empty for the bundled one."""
-    threads: int = 2
-    context_tokens: int = 4096
-    """Room for the prompt, the tools and the history; all the tools take some 1,300 in templates that print them."""
-    reply_tokens: int = 160
+    threads: Threads = 2
+    """Processor threads. A model that is too small to gain from more than one uses one."""
+    context_tokens: Annotated[int, Between(256, 131_072)] = 4096
+    """Space for the prompt, the tools and the history; all the tools take some 1,300 in templates that print them."""
+    reply_tokens: Annotated[int, Between(8, 4096)] = 160
     """A reply ends after this many tokens at the latest."""
-    reply_s: float = 20.0
+    reply_s: Annotated[float, Between(0.5, 600)] = 20.0
     """A reply ends this long after its first token at the latest; reading the prompt does not count."""
     compute: Literal["cpu", "auto", "cuda", "metal", "vulkan"] = "cpu"
     """What the model runs on: the processor, a graphics card of that kind, or with `auto` the first card that the
     installed llama.cpp was built for. If a card fails, a notice says so, and the processor takes over."""
-    gpu_layers: int = -1
+    gpu_layers: Annotated[int, Between(-1, 1000)] = -1
     """How many of the model's layers a card gets; -1 for all of them."""
-    temperature: float = 0.0
+    temperature: Annotated[float, Between(0, 2)] = 0.0
+    """0 always takes the likeliest word; higher values vary the wording, and make more mistakes."""
     system: str = ""
     """What the model is told about itself; empty for the default."""
 
@@ -112,23 +137,24 @@ class ChatSettings:
 class VoiceSettings:
     """The voice, through hibari or Piper."""
 
-    model: str = ""
+    model: Model = ""
     """A voice of the catalog, or a Piper voice's .onnx file, its .onnx.json beside it; empty for hibari in English and
     the bundled voice otherwise."""
-    speed: float = 1.0
+    speed: Annotated[float, Between(0.3, 3)] = 1.0
     """2.0 speaks twice as fast; hibari speaks between half and twice its own speed."""
-    volume_percent: int = 100
+    volume_percent: Annotated[int, Between(0, 100)] = 100
+    """Loudness of the assistant when the conversation starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolSettings:
     """What the assistant can do besides talking."""
 
-    plugins: tuple[str, ...] = ()
+    plugins: Plugins = ()
     """Python files, or importable module names, that register tools of your own; `simulated-house` for the example."""
-    deadline_s: float = 8.0
+    deadline_s: Annotated[float, Between(0.1, 600)] = 8.0
     """A tool that takes longer has failed."""
-    data_folder: str = ""
+    data_folder: Folder = ""
     """Where lists are kept; empty for the platform's folder for user data."""
 
 
@@ -136,8 +162,8 @@ class ToolSettings:
 class ModelSettings:
     """Where the models of the catalog are kept."""
 
-    folder: str = ""
-    """Empty for the platform's folder for user data; the environment's LOCALVOICE_MODELS goes before both."""
+    folder: Folder = ""
+    """Empty for the platform's folder for user data. The environment variable LOCALVOICE_MODELS overrides it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,30 +180,8 @@ class Settings:
     models: ModelSettings = field(default_factory=ModelSettings)
 
 
-RANGES: dict[str, tuple[float, float]] = {
-    "audio.rate_hz": (0, 192_000),
-    "echo.delay_ms": (0, 500),
-    "echo.level_db": (-100, 60),
-    "turn.end_of_turn_ms": (100, 5000),
-    "turn.eager_ms": (32, 2000),
-    "turn.join_ms": (0, 5000),
-    "turn.longest_turn_s": (3, 30),
-    "turn.duck_db": (-60, 0),
-    "transcriber.threads": (1, 64),
-    "transcriber.beams": (1, 16),
-    "chat.threads": (1, 64),
-    "chat.context_tokens": (256, 131_072),
-    "chat.reply_tokens": (8, 4096),
-    "chat.reply_s": (0.5, 600),
-    "chat.gpu_layers": (-1, 1000),
-    "chat.temperature": (0, 2),
-    "voice.speed": (0.3, 3),
-    "voice.volume_percent": (0, 100),
-    "tools.deadline_s": (0.1, 600),
-}
-
-
-FOLDERS = ("audio.record_folder", "tools.data_folder")
+SECTIONS: Mapping[str, type] = {item.name: item.default_factory for item in fields(Settings)}  # type: ignore[misc]
+"""Every section's dataclass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,147 +200,90 @@ def default_file() -> Path:
 def load(path: Path | None = None) -> Loaded:
     """Read the settings from `path`, or from the default file where there is one.
 
-    Raises SettingsError, naming every fault of the file at once. Relative paths of folders and plug-ins are taken
-    from the file's own folder.
+    Raises SettingsError, naming every fault of the file at once. Relative paths are taken from the file's own folder.
     """
-    named = path is not None
     file = path if path is not None else default_file()
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = strict_toml.text_of(file, SettingsError)
     except FileNotFoundError:
-        if named:
+        if path is not None:
             raise SettingsError(
                 f"There is no settings file {file}.", "Check the path, or leave --config out."
             ) from None
         return parse("", str(file))
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise SettingsError(
-            f"{file} cannot be read: {error.strerror}.", "Check its permissions and that it is a file."
-        ) from None
     loaded = parse(text, str(file))
     return replace(loaded, settings=_seen_from(file.absolute().parent, loaded.settings))
 
 
-def _seen_from(folder: Path, settings: Settings) -> Settings:
-    def whole(path: str) -> str:
-        return str(folder / Path(path).expanduser()) if path else ""
-
-    plugins = tuple(whole(name) if name.endswith(".py") else name for name in settings.tools.plugins)
-    tools = replace(settings.tools, plugins=plugins, data_folder=whole(settings.tools.data_folder))
-    return replace(
-        settings, tools=tools, audio=replace(settings.audio, record_folder=whole(settings.audio.record_folder))
-    )
-
-
 def parse(text: str, file: str) -> Loaded:
-    """Settings from TOML text; `file` is only for the messages. Raises SettingsError."""
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or as many brackets
-        raise SettingsError(
-            f"{file} cannot be read ({type(error).__name__}).", "Look for a value that is far too long."
-        ) from None
-    faults: list[str] = []
-    settings = Settings()
-    origins = {f"{s.name}.{f.name}": "default" for s in fields(Settings) for f in fields(getattr(settings, s.name))}
-    for section, values in tree.items():
-        if section not in Settings.__dataclass_fields__:
-            known = list(Settings.__dataclass_fields__)
-            line = _line_of(text, None, section)
-            faults.append(f"{file}:{line}: there is no section [{section}].{_nearest(section, known)}")
-            continue
-        if not isinstance(values, dict):
-            faults.append(f"{file}:{_line_of(text, None, section)}: {section} is a section; write [{section}].")
-            continue
-        part = getattr(settings, section)
-        hints = typing.get_type_hints(type(part))
-        changes: dict[str, Any] = {}
-        for key, value in values.items():
-            line = _line_of(text, section, key)
-            if key not in hints:
-                faults.append(f"{file}:{line}: [{section}] has no setting {key}.{_nearest(key, list(hints))}")
-                continue
-            fault = _fault(f"{section}.{key}", hints[key], value)
-            if fault:
-                faults.append(f"{file}:{line}: {section}.{key} {fault}.")
-                continue
-            changes[key] = tuple(value) if isinstance(value, list) else value
-            origins[f"{section}.{key}"] = f"{file}:{line}"
-        settings = replace(settings, **{section: replace(part, **changes)})
+    """Settings from TOML text, relative paths as they are; `file` is only for the messages. Raises SettingsError."""
+    tree = strict_toml.tree_of(text, file, SettingsError)
+    faults = Faults(file, text)
+    sections: dict[str, Any] = {}
+    origins = dict.fromkeys(flatten(Settings()), "default")
+    for section, table in tree.items():
+        if section not in SECTIONS:
+            faults.add((section,), f"there is no section [{section}].{did_you_mean(section, SECTIONS, or_list=True)}")
+        elif not isinstance(table, dict):
+            faults.add((section,), f"{section} is a section; write [{section}].")
+        else:
+            sections[section] = strict_toml.read(SECTIONS[section], table, _subject(section), faults, (section,))
+            origins |= {f"{section}.{key}": faults.place((section, key)) for key in table}
     if faults:
-        raise SettingsError("\n".join(faults), "`localvoice config` lists every setting with its default.")
-    return Loaded(settings, origins)
+        raise SettingsError(str(faults), "`localvoice config --explain` describes every setting.")
+    return Loaded(Settings(**sections), origins)
+
+
+def spec_of(name: str) -> FieldSpec:
+    """The setting of that dotted name. Raises SettingsError with the nearest name."""
+    section, _, key = name.partition(".")
+    spec = strict_toml.fields_of(SECTIONS[section]).get(key) if section in SECTIONS else None
+    if spec is None:
+        near = did_you_mean(name, flatten(Settings()))
+        raise SettingsError(f"There is no setting {name}.{near}", "`localvoice config` lists every setting.")
+    return spec
+
+
+def checked(name: str, value: Any) -> Any:
+    """`value`, as TOML would have it, as the setting `name` takes it. Raises SettingsError: unknown, or not taken."""
+    spec, section = spec_of(name), name.partition(".")[0]
+    faults = Faults("")
+    taken = strict_toml.value_of(spec, value, _subject(section), faults, ())
+    if faults:
+        raise SettingsError(" ".join(faults.sentences), "`localvoice config --explain` describes every setting.")
+    return taken
 
 
 def flatten(settings: Settings) -> dict[str, Any]:
     """Every setting by its dotted name."""
     return {
-        f"{section.name}.{item.name}": getattr(getattr(settings, section.name), item.name)
-        for section in fields(settings)
-        if is_dataclass(getattr(settings, section.name))
-        for item in fields(getattr(settings, section.name))
+        f"{section}.{item.name}": getattr(getattr(settings, section), item.name)
+        for section, kind in SECTIONS.items()
+        for item in fields(kind)
     }
 
 
-def _fault(name: str, hint: Any, value: Any) -> str | None:
-    """What is wrong with `value` for a setting of type `hint`, or None."""
-    origin = typing.get_origin(hint)
-    if origin is Literal:
-        choices = typing.get_args(hint)
-        return None if value in choices else f"must be one of {', '.join(map(repr, choices))}, not {value!r}"
-    if origin is tuple:
-        good = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        if not good:
-            return f"must be a list of strings, not {value!r}"
-        return next((f"has what can be no file: {item!r}" for item in value if not _is_path(item)), None)
-    if isinstance(origin, types.UnionType):
-        return None
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        try:
-            value = float(value)
-        except OverflowError:
-            return "is too large"
-    if type(value) is not hint:
-        words = {bool: "true or false", int: "a whole number", float: "a number", str: "a string in quotes"}
-        return f"must be {words[hint]}, not {value!r}"
-    if name in FOLDERS and not _is_path(value):
-        return f"can be no folder: {value!r}"
-    if name in RANGES:
-        low, high = RANGES[name]
-        if not low <= value <= high:
-            return f"must be between {low:g} and {high:g}, not {value}"
-    return None
+def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """`settings` with new values by dotted name."""
+    for name, value in changes.items():
+        section, key = name.split(".")
+        settings = replace(settings, **{section: replace(getattr(settings, section), **{key: value})})
+    return settings
 
 
-def _is_path(value: str) -> bool:
-    try:
-        Path(value).expanduser()
-    except RuntimeError:  # the home of somebody unknown
-        return False
-    return "\0" not in value
+def _subject(section: str) -> Subject:
+    return Subject(f"[{section}]", "setting", f"{section}.{{key}}{{value}}")
 
 
-def _nearest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f" Did you mean {close[0]}?" if close else f" It has: {', '.join(known)}."
+def _seen_from(folder: Path, settings: Settings) -> Settings:
+    return changed(settings, {name: seen_from(folder, name, value) for name, value in flatten(settings).items()})
 
 
-def _line_of(text: str, section: str | None, key: str) -> int:
-    """Line of `key` in `[section]`, or of the section itself; tomllib keeps no positions."""
-    inside = section is None
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\s*([\w.\"-]+)\s*\]", line)
-        if header:
-            name = header.group(1).strip('"')
-            if section is None and name == key:
-                return number
-            inside = section is not None and name == section
-        elif inside and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
-            return number
-        elif section is not None and re.match(rf"\s*{re.escape(section)}\.\"?{re.escape(key)}\"?\s*=", line):
-            return number
-    return 1
+def seen_from(folder: Path, name: str, value: Any) -> Any:
+    """The value of the setting `name` with whole paths in place of those that are relative to `folder` or to ~."""
+    path = spec_of(name).note(FromFile)
+    if path is None:
+        return value
+    if isinstance(value, tuple):
+        return tuple(str(folder / Path(one).expanduser()) if path.is_path(one) else one for one in value)
+    return str(folder / Path(value).expanduser()) if path.is_path(value) else value

@@ -1,6 +1,6 @@
 """What can go wrong for a person, each with its remedy and its exit code.
 
-LocalvoiceError            1  anything else that is the world's fault, not the program's
+LocalvoiceError            1  any other external failure
 ├── SettingsError          2  the settings file or a command-line option
 ├── ModelError             3  a model file
 │   ├── ModelMissing
@@ -11,19 +11,19 @@ LocalvoiceError            1  anything else that is the world's fault, not the p
 │   ├── DeviceRefused
 │   ├── DeviceLost
 │   └── BadWav
-├── OurFault               5  the program itself is wrong; cli/app.py makes it of whatever is no error of this tree
-├── CannotSpeak            6  a text in which nothing can be said or understood
-├── NotUnderstood          6  a recording in which a voice speaks, and not a word was understood
+├── OurFault               5  a bug in the program; cli/app.py makes it of every exception outside this tree
+├── CannotSpeak            6  a text that cannot be spoken or understood
+├── NotUnderstood          6  a recording with a voice in it of which not one word was understood
 ├── TurnUnanswered         7  the demo: a turn got no answer
 └── CatalogError           8  the catalog, downloads and bundles of models
     ├── DownloadFailed         the network or the server
-    ├── ContentChanged         the bytes are not those that were published
+    ├── ContentChanged         the content differs from what was published
     ├── BadBundle              a bundle, or a name in it, that cannot be trusted
     └── StorageRefused         the disk is full, read-only or forbidden
 
-A tool that fails never raises to here: it becomes a sentence that the model hears (think/tools/runner.py).
-`localvoice doctor` raises nothing for what it finds: it ends with 9 where a conversation is not possible yet.
-130 is left for Ctrl-C, as every shell expects.
+A tool that fails raises none of these: its error becomes a sentence for the model (think/tools/runner.py).
+`localvoice doctor` raises nothing for what it finds: its exit code is 9 if a conversation is not possible yet.
+130 is reserved for Ctrl-C, as every shell expects.
 """
 
 
@@ -85,13 +85,13 @@ class BadWav(AudioError):
 
 
 class OurFault(LocalvoiceError):
-    """The program met something that its authors did not think of."""
+    """A bug in the program."""
 
     exit_code = 5
 
 
 class CannotSpeak(LocalvoiceError):
-    """The text has nothing in it that can be said, or understood."""
+    """Nothing in the text can be spoken or understood."""
 
     exit_code = 6
 
@@ -115,11 +115,11 @@ class CatalogError(LocalvoiceError):
 
 
 class DownloadFailed(CatalogError):
-    """The network or the server does not deliver."""
+    """The network or the server failed."""
 
 
 class ContentChanged(CatalogError):
-    """A file's size or sum is not the one that was published, locked or bundled. The message names both."""
+    """A file's size or checksum is not the one that was published, locked or bundled. The message names both."""
 
 
 class BadBundle(CatalogError):

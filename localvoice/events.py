@@ -1,32 +1,64 @@
-"""Every message that flows between rooms. Read this page and you know the program.
+"""Every message that flows between packages. Read this page and you know the program.
 
 The clock is the sample counter: `at` is an index at 16,000 samples a second since the stream began. `turn` numbers the
 user's turns; whoever holds a message of an older turn drops it. Three classes say what may be dropped:
 
-System   what the ears notice and what a person presses; never dropped, decided in order
+System   what the ears notice, what a person presses, what a tool or the machine has to say; never dropped
 Turn     work on one turn (words, clauses); stale as soon as the turn number moves on
 Durable  what really happened (a tool's result, what was heard); kept even when its turn is over
 
-    ears ──System──▶ turn machine ──commands──▶ transcribe, think, speak ──Turn / Durable──▶ turn machine
+    ears, keys, tools ──System──▶ turn machine ──commands──▶ transcribe, think, speak ──Turn / Durable──▶ turn machine
+
+All of them are posted into one inbox (turn/inbox.py) and read by one thread, which also calls the observers. Their wire
+form, for whoever sends them elsewhere, is a flat JSON object: the fields, and a `type`, such as "speech_started".
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from typing import Any, Self
+
+Json = str | int | float | bool | None
+
+
+@cache
+def _type_name(class_name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", class_name).lower()
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class Message:
+    """What all of them have."""
+
+    @property
+    def type(self) -> str:
+        """The name of its class as it is sent: "final_transcript"."""
+        return _type_name(type(self).__name__)
+
+    def to_dict(self) -> dict[str, Json]:
+        """The wire form: `type` and every field, JSON values alone."""
+        return {"type": self.type, **asdict(self)}
+
+    @classmethod
+    def _from_fields(cls, values: dict[str, Any]) -> Self:
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class System(Message):
     """Never dropped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Message):
     """Dropped by whoever sees that `turn` is over."""
 
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
-class Durable:
+class Durable(Message):
     """Kept even when `turn` is over."""
 
     turn: int
@@ -110,8 +142,29 @@ class TalkKey(System):
 class Announcement(System):
     """Something to say unasked: a timer rang."""
 
-    at: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeWanted(System):
+    """A tool was asked to make the assistant's voice louder or quieter."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(System):
+    """Something that a person should know about how the program runs here, as a sentence. Never a word of theirs."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceGone(System):
+    """The sound device was lost; the conversation cannot go on."""
+
+    message: str
+    remedy: str
 
 
 # --- what the stages report ----------------------------------------------------------------------------------------
@@ -140,6 +193,14 @@ class FinalTranscript(Turn):
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseReady(Durable):
+    """The model has written one more clause of the reply to the pause `revision` of `turn`."""
+
+    revision: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlayoutStarted(Turn):
     """The first sample of the reply left through the speaker at `at`."""
 
@@ -160,7 +221,18 @@ class ReplyEnded(Durable):
     """Everything of the reply was played, or there was nothing to play (`spoken` false)."""
 
     at: int
+    heard: str = ""
+    """The words that were played."""
     spoken: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCut(Durable):
+    """The reply was stopped, and its sound has faded out at `at`."""
+
+    at: int
+    heard: str
+    """The words that were played until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +265,34 @@ Event = (
     | MuteToggled
     | TalkKey
     | Announcement
+    | VolumeWanted
+    | Notice
+    | DeviceGone
     | PartialTranscript
     | FinalTranscript
+    | ClauseReady
     | PlayoutStarted
     | ClauseStarted
     | ReplyEnded
+    | ReplyCut
     | ToolFinished
     | WorkerFailed
 )
+"""All there are."""
+
+_TYPES: dict[str, type[Event]] = {_type_name(kind.__name__): kind for kind in Event.__args__}
+
+
+def from_dict(document: dict[str, Any]) -> Event:
+    """The event of a wire form; fields that this version does not know are left out.
+
+    Raises ValueError, as a sentence, if `type` is unknown or a field is missing.
+    """
+    kind = _TYPES.get(str(document.get("type")))
+    if kind is None:
+        raise ValueError(f"There is no event of type {document.get('type')!r}.")
+    try:
+        return kind._from_fields(document)
+    except TypeError:
+        missing = [field.name for field in fields(kind) if field.name not in document]
+        raise ValueError(f"An event of type {document['type']} needs {', '.join(missing)}.") from None

@@ -1,6 +1,6 @@
 """Where this program keeps things on this platform: settings, data, and what can be made again.
 
-Nothing is created here; whoever writes makes its folder. platformdirs knows each platform's rules.
+Nothing is created here; the code that writes makes its folder. platformdirs knows each platform's rules.
 """
 
 from pathlib import Path

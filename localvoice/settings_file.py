@@ -1,14 +1,14 @@
 """Changes single settings in the person's settings file; every other line, comment and order stays as it is."""
 
-import os
 import re
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from localvoice import config
+from localvoice.catalog.disk import write_whole
 from localvoice.errors import SettingsError
+from localvoice.strict_toml import text_of
 
 
 def change(file: Path | None, changes: Mapping[str, Any]) -> Path:
@@ -18,13 +18,27 @@ def change(file: Path | None, changes: Mapping[str, Any]) -> Path:
 
     Raises SettingsError: the file is at fault already, a setting is unknown or refused, or it cannot be written.
     """
+    values = {
+        name: config.checked(name, list(value) if isinstance(value, tuple) else value)
+        for name, value in changes.items()
+    }
+    return _rewritten(file, lambda text: edited(text, values))
+
+
+def unset(file: Path | None, name: str) -> Path:
+    """Take the setting out of `file`, or of the default file, so that its default counts again; the file.
+
+    Raises SettingsError: the file is at fault already, the setting is unknown, or the file cannot be written.
+    """
+    config.spec_of(name)
+    return _rewritten(file, lambda text: without(text, name))
+
+
+def _rewritten(file: Path | None, edit: Callable[[str], str]) -> Path:
     target = file if file is not None else config.default_file()
-    try:
-        text = target.read_bytes().decode("utf-8-sig") if target.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{target} cannot be read: {error}.", "Correct it, or move it away.") from None
+    text = text_of(target, SettingsError) if target.exists() else ""
     config.parse(text, str(target))
-    changed = edited(text, changes)
+    changed = edit(text)
     config.parse(changed, str(target))
     if changed != text:
         _write(target, changed)
@@ -37,11 +51,35 @@ def edited(text: str, changes: Mapping[str, Any]) -> str:
     for name, value in changes.items():
         section, key = name.split(".")
         changed = _with(changed, section, key, list(value) if isinstance(value, tuple) else value)
-    wanted = config.flatten(config.parse(text, "").settings) | dict(changes)
-    if config.flatten(config.parse(changed, "the changed settings").settings) != wanted:
-        lines = ", ".join(f"{name} = {value!r}" for name, value in changes.items())
-        raise SettingsError("The settings are written in a way that cannot be changed here.", f"Set yourself: {lines}")
+    lines = ", ".join(f"{name} = {value!r}" for name, value in changes.items())
+    _insist(text, changed, changes, f"Set yourself: {lines}")
     return changed
+
+
+def without(text: str, name: str) -> str:
+    """The TOML `text`, which is valid settings, without the setting. Raises SettingsError if it cannot be done."""
+    import tomlkit
+
+    section, key = name.split(".")
+    document = tomlkit.parse(text)
+    part: Any = document.get(section, {})
+    if key not in part:
+        return text
+    del part[key]
+    changed = tomlkit.dumps(document)
+    _insist(text, changed, {name: config.flatten(config.Settings())[name]}, f"Remove {name} yourself.")
+    return changed
+
+
+def _insist(before: str, after: str, changes: Mapping[str, Any], remedy: str) -> None:
+    """Raises SettingsError if anything but `changes` is different, or if it could not be read."""
+    wanted = config.flatten(config.parse(before, "").settings) | dict(changes)
+    try:
+        found = config.flatten(config.parse(after, "the changed settings").settings)
+    except SettingsError:
+        found = {}
+    if found != wanted:
+        raise SettingsError("The settings are written in a way that cannot be changed here.", remedy)
 
 
 def _with(text: str, section: str, key: str, value: Any) -> str:
@@ -63,18 +101,11 @@ def _with(text: str, section: str, key: str, value: Any) -> str:
 
 
 def _write(target: Path, text: str) -> None:
-    # Whoever keeps the settings elsewhere and links to them keeps the link.
+    # If the settings are kept elsewhere and linked to, the link stays.
     target = target.resolve()
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            fresh.write_text(text, encoding="utf-8", newline="")
-            if target.exists():
-                shutil.copymode(target, fresh)
-            os.replace(fresh, target)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_whole(target, text.encode())
     except OSError as error:
         raise SettingsError(
             f"{target} cannot be written: {error.strerror}.",

@@ -18,6 +18,16 @@ def power_db(power: float) -> float:
     return max(SILENCE_DB, 10.0 * math.log10(power)) if power > 0 else SILENCE_DB
 
 
+def power_of(level_db: float) -> float:
+    """The mean square that `power_db` makes `level_db` of."""
+    return float(10.0 ** (level_db / 10.0))
+
+
+def amplitude_of(level_db: float) -> float:
+    """The factor on samples that makes them louder by `level_db`; 0 for -inf."""
+    return float(10.0 ** (level_db / 20.0))
+
+
 def level_db(samples: Samples) -> float:
     """Level of `samples` (float32 mono) in dB relative to full scale; SILENCE_DB for nothing at all."""
     if not len(samples):

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from localvoice.demo import conversation, visitor  # noqa: E402
 from localvoice.demo.conversation import PAUSE_S, Line  # noqa: E402
-from localvoice.events import EAR_HZ  # noqa: E402
+from localvoice.sound import EAR_HZ  # noqa: E402
 from tests import conversations as second  # noqa: E402
 
 LEVEL_RMS = 0.06

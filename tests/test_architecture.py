@@ -1,6 +1,7 @@
 """The house keeps its shape: who may import whom, and that nothing here can dial out."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +50,7 @@ NETWORK = (
 )
 DIALLERS = ("fetch.py", "transfer.py", "index.py")
 """Of the catalog: the hub, the bytes of a file, and the package index. Nothing else may."""
-ROOMS = ("audio", "hear", "think", "speak", "turn", "one_shot", "cli", "demo", "doctor")
+PACKAGES = ("audio", "hear", "think", "speak", "turn", "one_shot", "cli", "demo", "doctor")
 MAY_IMPORT = {
     "audio": {"audio"},
     "hear": {"hear", "audio"},
@@ -58,8 +59,8 @@ MAY_IMPORT = {
     "turn": {"turn", "audio", "hear", "think", "speak"},
     "one_shot": {"one_shot", "turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
-    "doctor": {"doctor", "turn", "audio", "demo"},
-    "cli": set(ROOMS),
+    "doctor": {"doctor", "turn", "audio"},
+    "cli": set(PACKAGES),
 }
 
 
@@ -90,20 +91,39 @@ def test_each_native_library_is_imported_by_one_file_on_a_shelf_at_most(library:
     assert all(path.parent.parent == PACKAGE / "engines" for path in users), users
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_rooms_import_only_whom_they_may(room: str) -> None:
-    for path in (PACKAGE / room).rglob("*.py"):
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_only_whom_they_may(package: str) -> None:
+    for path in (PACKAGE / package).rglob("*.py"):
         for name in imports(path):
             parts = name.split(".")
-            if parts[0] == "localvoice" and len(parts) > 1 and parts[1] in ROOMS:
-                assert parts[1] in MAY_IMPORT[room], f"{path.relative_to(PACKAGE)} imports {name}"
+            if parts[0] == "localvoice" and len(parts) > 1 and parts[1] in PACKAGES:
+                assert parts[1] in MAY_IMPORT[package], f"{path.relative_to(PACKAGE)} imports {name}"
+
+
+def test_the_front_door_stands_above_everything_that_makes_a_conversation() -> None:
+    """Only commands, the demo and the face of the package may open it."""
+    doors = ("localvoice.session", "localvoice.one_shot")
+    for path in FILES:
+        inside = path.relative_to(PACKAGE).parts
+        if inside[0] in ("cli", "demo", "one_shot", "doctor", "session.py", "__init__.py"):
+            continue
+        assert not [name for name in imports(path) if name.startswith(doors)], path
+
+
+def test_what_everybody_may_import_imports_no_package() -> None:
+    for name in ("events", "errors", "config", "sound", "folders", "log"):
+        for imported in imports(PACKAGE / f"{name}.py"):
+            assert imported.split(".")[1:2] not in [[package] for package in (*PACKAGES, "engines", "catalog")], (
+                name,
+                imported,
+            )
 
 
 def test_engines_decide_nothing() -> None:
     for path in (PACKAGE / "engines").rglob("*.py"):
         for name in imports(path):
             parts = name.split(".")
-            assert not (parts[0] == "localvoice" and len(parts) > 1 and parts[1] in ROOMS), f"{path}: {name}"
+            assert not (parts[0] == "localvoice" and len(parts) > 1 and parts[1] in PACKAGES), f"{path}: {name}"
 
 
 def test_only_the_catalog_can_dial_out() -> None:
@@ -135,3 +155,15 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "talk" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_scripts_and_tests_import_only_what_is_there() -> None:
+    """No other check reads scripts/, which nobody runs on most days."""
+    root = PACKAGE.parent
+    for path in [*(root / "scripts").rglob("*.py"), *(root / "tests").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and top_of(node.module) == "localvoice":
+                module = importlib.import_module(node.module)
+                for alias in node.names:
+                    found = hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")
+                    assert found, f"{path.relative_to(root)} imports {alias.name} of {node.module}"

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localvoice.config import RANGES, Settings, flatten, load, parse
+from localvoice.config import Settings, flatten, load, parse, spec_of
 from localvoice.errors import SettingsError
+from localvoice.strict_toml import Between
+
+RANGES = {name: limits for name in flatten(Settings()) if (limits := spec_of(name).note(Between))}
 
 
 def test_an_empty_file_gives_the_defaults() -> None:
@@ -35,7 +38,7 @@ def test_all_faults_are_named_at_once_with_line_and_nearest_key() -> None:
         "x.toml:4: [turn] has no setting end_of_turn. Did you mean end_of_turn_ms?",
         "x.toml:5: turn.duck_db must be a whole number, not 'a'.",
         "x.toml:7: chat.threads must be between 1 and 64, not 0.",
-        "x.toml:9: echo.engine must be one of 'both', 'speex', 'aec3', 'off', not 'spex'.",
+        "x.toml:9: echo.engine must be one of both, speex, aec3, off, not 'spex'. Did you mean speex?",
     ]
     assert caught.value.exit_code == 2
 
@@ -53,11 +56,11 @@ def test_a_letter_left_out_of_any_setting_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RANGES))
 def test_every_range_holds_its_default_and_refuses_what_is_outside(name: str) -> None:
-    low, high = RANGES[name]
-    assert low <= flatten(Settings())[name] <= high
+    limits = RANGES[name]
+    assert limits.low <= flatten(Settings())[name] <= limits.high
     section, key = name.split(".")
     with pytest.raises(SettingsError, match="must be between"):
-        parse(f"[{section}]\n{key} = {int(high) + 1}\n", "x")
+        parse(f"[{section}]\n{key} = {int(limits.high) + 1}\n", "x")
 
 
 @pytest.mark.parametrize("value", ["true", "1.5", "'1'", "[1]", "{a = 1}", "1979-05-27"])
@@ -94,6 +97,25 @@ def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
         assert error.message and error.remedy
 
 
+def test_models_named_by_path_are_seen_from_the_file_whatever_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file = tmp_path / "localvoice.toml"
+    file.write_text(
+        '[transcriber]\nmodel = "./ears"\n[chat]\nmodel = "my.gguf"\n[voice]\nmodel = "whisper-base.en"\n'
+        '[models]\nfolder = "all"\n'
+    )
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for settings in (load(file).settings, load(Path("..") / "localvoice.toml").settings):
+        assert Path(settings.transcriber.model).resolve() == tmp_path / "ears"
+        assert Path(settings.chat.model).resolve() == tmp_path / "my.gguf"
+        assert settings.voice.model == "whisper-base.en"
+        assert Path(settings.models.folder).resolve() == tmp_path / "all"
+    file.write_text('[chat]\nmodel = "~/my.gguf"\n')
+    assert load(file).settings.chat.model == str(Path.home() / "my.gguf")
+
+
 def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
     file = tmp_path / "localvoice.toml"
     file.write_text(
@@ -109,9 +131,9 @@ def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('[tools]\ndata_folder = "~nobodyx/x"', "can be no folder"),
-        ('[audio]\nrecord_folder = "a\\u0000b"', "can be no folder"),
-        ('[tools]\nplugins = ["~nobodyx/x.py"]', "can be no file"),
+        ('[tools]\ndata_folder = "~nobodyx/x"', "is not a valid path"),
+        ('[audio]\nrecord_folder = "a\\u0000b"', "is not a valid path"),
+        ('[tools]\nplugins = ["~nobodyx/x.py"]', "is not a valid path"),
         (f"[chat]\nreply_s = 1{400 * '0'}", "is too large"),
         (f"[chat]\nthreads = 1{400 * '0'}", "must be between 1 and 64"),
         (f"[chat]\nthreads = 1{5000 * '0'}", "cannot be read"),
@@ -121,3 +143,32 @@ def test_folders_and_plugins_are_seen_from_the_file(tmp_path: Path) -> None:
 def test_values_beyond_reason(text: str, complaint: str) -> None:
     with pytest.raises(SettingsError, match=complaint):
         parse(text, "it")
+
+
+def test_what_is_made_without_settings_has_their_defaults() -> None:
+    """Every default stands in config.py: what the parts have by themselves is taken from there."""
+    from inspect import signature
+
+    from localvoice.engines.chat.llama import LlamaEngine
+    from localvoice.engines.transcriber.whisper import Whisper
+    from localvoice.hear.endpointing import EndpointingSettings
+    from localvoice.think.conversation import Limits
+    from localvoice.turn.state import Rules
+
+    settings = Settings()
+    turn, chat, transcriber = settings.turn, settings.chat, settings.transcriber
+    waits, limits, rules = EndpointingSettings(), Limits(), Rules()
+    assert (waits.pause_ms, waits.end_of_turn_ms, waits.longest_turn_s) == (
+        turn.eager_ms, turn.end_of_turn_ms, turn.longest_turn_s,
+    )  # fmt: skip
+    assert (limits.reply_tokens, limits.reply_s, limits.temperature) == (
+        chat.reply_tokens, chat.reply_s, chat.temperature,
+    )  # fmt: skip
+    assert (rules.join_samples, rules.interruptible, rules.key_only, rules.say_unheard) == (
+        turn.join_ms * 16, turn.interruptible, turn.push_to_talk, turn.say_unheard,
+    )  # fmt: skip
+    for engine, part in ((LlamaEngine, chat), (Whisper, transcriber)):
+        parameters = signature(engine).parameters.values()
+        shared = {one.name: one.default for one in parameters if hasattr(part, one.name)}
+        assert len(shared) >= 4
+        assert shared == {name: getattr(part, name) for name in shared}

@@ -18,7 +18,6 @@ from localvoice.audio.acoustics import LIVING_ROOM
 from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.run import Script, converse
-from localvoice.turn.ledger import Ledger
 from tests import conversations as second
 from tests.isolation import internet_sockets, traced, without_network
 from tests.quiet import Watch
@@ -105,7 +104,7 @@ def second_held(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """What the second conversation left."""
 
     def hold(folder: Path) -> dict[str, Any]:
-        return converse(Script(LIVING_ROOM, second.LINES, second.SPEECH), Settings(), folder, Ledger())
+        return converse(Script(LIVING_ROOM, second.LINES, second.SPEECH), Settings(), folder)
 
     return watched(hold, tmp_path_factory.mktemp("second"))
 

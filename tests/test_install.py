@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -182,3 +183,28 @@ def test_the_estimate_is_not_of_a_run_that_was_cut_off(checkout: Path) -> None:
     assert shell(checkout, "compile_tree", TMPDIR=str(checkout / "tmp")).stdout == f"{tree}\n"
     shutil.rmtree(tree)
     assert shell(checkout, "compile_tree", TMPDIR=str(checkout / "tmp")).stdout == ""
+
+
+def test_the_check_of_an_install_leaves_nothing_in_the_home_folder(checkout: Path, tmp_path: Path) -> None:
+    """ONNX Runtime reports its use where it is loaded by itself: a device id and a queue of events (docs/adr/0014)."""
+    home = tmp_path / "home"
+    home.mkdir()
+    program(checkout / ".venv" / "bin" / "python", f'exec "{sys.executable}" "$@"')
+    done = shell(checkout, "check_install", HOME=str(home), PYTHONPATH=str(ROOT), XDG_RUNTIME_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert not list(home.rglob("*"))
+
+
+LOADS_ONNX_RUNTIME = re.compile(r"(?m)^ *(from|import) (onnxruntime|piper|faster_whisper\.vad)\b")
+LOADS_LOCALVOICE = re.compile(r"(?m)^ *(from|import) localvoice\b")
+
+
+def test_scripts_that_load_onnx_runtime_load_localvoice_first() -> None:
+    found = 0
+    for path in (ROOT / "scripts").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if theirs := LOADS_ONNX_RUNTIME.search(text):
+            found += 1
+            ours = LOADS_LOCALVOICE.search(text)
+            assert ours and ours.start() < theirs.start(), f"{path}: {theirs.group()} comes before localvoice"
+    assert found

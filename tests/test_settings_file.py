@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from localvoice import config
 from localvoice.errors import SettingsError
-from localvoice.settings_file import change, edited
+from localvoice.settings_file import change, edited, unset, without
 
 MINE = """# my own settings
 [turn]
@@ -136,3 +136,43 @@ def test_a_link_stays_a_link_and_a_private_file_private(tmp_path: Path) -> None:
     change(link, {"chat.threads": 2})
     assert link.is_symlink() and "threads = 2" in real.read_text()
     assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_setting_is_taken_out_and_nothing_else() -> None:
+    changed = without(MINE, "voice.speed")
+    assert [line for line in MINE.splitlines() if line not in changed.splitlines()] == ["speed = 1.2 # she talks fast"]
+    assert without(MINE, "chat.threads") == MINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[chat]\nthreads = 3\n",
+        "chat.threads = 3\n",
+        "chat = { threads = 3 }\n",
+        '"chat" = { "threads" = 3, model = "x" }\n',
+    ],
+)
+def test_a_setting_is_taken_out_however_it_is_written(text: str) -> None:
+    before = config.flatten(config.parse(text, "x").settings)
+    assert config.flatten(config.parse(without(text, "chat.threads"), "x").settings) == before | {"chat.threads": 2}
+
+
+@given(LINES, st.sampled_from(["chat.model", "voice.speed", "chat.threads", "turn.duck_db"]))
+def test_any_settings_stay_settings_without_just_that_one(lines: list[str], name: str) -> None:
+    text = "\n".join(lines)
+    try:
+        before = config.flatten(config.parse(text, "x").settings)
+    except SettingsError:
+        return
+    changed = without(text, name)
+    assert config.flatten(config.parse(changed, "x").settings) == before | {
+        name: config.flatten(config.Settings())[name]
+    }
+    assert [line for line in lines if line.startswith("#")] == [one for one in changed.splitlines() if one[:1] == "#"]
+
+
+def test_unset_of_what_is_no_setting(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"Did you mean chat\.threads\?"):
+        unset(tmp_path / "mine.toml", "chat.thraeds")
+    assert list(tmp_path.iterdir()) == []

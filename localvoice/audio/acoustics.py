@@ -1,19 +1,17 @@
-"""How a room changes sound on its way from the loudspeaker to the microphone. Pure functions of a
-description."""
+"""How a room changes sound on its way from the loudspeaker to the microphone. Pure functions of a description."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.sound import Samples
+from localvoice.sound import Samples, amplitude_of
 
 EARLY_MS = 30.0
 EARLY_REFLECTIONS = 14
 """Walls, table, ceiling: single echoes that come before the reverberation has become dense."""
 DIRECT_TO_REVERB_DB = 3.0
-"""A loudspeaker on the same table as the microphone: what comes straight is a little stronger than the
-rest."""
+"""A loudspeaker on the same table as the microphone: what comes straight is a little stronger than the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ def impulse_response(room: Room, rate_hz: int) -> Samples:
     spots = random.integers(min(1, last - 1), last, EARLY_REFLECTIONS)
     early[spots] = decay[spots] * random.choice([-1.0, 1.0], EARLY_REFLECTIONS)
     reverb = _unit(tail) + _unit(early)
-    response = _unit(reverb) * 10.0 ** (-DIRECT_TO_REVERB_DB / 20)
+    response = _unit(reverb) * amplitude_of(-DIRECT_TO_REVERB_DB)
     response[0] += 1.0
-    response = _unit(response) * 10.0 ** (room.echo_db / 20)
+    response = _unit(response) * amplitude_of(room.echo_db)
     return np.concatenate([np.zeros(delay), response]).astype(np.float32)
 
 
@@ -67,7 +65,7 @@ def noise(room: Room, rate_hz: int, seconds: float) -> Samples:
     spectrum = np.fft.rfft(random.standard_normal(round(seconds * rate_hz)))
     hz = np.fft.rfftfreq(round(seconds * rate_hz), 1 / rate_hz)
     sound = np.fft.irfft(spectrum / np.sqrt(np.maximum(hz, 50.0)), round(seconds * rate_hz))
-    level = 10.0 ** (room.noise_db / 20)
+    level = amplitude_of(room.noise_db)
     result: Samples = (_unit(sound) * np.sqrt(len(sound)) * level).astype(np.float32)
     return result
 

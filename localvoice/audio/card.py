@@ -52,14 +52,14 @@ class Card(Protocol):
         """Open the stream; errors as AudioError with a remedy."""
 
     def restart(self) -> None:
-        """Close the stream and open it anew; the time between counts as lost. Errors as of `start`."""
+        """Close the stream and open it again; the time between counts as lost. Errors as of `start`."""
 
     def stop(self) -> None:
         """Close the stream; the device is as it was before. Safe to call twice."""
 
 
 def open_card(device: str | None = None, rate_hz: int | None = None) -> Card:
-    """The machine's sound card: on the compiled edge, or on rtmixer where there was no compiler; not yet started.
+    """The machine's sound card: on the compiled edge, or on rtmixer if there was no compiler; not yet started.
 
     `device`: part of a name, None for the system's default. `rate_hz`: None for the best. Raises AudioError.
     """

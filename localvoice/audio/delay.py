@@ -15,8 +15,7 @@ EARLIEST = 0.4
 largest counts."""
 BEFORE_MS = 12.0
 SURE = 9.0
-"""Peak against the root mean square of the whole correlation; two unrelated sounds of two seconds stay
-below 7."""
+"""Peak against the root mean square of the whole correlation; two unrelated sounds of two seconds stay below 7."""
 
 
 @dataclass(frozen=True, slots=True)

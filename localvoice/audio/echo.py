@@ -1,6 +1,6 @@
 """Taking the assistant's own voice out of the microphone.
 
-Speex keeps *what* the user says and leaves some echo; AEC3 tells *that* somebody speaks and swallows much
+Speex keeps *what* the user says and leaves some echo; AEC3 tells *that* the user speaks and swallows much
 of it. Both run on the same pairs of microphone and reference, sample by sample.
 
 Either needs seconds of sound to learn a room, and the first reply comes before that. So what was played
@@ -18,7 +18,7 @@ from localvoice.audio.delay import estimate_delay
 from localvoice.engines.echo.aec3 import Aec3
 from localvoice.engines.echo.speex import SpeexEcho
 from localvoice.errors import AudioError
-from localvoice.sound import EAR_HZ, Samples
+from localvoice.sound import EAR_HZ, Samples, power_of
 
 Engine = Literal["both", "speex", "aec3", "off"]
 
@@ -50,7 +50,7 @@ class Cleaned:
     words: Samples
     """What the transcriber hears."""
     presence: Samples | None
-    """In which only somebody else than the assistant is heard; None where the engine has no such output."""
+    """In which only others than the assistant are heard; None if the engine has no such output."""
     delay_ms: float
     """From a sample of the reference to its echo, found or expected; 0 while unknown."""
 
@@ -58,7 +58,7 @@ class Cleaned:
 class EchoCanceller:
     """`engine`: `both`, one of the two alone, or `off` (headphones). Belongs to one thread.
 
-    `delay_ms`: the delay of the echo as it was measured earlier, 0 where nobody knows; it is where the search
+    `delay_ms`: the delay of the echo as it was measured earlier, 0 if unknown; it is where the search
     starts, and the first echo that is surely found elsewhere moves it.
 
     `notice` says in a sentence when an engine is missing and another does its work; empty otherwise.
@@ -67,7 +67,7 @@ class EchoCanceller:
 
     latency_samples = FRAME_SAMPLES
 
-    def __init__(self, engine: Engine = "both", rate_hz: int = EAR_HZ, delay_ms: float = 0.0) -> None:
+    def __init__(self, engine: Engine, rate_hz: int = EAR_HZ, delay_ms: float = 0.0) -> None:
         self._rate_hz = rate_hz
         self._expected = round(delay_ms * rate_hz / 1000)
         self._use_speex, self._use_aec3, self.notice = _choose(engine, rate_hz)
@@ -76,7 +76,7 @@ class EchoCanceller:
         self.reset()
 
     def reset(self) -> None:
-        """The stream has a gap: delay and room are learnt anew."""
+        """The stream has a gap: delay and room are learnt again."""
         self._mic = np.zeros(0, np.float32)
         self._played = np.zeros(0, np.float32)
         self._ready_words = np.zeros(self.latency_samples, np.float32)
@@ -117,7 +117,7 @@ class EchoCanceller:
         if self._idle > IDLE_S * self._rate_hz or not (self._use_speex or self._use_aec3):
             return mic, mic
         self._remember(mic, played)
-        if level > 10.0 ** (SOUND_DB / 10):
+        if level > power_of(SOUND_DB):
             self._sounding += FRAME_SAMPLES
             self._learn()
         return self._cancel(mic, self._reference(0))
@@ -134,8 +134,7 @@ class EchoCanceller:
             memory[-FRAME_SAMPLES:] = new
 
     def _reference(self, frames_ago: int) -> Samples:
-        """The remembered reference for the frame of so many frames ago, with the bulk of the delay taken
-        out."""
+        """The remembered reference for the frame of so many frames ago, with the bulk of the delay taken out."""
         end = len(self._played_memory) - self._delay_removed - frames_ago * FRAME_SAMPLES
         return self._played_memory[end - FRAME_SAMPLES : end]
 
@@ -194,8 +193,7 @@ class EchoCanceller:
 
 
 def _choose(engine: Engine, rate_hz: int) -> tuple[bool, bool, str]:
-    """(use Speex, use AEC3, notice). With `both`, one that is missing is done without; alone, the other
-    steps in."""
+    """(use Speex, use AEC3, notice). With `both`, one that is missing is done without; alone, the other steps in."""
     missing: list[AudioError] = []
     has = {"speex": False, "aec3": False}
     if engine == "off":
@@ -218,5 +216,5 @@ def _choose(engine: Engine, rate_hz: int) -> tuple[bool, bool, str]:
     if not missing:
         return has["speex"], has["aec3"], ""
     left = "WebRTC's AEC3" if has["aec3"] else "Speex"
-    notice = f"{missing[0].message} {left} removes the echo alone. {missing[0].remedy}"
+    notice = f"{missing[0].message} {left} cancels the echo on its own. {missing[0].remedy}"
     return has["speex"], has["aec3"], notice

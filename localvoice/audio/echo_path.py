@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from localvoice.sound import Samples
+from localvoice.sound import Samples, power_db
 
 Response = NDArray[np.float64]
 
@@ -37,15 +37,14 @@ class EchoPath:
     """`heard` false: nothing that could be told from noise came back, and delay and level are 0 and -inf."""
 
     heard: bool
-    delay_samples: int
-    """From a sample of what was played to its first echo."""
     delay_ms: float
+    """From a sample of what was played to its first echo."""
     echo_db: float
     """Power of all of the echo, reverberation included, relative to what was played."""
     confidence: float
     """How far the weaker of both passes stands out of the noise; from 9 on it counts."""
     agreed: bool
-    """False where both passes are sure and found different delays: something was lost between them."""
+    """False if both passes are sure and found different delays: something was lost between them."""
 
 
 def chirp(rate_hz: int) -> Samples:
@@ -58,7 +57,7 @@ def chirp(rate_hz: int) -> Samples:
 def measure(played: Samples, mic: Samples, rate_hz: int) -> EchoPath:
     """The way from `played` to `mic`: float32 mono of one length and aligned, with all of `chirp` inside.
 
-    What went out beside the sweeps does not matter. Raises ValueError where the sweeps were not played whole.
+    What went out beside the sweeps does not matter. Raises ValueError if the sweeps were not played whole.
     """
     length, step = len(_sweep(rate_hz)), len(_sweep(rate_hz)) + _gap(rate_hz)
     start = _start(played, rate_hz)
@@ -73,10 +72,10 @@ def measure(played: Samples, mic: Samples, rate_hz: int) -> EchoPath:
     confidence = float(min(confidences))
     agreed = confidence < SURE or abs(delays[0] - delays[1]) <= AGREE_MS * rate_hz / 1000
     if confidence < SURE or not agreed:
-        return EchoPath(False, 0, 0.0, -np.inf, confidence, agreed)
+        return EchoPath(False, 0.0, -np.inf, confidence, agreed)
     delay = round(sum(delays) / 2)
     echo_db = _level_db(passes, before + delay, rate_hz)
-    return EchoPath(bool(np.isfinite(echo_db)), delay, 1000 * delay / rate_hz, echo_db, confidence, agreed)
+    return EchoPath(bool(np.isfinite(echo_db)), 1000 * delay / rate_hz, echo_db, confidence, agreed)
 
 
 def _highest_hz(rate_hz: int) -> float:
@@ -160,7 +159,7 @@ def _level_db(passes: list[Response], start: int, rate_hz: int) -> float:
     noise = float(np.mean([np.dot(one[:begin], one[:begin]) for one in passes])) / max(1, begin)
     heard = float(np.mean([np.dot(one[begin:end], one[begin:end]) for one in passes]))
     energy = heard - noise * (min(end, len(passes[0])) - begin)
-    return float(10 * np.log10(energy)) if energy > 0.0 else -np.inf
+    return power_db(energy) if energy > 0.0 else -np.inf
 
 
 def _power_of_two(count: int) -> int:

@@ -24,7 +24,7 @@ KEPT_PLAYOUTS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class PlayoutStarted:
+class PlayoutBegan:
     """The first sample of the turn's reply went out at `at_frame`."""
 
     turn: int
@@ -32,7 +32,7 @@ class PlayoutStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseStarted:
+class ClauseBegan:
     """The first sample of a clause went out at `at_frame`."""
 
     turn: int
@@ -57,7 +57,7 @@ class CutDone:
     at_frame: int
 
 
-PlaybackEvent = PlayoutStarted | ClauseStarted | PlayoutEnded | CutDone
+PlaybackEvent = PlayoutBegan | ClauseBegan | PlayoutEnded | CutDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Playback:
     def begin(self, turn: int, wanted: Callable[[], bool] = lambda: True) -> bool:
         """From now on pushed clauses belong to the reply of `turn`; it follows whatever is still queued.
 
-        Nothing changes, and False comes back, where it is not `wanted` any more. That is asked here because `cut`
+        Nothing changes, and False comes back, if it is not `wanted` any more. That is asked here because `cut`
         cannot come between the answer and the beginning.
         """
         with self._lock:
@@ -184,7 +184,7 @@ class Playback:
 
     # --- volume -------------------------------------------------------------------------------------------
 
-    def duck(self, db: float = -20.0, ms: float = 40.0) -> None:
+    def duck(self, db: float, ms: float = 40.0) -> None:
         """Play on, quieter by `db`."""
         with self._lock:
             self._duck_db = db
@@ -197,8 +197,7 @@ class Playback:
             self._edge.ramp(self._volume_db, ms)
 
     def set_volume(self, percent: int) -> None:
-        """0 is silence, 100 the sound as it is; loudness is heard roughly in steps of the square of the
-        factor."""
+        """0 is silence, 100 the sound as it is; loudness is heard roughly in steps of the square of the factor."""
         with self._lock:
             self._volume_db = 40.0 * log10(percent / 100) if percent > 0 else SILENT_DB
             self._edge.ramp(self._volume_db + self._duck_db, 30.0)
@@ -264,9 +263,9 @@ class Playback:
                 at_frame = self._frame_of(clause.start)
                 if not playout.started:
                     playout.started = True
-                    happened.append(PlayoutStarted(playout.turn, at_frame))
+                    happened.append(PlayoutBegan(playout.turn, at_frame))
                 clause.announced = True
-                happened.append(ClauseStarted(playout.turn, at_frame, clause.text, clause.filler))
+                happened.append(ClauseBegan(playout.turn, at_frame, clause.text, clause.filler))
             if playout.end is not None and position >= playout.end and not playout.cut_id:
                 playout.done = True
                 empty = playout.end == playout.start
@@ -300,8 +299,7 @@ class Playback:
 
 
 def _cross_fade(end: Samples, begin: Samples) -> Samples:
-    """`begin` with `end` fading out over its first samples; equal power, because the two sounds are
-    unrelated."""
+    """`begin` with `end` fading out over its first samples; equal power, because the two sounds are unrelated."""
     angle = (np.arange(len(end)) + 0.5) / len(end) * (np.pi / 2)
     mixed = begin.copy()
     mixed[: len(end)] = begin[: len(end)] * np.sin(angle) + end * np.cos(angle)
@@ -309,8 +307,7 @@ def _cross_fade(end: Samples, begin: Samples) -> Samples:
 
 
 def _words_until(clause: _Clause, position: int) -> str:
-    """The words of the clause that were spoken to their end before `position`, their length standing for
-    time."""
+    """The words of the clause that were spoken to their end before `position`, their length standing for time."""
     words = clause.text.split()
     played = (position - clause.start) / max(1, clause.frames)
     ends = np.cumsum([len(word) + 1 for word in words])

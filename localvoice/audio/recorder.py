@@ -16,7 +16,7 @@ class Recorder:
     """Writes while the conversation runs, so that a crash loses nothing. Used by the ears' thread alone.
 
     `folder`: where the file goes; empty for the platform's folder for user data. `warn(sentence)`: told once when the
-    recording has to end before the conversation does. Raises BadWav where the file cannot be made.
+    recording has to end before the conversation does. Raises BadWav if the file cannot be made.
     """
 
     def __init__(self, folder: str = "", warn: Callable[[str], None] = lambda sentence: None) -> None:
@@ -25,7 +25,7 @@ class Recorder:
         self._samples = 0
         self._ended = False
         try:
-            # A recorded conversation is nobody else's business on a shared computer.
+            # Other users of a shared computer must not hear a recorded conversation.
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.touch(mode=0o600)
         except OSError as error:

@@ -8,8 +8,7 @@ from localvoice.engines.sound import libsoxr
 from localvoice.sound import Samples
 
 PASS = 0.86
-"""Pass band as a part of the lower rate's: 6.9 kHz at 16 kHz, beyond which speech has nothing that words
-need."""
+"""Pass band as a part of the lower rate's: 6.9 kHz at 16 kHz, beyond which speech has nothing that words need."""
 STOP_DB = 65.0
 """Attenuation where aliases would fall: below the noise of any microphone in any room."""
 

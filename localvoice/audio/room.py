@@ -91,12 +91,6 @@ class RoomCard:
             self._disturbances.append((start, np.asarray(samples, np.float32)))
             return start
 
-    @property
-    def said_until(self) -> int:
-        """The frame at which everything will have been said; 0 when nothing was ever said."""
-        with self._lock:
-            return max((start + len(sound) for start, sound in self._said), default=0)
-
     # --- running ------------------------------------------------------------------------------------------
 
     @property
@@ -122,16 +116,14 @@ class RoomCard:
             self._thread = None
 
     def step(self, frames: int) -> None:
-        """Let `frames` pass at once, rounded up to blocks of 10 ms. Raises RuntimeError while it runs by
-        itself."""
+        """Let `frames` pass at once, rounded up to blocks of 10 ms. Raises RuntimeError while it runs by itself."""
         if self._thread is not None:
             raise RuntimeError("the simulated card is already running in real time")
         for _ in range(-(-frames // self._block)):
             self._process()
 
     def recording(self) -> Samples:
-        """(frames, 2) float32: left what the user said, right what left the loudspeaker, both as in the
-        air."""
+        """(frames, 2) float32: left what the user said, right what left the loudspeaker, both as in the air."""
         with self._lock:
             total = self._frame
             said = list(self._said)

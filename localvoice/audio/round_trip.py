@@ -25,7 +25,7 @@ class RoundTrip:
     played: Samples
     mic: Samples
     whole: bool
-    """False where the sound system lost something in between: then the two are not aligned."""
+    """False if the sound system lost something in between: then the two are not aligned."""
 
 
 def listen(card: Card, seconds: float, rest: Callable[[float], None] = time.sleep) -> RoundTrip:
@@ -75,14 +75,14 @@ def measure_card(card: Card, rest: Callable[[float], None] = time.sleep) -> tupl
             path = measure(heard.played, heard.mic, card.rate_hz)
         except ValueError:
             # The stream has swallowed a part of the sound.
-            path = EchoPath(False, 0, 0.0, -np.inf, 0.0, agreed=False)
+            path = EchoPath(False, 0.0, -np.inf, 0.0, agreed=False)
         if heard.whole and path.agreed:
             break
     return path, heard
 
 
 def _forget_what_waits(card: Card) -> None:
-    """Nobody may have listened for long: the ring is then full of old sound, and has holes."""
+    """The ring may not have been read for long: the ring is then full of old sound, and has holes."""
     while len(card.edge.pull(card.rate_hz)[1]):
         pass
 

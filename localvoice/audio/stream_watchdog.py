@@ -1,6 +1,6 @@
-"""Keeping a stream alive: started anew when it has ended by itself, or when the microphone has fallen behind.
+"""Keeping a stream alive: restarted when it has ended by itself, or when the microphone has fallen behind.
 
-Where a program was held up, a sound server keeps the microphone's samples for it (PulseAudio: megabytes) and hands
+When a program is held up, a sound server keeps the microphone's samples for it (PulseAudio: megabytes) and hands
 them out at the pace of the speaker: what was held up once comes late for ever. PortAudio's ALSA part then also takes
 the capture buffer for nearly full and asks again and again, which costs a whole core. Only a new start helps.
 """
@@ -20,16 +20,16 @@ SUSTAINED_S = 0.5
 """A single late block is caught up by the next ones."""
 STARTS = 3
 REST = 10
-"""So many times as long as it took to start anew there is no next time: a machine that is held up all the time would
+"""No next restart for so many times as long as the last one took: a machine that is held up all the time would
 be deaf otherwise."""
 REVIVALS, REVIVALS_WITHIN_S = 5, 60.0
 """A stream that ended this often within this time is a broken device."""
 AGAIN_S = 1.0
-"""Until the next try where the device would not open: a sound server needs a moment to come back."""
+"""Until the next try if the device would not open: a sound server needs a moment to come back."""
 
 
 class Lateness:
-    """Fed with how late the microphone is, says when to start the stream anew.
+    """Fed with how late the microphone is, says when to restart the stream.
 
     A device that stays late after `STARTS` new starts is simply so (Bluetooth), and is left alone from then on.
     """
@@ -40,9 +40,9 @@ class Lateness:
         self._starts = 0
 
     def feed(self, now_s: float, late_s: float) -> bool:
-        """`now_s`: any clock that only goes forward. `late_s`: age of the newest block, 0 where nobody knows.
+        """`now_s`: any clock that only goes forward. `late_s`: age of the newest block, 0 if unknown.
 
-        Returns whether the stream should be started anew now.
+        Returns whether the stream should be restarted now.
         """
         if late_s <= self._usual_s + SLACK_S:
             self._late_since_s = None
@@ -74,11 +74,11 @@ class StreamWatchdog:
 
     @property
     def lost(self) -> bool:
-        """Whether the stream has ended and starting it anew has not helped."""
+        """Whether the stream has ended and restarting it has not helped."""
         return not self._card.healthy and self._now_s() - self._revived_s[0] < REVIVALS_WITHIN_S
 
     def look(self) -> bool:
-        """To be called every now and then. Whether it started the stream anew, or tried to: a tenth of a second."""
+        """To be called every now and then. Whether it restarted the stream, or tried to: a tenth of a second."""
         now_s = self._now_s()
         late_s = self._card.edge.counters.late_frames / self._card.rate_hz
         late = now_s >= self._rest_until_s and self._lateness.feed(now_s, late_s)

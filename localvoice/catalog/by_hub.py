@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from localvoice.catalog import fetch, partial, resolve
-from localvoice.catalog.disk import make_folder, need_room
+from localvoice.catalog.disk import make_folder, need_space
 from localvoice.catalog.fetch import Hub, Remote
 from localvoice.catalog.job import Job, find, from_cache, locked_file, missing_bytes, reused
 from localvoice.catalog.progress import TransferProgress
@@ -18,7 +18,7 @@ SHORT_CONNECT_S, SHORT_STALL_S = 5.0, 10.0
 def bring(jobs: Sequence[Job], with_index: Collection[Job], hub: Hub, watch: TransferProgress, update: bool) -> None:
     """Bring in all files of `jobs`; a job that fails keeps its error.
 
-    Those of `with_index` do not wait long for a hub that nobody has reached, and not one after the other.
+    Those of `with_index` do not wait long for a hub that was not reached yet, and not one after the other.
     """
     patience = hub.patience
     short = replace(
@@ -48,7 +48,7 @@ def bring(jobs: Sequence[Job], with_index: Collection[Job], hub: Hub, watch: Tra
     side_by_side(hub.stop, [Task(job, find(job, remote, watch)) for job in jobs for remote in job.remotes])
     coming = [(job, remote) for job in jobs for remote in job.remotes if remote.local_path not in job.files]
     if coming:
-        need_room(jobs[0].root, sum(missing_bytes(job, remote) for job, remote in coming if not job.error))
+        need_space(jobs[0].root, sum(missing_bytes(job, remote) for job, remote in coming if not job.error))
     gets = [Task(job, unless_lost(job, _get(job, remote, hubs[job.entry.name], watch))) for job, remote in coming]
     side_by_side(hub.stop, gets)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from localvoice.catalog import assemble, partial, pip_settings, resolve, staging
-from localvoice.catalog.disk import make_folder, need_room
+from localvoice.catalog.disk import make_folder, need_space
 from localvoice.catalog.entry import FileSpec
 from localvoice.catalog.fetch import Remote
 from localvoice.catalog.index import Index
@@ -31,7 +31,7 @@ def bring(jobs: Sequence[Job], line: Line, watch: TransferProgress) -> None:
     missing = sum(missing_bytes(job, remote) for job in jobs for remote in coming[job.entry.name])
     wheels = sum(assemble.extra_bytes(_spec(job, remote).pieces for remote in coming[job.entry.name]) for job in jobs)
     try:
-        need_room(jobs[0].root, missing + wheels)
+        need_space(jobs[0].root, missing + wheels)
         index = Index(pip_settings.read(), line)
     except LocalvoiceError as error:
         # What came from the hub meanwhile is to be kept.
@@ -72,7 +72,7 @@ def _wanted(job: Job, remote: Remote, watch: TransferProgress) -> assemble.Wante
 
     what = f"{job.entry.name}/{remote.local_path}"
     path, pieces = job.incoming(remote.local_path), _spec(job, remote).pieces
-    return assemble.Wanted(what, path, remote.size_bytes, remote.sums, pieces, moved, came)
+    return assemble.Wanted(what, path, remote.size_bytes, remote.checksums, pieces, moved, came)
 
 
 def _spec(job: Job, remote: Remote) -> FileSpec:

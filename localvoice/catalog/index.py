@@ -86,7 +86,7 @@ class Index:
             lambda: self._client,
             refused=lambda status: http_errors.of_index(status, wheel.what, host),
             differs=lambda published, ours: http_errors.wheel_differs(wheel.what, published, ours, host),
-            summed=False,
+            hashed=False,
             largest_bytes=largest_bytes,
         )
 
@@ -194,7 +194,7 @@ class Index:
         local, settings = self._local, self._settings
 
         class Client(PyPIClient):
-            """Goes on with the next index where one is out of reach, as pip does, and remembers it."""
+            """Goes on with the next index if one is out of reach, as pip does, and remembers it."""
 
             def get(self, url: Any, **more: Any) -> httpx2.Response:
                 try:

@@ -56,7 +56,7 @@ class Job:
 
 
 def find(job: Job, remote: Remote, watch: TransferProgress) -> Callable[[], None]:
-    """Whether a published file is here that nobody locked, or waits since an earlier run."""
+    """Whether a published file is here that is not locked, or waits since an earlier run."""
 
     def do() -> None:
         if remote.local_path not in {file.path for file in resolve.kept(job.entry, job.locked)}:
@@ -81,7 +81,7 @@ def locked_file(job: Job, remote: Remote, sha256: str) -> LockedFile:
 
 
 def missing_bytes(job: Job, remote: Remote) -> int:
-    """What will come in anew of a file."""
+    """What will come in again of a file."""
     have = 0
     with suppress(OSError):
         have = partial.part_of(job.incoming(remote.local_path)).stat().st_size
@@ -89,16 +89,16 @@ def missing_bytes(job: Job, remote: Remote) -> int:
 
 
 def good(path: Path, remote: Remote) -> str | None:
-    """SHA-256 of `path` if it is a file with the published size and sums, else None."""
+    """SHA-256 of `path` if it is a file with the published size and checksums, else None."""
     try:
         if path.is_symlink() or path.stat().st_size != remote.size_bytes:
             return None
-        summer = Checksums(remote.size_bytes, [one.kind for one in remote.sums])
+        hasher = Checksums(remote.size_bytes, [one.kind for one in remote.checksums])
         with path.open("rb", buffering=0) as file:
-            summer.add_file(file)
+            hasher.add_file(file)
     except OSError:
         return None
-    return None if summer.first_difference(remote.sums) else summer.sum("sha256").digits
+    return None if hasher.first_difference(remote.checksums) else hasher.checksum("sha256").digits
 
 
 def from_cache(remote: Remote, path: Path) -> str | None:

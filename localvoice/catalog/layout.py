@@ -30,7 +30,7 @@ def root(configured: str = "") -> Path:
     file = next((step for step in (folder, *folder.parents) if os.path.isfile(step)), None)
     if file is not None:
         raise SettingsError(
-            f"{what} is {folder}, but {file} is a file.", "Name a folder; it is made when it is not there yet."
+            f"{what} is {folder}, but {file} is a file.", "Name a folder; it is made if it does not exist yet."
         )
     return folder
 
@@ -38,12 +38,12 @@ def root(configured: str = "") -> Path:
 def expanded(named: str, what: str) -> Path:
     """The path `named`, with ~ for a person's own folder; `what` names it. Raises SettingsError: it can be no path."""
     if "\0" in named:
-        raise SettingsError(f"{what} is {named!r}, which has a zero in it.", "Write it without.")
+        raise SettingsError(f"{what} is {named!r}, which has a zero character in it.", "Remove it.")
     try:
         return Path(named).expanduser()
     except RuntimeError:
         raise SettingsError(
-            f"{what} is {named}, and nobody here whose folder that would be is known.", "Write the whole path."
+            f"{what} is {named}, but no user of that name is known here.", "Write the whole path."
         ) from None
 
 
@@ -81,7 +81,7 @@ def opens(root: Path, entry: Entry) -> Path:
 
 
 def installed(root: Path, entry: Entry, locks: Mapping[str, Locked]) -> bool:
-    """Whether the model is here: every locked file with its size. Sums are for `verify` and for loading."""
+    """Whether the model is here: every locked file with its size. Checksums are for `verify` and for loading."""
     if entry.package:
         return _package_folder(entry) is not None
     locked = locks.get(entry.name)
@@ -103,7 +103,7 @@ def size_bytes(entry: Entry, locks: Mapping[str, Locked]) -> int | None:
 
 
 def _package_folder(entry: Entry) -> Path | None:
-    """Where the package is that carries the model, without importing it; None where it is not installed."""
+    """Where the package is that carries the model, without importing it; None if it is not installed."""
     spec = importlib.util.find_spec(entry.module)
     inside = list(spec.submodule_search_locations or ()) if spec is not None else []
     return Path(inside[0]) if inside else None

@@ -4,39 +4,26 @@ A key that is unknown, a name that is there twice, or a path that leaves its fol
 the line and what was probably meant. A model or profile of the person's file replaces the one of the same name.
 """
 
-import os
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from localvoice import folders
+from localvoice import folders, strict_toml
 from localvoice.catalog import convert, file_spec
 from localvoice.catalog.entry import ENGINES, Entry, Kind, Profile
-from localvoice.catalog.safe_names import (
-    fault_of_module,
-    fault_of_name,
-    fault_of_package,
-    fault_of_path,
-    fault_of_repo,
-    fault_of_revision,
-)
-from localvoice.catalog.toml_faults import Faults, hint, typed
 from localvoice.errors import CatalogError
+from localvoice.nearest import did_you_mean
+from localvoice.strict_toml import Subject
+from localvoice.toml_faults import Faults
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CONVERSIONS = ("whisper-safetensors",)
 USERS_FILE = "catalog.toml"
-_MODEL_KEYS: dict[str, type] = {
-    "name": str, "kind": str, "repo": str, "package": str, "revision": str, "files": list, "opens": str,
-    "licence": str, "catch": str, "languages": list, "memory_mb": int, "good_for": str, "confirmed": bool,
-    "keeps_state": bool, "convert": str, "least_frames": int, "module": str, "engine": str,
-}  # fmt: skip
-_PROFILE_KEYS: dict[str, type] = {"name": str, "about": str, "models": list, "settings": dict}
+_T = TypeVar("_T", Entry, Profile)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
     """All models and profiles that can be named."""
 
@@ -83,7 +70,7 @@ class Catalog:
     @staticmethod
     def _unknown(name: str, what: str, known: Iterable[str]) -> CatalogError:
         return CatalogError(
-            f"There is no {what} {name!r} in the catalog.{hint(name, known, long=True)}",
+            f"There is no {what} {name!r} in the catalog.{did_you_mean(name, known)}",
             "`localvoice models list` shows every name.",
         )
 
@@ -94,146 +81,124 @@ def users_file() -> Path:
 
 
 def load(own: Path | None = None) -> Catalog:
-    """The bundled catalog with the person's file over it (`own`, or the default place). Raises CatalogError."""
+    """The bundled catalog with the person's file over it (`own`, or the default place). Raises CatalogError.
+
+    The files are read each time, and parsed when they have changed.
+    """
     from localvoice import bundled
 
-    catalog = _read(bundled.path("catalog.toml"), None)
-    own = own if own is not None else users_file()
-    return _read(own, catalog) if os.path.exists(own) else catalog
-
-
-def _read(file: Path, below: Catalog | None) -> Catalog:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CatalogError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise CatalogError(f"{file} cannot be read: {error.strerror}.", "Check its permissions.") from None
-    return parse(text, str(file), below)
+    catalog = None
+    for file in (bundled.path("catalog.toml"), own if own is not None else users_file()):
+        try:
+            catalog = _parsed(strict_toml.text_of(file, CatalogError), str(file), catalog)
+        except FileNotFoundError:
+            continue
+    assert catalog is not None  # bundled.path has raised otherwise
+    return catalog
 
 
 def parse(text: str, file: str, below: Catalog | None = None) -> Catalog:
     """The catalog in `text`, over the one `below`; `file` is for the messages. Raises CatalogError with every fault."""
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
-    faults = Faults(text, file)
+    tree = strict_toml.tree_of(text, file, CatalogError)
+    faults = Faults(file, text)
     for section in tree:
         if section not in ("model", "profile"):
-            faults.add(None, 0, section, f"there is no section {section}; write [[model]] or [[profile]].")
-    entries = [_entry(table, faults, n) for n, table in enumerate(_tables(tree, "model", faults))]
-    profiles = [_profile(table, faults, n) for n, table in enumerate(_tables(tree, "profile", faults))]
-    if not faults.found:
-        all_entries = dict(below.entries) if below else {}
-        all_entries.update((entry.name, entry) for entry in entries)
-        all_profiles = dict(below.profiles) if below else {}
-        all_profiles.update((profile.name, profile) for profile in profiles)
+            faults.add((section,), f"there is no section {section}; write [[model]] or [[profile]].")
+    entries = [_entry(table, n, faults) for n, table in enumerate(_tables(tree, "model", faults))]
+    profiles = [_profile(table, n, faults) for n, table in enumerate(_tables(tree, "profile", faults))]
+    all_entries = _over(below.entries if below else {}, entries)
+    all_profiles = _over(below.profiles if below else {}, profiles)
+    if not faults:
         _check_names(entries, profiles, all_entries, all_profiles, faults)
-    if faults.found:
-        raise CatalogError("\n".join(faults.found), "Correct the file; `models/catalog.toml` shows the form.")
+    if faults:
+        raise CatalogError(str(faults), "Correct the file; `models/catalog.toml` shows the form.")
     return Catalog(all_entries, all_profiles)
+
+
+_parsed = lru_cache(maxsize=4)(parse)
+
+
+def _over(below: Mapping[str, _T], found: Iterable[_T | None]) -> dict[str, _T]:
+    return dict(below) | {one.name: one for one in found if one}
 
 
 def _tables(tree: dict[str, Any], section: str, faults: Faults) -> list[dict[str, Any]]:
     tables = tree.get(section, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        faults.add(None, 0, section, f"write [[{section}]] with two brackets, once for each.")
+        faults.add((section,), f"write [[{section}]] with two brackets, once for each.")
         return []
     return tables
 
 
-def _entry(table: dict[str, Any], faults: Faults, number: int) -> Entry:
-    report = faults.of("model", number)
-    name = table.get("name", "")
-    who = f"model {name}" if name else f"model number {number + 1}"
-    good = typed(table, _MODEL_KEYS, who, report)
-    for key in ("name", "kind", "licence"):
-        if not table.get(key):
-            report("name", f"{who} lacks {key}.")
-    checks = {
-        "name": fault_of_name, "repo": fault_of_repo, "revision": fault_of_revision, "opens": fault_of_path,
-        "package": fault_of_package, "module": fault_of_module,
-    }  # fmt: skip
-    for key, fault_of in checks.items():
-        if good.get(key) and (fault := fault_of(good[key])):
-            report(key, f"{key} {good[key]!r} of {who} {fault}.")
-    engines = ENGINES.get(good.get("kind", ""), ())
-    for key, choices in (("kind", KINDS), ("convert", CONVERSIONS), ("engine", engines)):
-        if good.get(key) and choices and good[key] not in choices:
-            meant = hint(good[key], choices, long=True)
-            report(key, f"{key} of {who} must be one of {', '.join(choices)}, not {good[key]!r}.{meant}")
-    if not all(isinstance(language, str) for language in good.get("languages", [])):
-        report("languages", f"languages of {who} must be a list of strings.")
-        good["languages"] = []
-    files = tuple(file_spec.read(item, who, report) for item in good.get("files", []))
-    paths = [file.path for file in files]
-    if len({path.lower() for path in paths}) < len(paths):
-        report("files", f"{who} has a file twice, or two whose names only differ in capitals.")
-    if good.get("opens") and good["opens"] not in paths:
-        report("opens", f"opens of {who} is none of its files.")
-    for key, words in file_spec.faults_of_sources(good, files):
-        report(key, f"{who} {words}.")
-    values: dict[str, Any] = {"kind": "chat", "repo": "", "opens": "", "licence": "", "name": ""}
-    values |= {"revision": "main" if good.get("repo") else ""}
-    values |= good | {"files": files, "languages": tuple(good.get("languages", []))}
-    if values["kind"] not in KINDS:
-        values["kind"] = "chat"
-    entry = Entry(**values)
-    if fault := convert.fault_of(entry):
-        report("least_frames" if good.get("least_frames") else "convert", f"{who} {fault}.")
+def _subject(section: str, table: dict[str, Any], number: int) -> Subject:
+    name = table.get("name")
+    return Subject(f"{section} {name}" if name else f"{section} number {number + 1}")
+
+
+def _entry(table: dict[str, Any], number: int, faults: Faults) -> Entry | None:
+    at, subject = ("model", number), _subject("model", table, number)
+    entry = strict_toml.read(Entry, table, subject, faults, at)
+    if entry is None:
+        return None
+    if entry.repo and not entry.revision:
+        entry = replace(entry, revision="main")
+    entry = replace(entry, files=tuple(file_spec.completed(file) for file in entry.files))
+    engines = ENGINES[entry.kind]
+    if entry.engine not in engines:
+        near = did_you_mean(entry.engine, engines)
+        words = f"must be one of {', '.join(engines)}, not {entry.engine!r}.{near}"
+        faults.add((*at, "engine"), f"{subject.of('engine')} {words}")
+    if entry.opens and entry.opens not in [file.path for file in entry.files]:
+        faults.add((*at, "opens"), f"{subject.of('opens')} is none of its files.")
+    for words in file_spec.faults_of_files(entry):
+        faults.add((*at, "files"), f"{subject.name} {words}.")
+    for key, words in file_spec.faults_of_sources(entry):
+        faults.add((*at, key), f"{subject.name} {words}.")
+    if words := convert.fault_of(entry) or "":
+        faults.add((*at, "least_frames" if entry.least_frames else "convert"), f"{subject.name} {words}.")
     return entry
 
 
-def _profile(table: dict[str, Any], faults: Faults, number: int) -> Profile:
+def _profile(table: dict[str, Any], number: int, faults: Faults) -> Profile | None:
     from localvoice.config import Settings, flatten
 
-    report = faults.of("profile", number)
-    name = table.get("name", "")
-    who = f"profile {name}" if name else f"profile number {number + 1}"
-    good = typed(table, _PROFILE_KEYS, who, report)
-    for key in ("name", "about", "models"):
-        if not table.get(key):
-            report("name", f"{who} lacks {key}.")
-    if good.get("name") and (fault := fault_of_name(good["name"])):
-        report("name", f"name {good['name']!r} of {who} {fault}.")
-    if not all(isinstance(model, str) for model in good.get("models", [])):
-        report("models", f"models of {who} must be a list of names.")
-        good["models"] = []
+    at, subject = ("profile", number), _subject("profile", table, number)
+    profile = strict_toml.read(Profile, table, subject, faults, at)
     known = flatten(Settings())
-    settings = good.get("settings", {})
-    for key, value in settings.items():
+    for key, _ in profile.settings if profile else ():
         if key not in known:
-            report("settings", f"{who} sets {key}, which is no setting.{hint(key, known, long=True)}")
-        elif not isinstance(known[key], str) or not isinstance(value, str):
-            report("settings", f"{who} may only set settings that are strings, and {key} = {value!r} is not.")
-    return Profile(good.get("name", ""), good.get("about", ""), tuple(good.get("models", [])), tuple(settings.items()))
+            words = f"{subject.name} sets {key}, which is not a setting.{did_you_mean(key, known)}"
+            faults.add((*at, "settings"), words)
+        elif not isinstance(known[key], str):
+            faults.add((*at, "settings"), f"{subject.name} may only set settings that are strings, and {key} is not.")
+    return profile
 
 
 def _check_names(
-    entries: list[Entry],
-    profiles: list[Profile],
+    entries: list[Entry | None],
+    profiles: list[Profile | None],
     all_entries: dict[str, Entry],
     all_profiles: dict[str, Profile],
     faults: Faults,
 ) -> None:
-    """Names that are there twice, and names of nobody."""
+    """Names that are there twice, and names that nothing has."""
     seen: set[str] = set()
-    for section, names in (("model", [e.name for e in entries]), ("profile", [p.name for p in profiles])):
-        for number, name in enumerate(names):
+    for section, found in (("model", entries), ("profile", profiles)):
+        for number, name in enumerate(one.name for one in found if one):
             if name.lower() in seen:
-                faults.add(section, number, "name", f"the name {name} is there twice.")
+                faults.add((section, number, "name"), f"the name {name} is there twice.")
             seen.add(name.lower())
     for name in all_entries.keys() & all_profiles.keys():
-        faults.add("profile", 0, "name", f"{name} is both a model and a profile.")
+        faults.add(("profile", 0, "name"), f"{name} is both a model and a profile.")
     by_case: dict[str, str] = {}
     for name in all_entries:
         other = by_case.setdefault(name.lower(), name)
         if other != name:
             # Their folders would be one folder on Windows and macOS.
-            faults.add(None, 0, "model", f"{name} and {other} only differ in capitals.")
-    for number, profile in enumerate(profiles):
+            faults.add(("model",), f"{name} and {other} only differ in capitals.")
+    for number, profile in enumerate(one for one in profiles if one):
         for model in profile.models:
             if model not in all_entries:
-                words = f"profile {profile.name} names {model}, which is no model.{hint(model, all_entries, long=True)}"
-                faults.add("profile", number, "models", words)
+                near = did_you_mean(model, all_entries)
+                words = f"profile {profile.name} names {model}, which is not a model.{near}"
+                faults.add(("profile", number, "models"), words)

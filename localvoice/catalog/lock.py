@@ -5,25 +5,29 @@ It is what `verify` and every load believe. It is written whole or not at all, a
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from localvoice.catalog.disk import explained, insisting, make_folder, write_whole
-from localvoice.catalog.entry import Locked, LockedFile
+from localvoice.catalog.entry import Locked
 from localvoice.catalog.safe_names import LOCK_FILE as FILE
-from localvoice.catalog.safe_names import fault_of_name, fault_of_path
+from localvoice.catalog.safe_names import fault_of_name
 from localvoice.errors import CatalogError
+from localvoice.strict_toml import Subject
+from localvoice.strict_toml import read as read_table
+from localvoice.toml_faults import Faults
 
 VERSION = 1
+MOST_SHOWN = 5
+"""Faults that are named of a damaged file; it is not written by hand, so its faults are not corrected one by one."""
 _REMEDY = "Restore it from a copy, or move it away and pull the models again; good files are kept and only checked."
 
 
 def read(root: Path) -> dict[str, Locked]:
-    """All that is locked below `root`, by name; empty where nothing was pulled yet.
+    """All that is locked below `root`, by name; empty if nothing was pulled yet.
 
     Raises:
         CatalogError: the file is there and is not what `write` writes.
@@ -46,14 +50,25 @@ def parse(text: str, file: str) -> dict[str, Locked]:
         tree = json.loads(text)
     except (ValueError, RecursionError):
         raise CatalogError(f"{file} is damaged: it is not JSON.", _REMEDY) from None
-    try:
-        if set(tree) != {"version", "models"}:
-            raise ValueError("it must have version and models and nothing else")
-        if tree["version"] != VERSION:
-            raise ValueError(f"it has version {tree['version']!r}, and this program reads {VERSION}")
-        return {name: _locked(name, table) for name, table in tree["models"].items()}
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
-        raise CatalogError(f"{file} is damaged: {error}.", _REMEDY) from None
+    faults = Faults(file)
+    if not isinstance(tree, dict) or set(tree) != {"version", "models"} or not isinstance(tree["models"], dict):
+        faults.add((), "It must have version and models and nothing else.")
+    elif tree["version"] != VERSION:
+        faults.add((), f"It has version {tree['version']!r}, and this program reads {VERSION}.")
+    else:
+        models = {name: _locked(name, table, faults) for name, table in tree["models"].items()}
+        if not faults:
+            return {name: locked for name, locked in models.items() if locked}
+    raise CatalogError(f"{file} is damaged. {' '.join(faults.sentences[:MOST_SHOWN])}", _REMEDY)
+
+
+def _locked(name: str, table: Any, faults: Faults) -> Locked | None:
+    """A model's table, whose name stands before it and not in it."""
+    if isinstance(table, dict) and "name" not in table:
+        table = {"name": name} | table
+    else:
+        faults.add((name,), f"The keys of {name} are not those of a model.")
+    return read_table(Locked, table, Subject(f"model {name}"), faults, (name,), every_key=True)
 
 
 def text_of(models: Mapping[str, Locked]) -> str:
@@ -88,7 +103,7 @@ def forget(root: Path, name: str) -> None:
 def changing(root: Path) -> Iterator[None]:
     """Held while the lock file is read, changed and written; other programs wait. Raises StorageRefused."""
     with held(root / ".lock", root):
-        # Of programs that were killed while they wrote; nobody else writes now.
+        # Of programs that were killed while they wrote; no other program writes now.
         with explained(root / FILE):
             for left in root.glob(f"{FILE}.*.new"):
                 left.unlink(missing_ok=True)
@@ -125,31 +140,3 @@ def held(path: Path, root: Path, note: Callable[[str], None] | None = None) -> I
         yield
     finally:
         lock.release()
-
-
-def _locked(name: str, table: Mapping[str, Any]) -> Locked:
-    if fault := fault_of_name(name):
-        raise ValueError(f"the name {name!r} {fault}")
-    if not isinstance(table, dict) or set(table) != {field.name for field in fields(Locked)} - {"name"}:
-        raise ValueError(f"the keys of {name} are not those of a model")
-    for key in ("repo", "revision"):
-        if not isinstance(table[key], str):
-            raise ValueError(f"{key} of {name} is not a string")
-    files, sources = (tuple(_file(item, name) for item in table[key]) for key in ("files", "sources"))
-    return Locked(name, table["repo"], table["revision"], files, sources)
-
-
-def _file(item: Any, name: str) -> LockedFile:
-    if not isinstance(item, dict) or set(item) != {field.name for field in fields(LockedFile)}:
-        raise ValueError(f"the keys of a file of {name} are not those of a file")
-    path, size, sha256 = item["path"], item["size_bytes"], item["sha256"]
-    if not isinstance(path, str) or (fault := fault_of_path(path)):
-        raise ValueError(f"the path {path!r} of {name} {fault if isinstance(path, str) else 'is not a string'}")
-    if type(size) is not int or size < 0:
-        raise ValueError(f"the size of {name}/{path} is not a number of bytes")
-    if not isinstance(sha256, str) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise ValueError(f"the SHA-256 of {name}/{path} is not 64 hexadecimal digits")
-    for key in ("source_path", "repo", "revision"):
-        if not isinstance(item[key], str):
-            raise ValueError(f"{key} of {name}/{path} is not a string")
-    return LockedFile(**item)

@@ -1,24 +1,19 @@
 """What a setting that names a model means, and which settings choose a model or a profile.
 
-A model of the catalog is named by its name alone, `whisper-base.en`. Everything that looks like a path is one; a file
-of yours that is called like a model is written `./whisper-base.en`.
+A model of the catalog is named by its name alone, `whisper-base.en`. Everything that looks like a path is one
+(safe_names.is_path); a file of yours that is called like a model is written `./whisper-base.en`.
 """
 
-import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from localvoice.catalog import layout, listing, lock
 from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.safe_names import nearest
+from localvoice.catalog.safe_names import is_path
 from localvoice.errors import CatalogError, ModelMissing, ModelWrongKind
-
-SETTINGS: dict[Kind, str] = {"transcriber": "transcriber.model", "chat": "chat.model", "voice": "voice.model"}
-"""The setting that opens a model of a kind. Nothing opens the other kinds yet."""
-
-_PATH = re.compile(r"[/\\~]|^\.|^[A-Za-z]:|\.(gguf|onnx|bin)$", re.IGNORECASE)
+from localvoice.model_kinds import SETTINGS
+from localvoice.nearest import did_you_mean
 
 
 def path_of(named: str, kind: Kind, configured: str = "") -> Path:
@@ -33,14 +28,11 @@ def path_of(named: str, kind: Kind, configured: str = "") -> Path:
         CatalogError: the catalog or the lock file is at fault.
         SettingsError: a setting that can be no path.
     """
-    as_path = layout.expanded(named, SETTINGS[kind])
-    if _PATH.search(named):
-        return as_path
+    if is_path(named):
+        return layout.expanded(named, SETTINGS[kind])
     catalog = listing.load()
     entry = catalog.entries.get(named)
     if entry is None:
-        if os.path.exists(as_path):
-            return as_path
         raise _unknown(named, kind, catalog)
     if entry.kind != kind:
         raise ModelWrongKind(
@@ -61,7 +53,7 @@ def engine_of(named: str, kind: Kind) -> str:
 
     Raises CatalogError.
     """
-    entry = None if _PATH.search(named) else listing.load().entries.get(named)
+    entry = None if is_path(named) else listing.load().entries.get(named)
     return entry.engine if entry and entry.engine else ENGINES[kind][0]
 
 
@@ -71,29 +63,37 @@ def settings_for(names: Sequence[str], catalog: Catalog) -> dict[str, str]:
     Raises CatalogError: a name is unknown, or no setting opens a model of its kind.
     """
     changes: dict[str, str] = {}
-    for entry in catalog.expand(names):
+    for name in names:
+        changes = _settings_of(name, catalog) | changes
+    return changes
+
+
+def _settings_of(name: str, catalog: Catalog) -> dict[str, str]:
+    changes: dict[str, str] = {}
+    for entry in catalog.expand([name]):
         if entry.kind in SETTINGS:
             changes.setdefault(SETTINGS[entry.kind], entry.name)
-        elif entry.name in names:
+        elif entry.name == name:
             raise CatalogError(
                 f"{entry.name} is a model of kind {entry.kind}, and no setting opens those yet.",
                 "Name a transcriber, a chat model, a voice or a profile.",
             )
-    for name in names:
-        if name in catalog.profiles:
-            changes.update(catalog.profiles[name].settings)
-        elif SETTINGS.get(catalog.entries[name].kind) == "transcriber.model":
-            languages = catalog.entries[name].languages
-            if len(languages) == 1 and languages != ("*",):
-                changes["transcriber.language"] = languages[0]
+    if name in catalog.profiles:
+        return changes | dict(catalog.profiles[name].settings)
+    languages = catalog.entries[name].languages
+    if catalog.entries[name].kind == "transcriber" and len(languages) == 1 and languages != ("*",):
+        changes["transcriber.language"] = languages[0]
     return changes
 
 
 def _unknown(named: str, kind: Kind, catalog: Catalog) -> ModelMissing:
-    close = nearest(named, [entry.name for entry in catalog.entries.values() if entry.kind == kind])
-    profile = " It is a profile: `localvoice models use` chooses those." if named in catalog.profiles else ""
-    meant = f" Did you mean {close}?" if close and not profile else ""
+    if named in catalog.profiles:
+        return ModelMissing(
+            f"{SETTINGS[kind]} is {named!r}, which is a profile.", f"Choose it: localvoice models use {named}"
+        )
+    near = did_you_mean(named, [entry.name for entry in catalog.entries.values() if entry.kind == kind])
     return ModelMissing(
-        f"{SETTINGS[kind]} is {named!r}: neither a model of the catalog nor a file that is here.{profile}{meant}",
-        f"`localvoice models list --kind {kind}` shows every name.",
+        f"{SETTINGS[kind]} is {named!r}, which is not a model of the catalog.{near}",
+        f"`localvoice models list --kind {kind}` shows every name. A file or folder of your own is written with a "
+        f"slash, such as ./{named}.",
     )

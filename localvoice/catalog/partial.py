@@ -34,17 +34,19 @@ def discard(final: Path) -> None:
 class Partial:
     """An incoming file. Use as a context manager; every method raises StorageRefused when the disk refuses."""
 
-    def __init__(self, final: Path, size_bytes: int | None, sums: tuple[Checksum, ...], summed: bool = True) -> None:
-        """`size_bytes` is None where only the server will say it; without `summed`, there are no `sums`."""
+    def __init__(
+        self, final: Path, size_bytes: int | None, checksums: tuple[Checksum, ...], hashed: bool = True
+    ) -> None:
+        """`size_bytes` is None if only the server will say it; without `hashed`, there are no `checksums`."""
         self.final = final
         self.size_bytes = size_bytes
         self._given_bytes = size_bytes
-        self._sums = sums
-        self._summed = summed
+        self._checksums = checksums
+        self._hashed = hashed
         self._part = part_of(final)
         self.have = 0
         """Bytes that need not be fetched."""
-        self._summer = self._new_summer()
+        self._hasher = self._new_hasher()
 
     def __enter__(self) -> Self:
         with explained(self._part):
@@ -56,8 +58,8 @@ class Partial:
             self.restart()
             return self
         with explained(self._part):
-            if self._summed:
-                self._summer.add_file(self._file)
+            if self._hashed:
+                self._hasher.add_file(self._file)
             self.have = self._file.seek(0, os.SEEK_END)
         if self.size_bytes is not None and self.have > self.size_bytes:
             self.restart()
@@ -68,7 +70,7 @@ class Partial:
 
     def restart(self) -> None:
         """Forget all bytes."""
-        self.have, self._summer = 0, self._new_summer()
+        self.have, self._hasher = 0, self._new_hasher()
         with explained(self._part):
             # Not an empty file: ext4 writes out at once, when it is closed, what was cut to nothing before.
             if self._file.seek(0, os.SEEK_END):
@@ -82,8 +84,8 @@ class Partial:
         with explained(self._part):
             self._file.truncate(have_bytes)
             self._file.seek(0)
-            self._summer = self._new_summer()
-            self._summer.add_file(self._file)
+            self._hasher = self._new_hasher()
+            self._hasher.add_file(self._file)
             self.have = self._file.tell()
 
     def learn_size(self, size_bytes: int) -> None:
@@ -108,18 +110,18 @@ class Partial:
                 count = self._file.write(block)
             except OSError as error:
                 raise refusal(error, self._part) from error
-            if self._summed:
-                self._summer.add(block[:count])
+            if self._hashed:
+                self._hasher.add(block[:count])
             self.have += count
             block = block[count:]
 
     def difference(self) -> tuple[Checksum, Checksum] | None:
-        """(published, ours) if the whole file is not what was published."""
-        return self._summer.first_difference(self._sums)
+        """(published, ours) if the whole file is not as published."""
+        return self._hasher.first_difference(self._checksums)
 
     def sha256(self) -> str:
-        """Of all bytes so far; "" if they are not summed."""
-        return self._summer.sum("sha256").digits if self._summed else ""
+        """Of all bytes so far; "" if they are not hashed."""
+        return self._hasher.checksum("sha256").digits if self._hashed else ""
 
     def finish(self) -> None:
         """Give the file its own name, which never holds anything that was not checked."""
@@ -128,12 +130,13 @@ class Partial:
             self._part.replace(self.final)
             sidecar_of(self.final).unlink(missing_ok=True)
 
-    def _new_summer(self) -> Checksums:
+    def _new_hasher(self) -> Checksums:
         # Only git's checksum asks for the size, and only the hub gives that, size included.
-        return Checksums(self._given_bytes or 0, [one.kind for one in self._sums])
+        return Checksums(self._given_bytes or 0, [one.kind for one in self._checksums])
 
     def _description(self) -> dict[str, object]:
-        return {"size_bytes": self.size_bytes, "sums": [str(one) for one in self._sums]}
+        # The keys are kept as they were: what came in before an update of this program is still gone on from.
+        return {"size_bytes": self.size_bytes, "sums": [str(one) for one in self._checksums]}
 
     def _remembers(self) -> bool:
         """Whether the sidecar speaks of the same content; a size that was learnt is taken from it."""

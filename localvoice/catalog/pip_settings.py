@@ -58,7 +58,7 @@ def _settings(
     try:
         timeout_s = float(timeout) if timeout else None
     except ValueError:
-        raise SettingsError(f"pip's timeout is {timeout!r}, which is no number of seconds.", _REMEDY) from None
+        raise SettingsError(f"pip's timeout is {timeout!r}, which is not a number of seconds.", _REMEDY) from None
     return PipSettings(
         tuple(urls),
         default_index,
@@ -73,7 +73,7 @@ def _settings(
 
 
 def _of_uv(environment: Mapping[str, str], values: Mapping[str, str]) -> PipSettings:
-    """uv's addresses, where it was told any; certificates and proxies are pip's all the same."""
+    """uv's addresses, if it was told any; certificates and proxies are pip's all the same."""
     main = environment.get("UV_DEFAULT_INDEX") or environment.get("UV_INDEX_URL") or ""
     more = (environment.get("UV_INDEX", "") + " " + environment.get("UV_EXTRA_INDEX_URL", "")).split()
     folders = [folder for folder in environment.get("UV_FIND_LINKS", "").split(",") if folder.strip()]

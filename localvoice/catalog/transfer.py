@@ -1,4 +1,4 @@
-"""Bytes of one file over HTTP, whoever serves it: resumed, judged, summed, with patience.
+"""Bytes of one file over HTTP, whoever serves it: resumed, judged, hashed, with patience.
 
 Whoever knows the server says in a Source how it is asked and what its refusals mean.
 """
@@ -32,7 +32,7 @@ class Patience:
 
     tries: int = 6
     unreached_tries: int = 2
-    """As long as nobody has answered and the host is unknown, refuses or keeps silent: then it is the network or the
+    """As long as no server has answered and the host is unknown, refuses or keeps silent: then it is the network or the
     address."""
     first_wait_s: float = 1.0
     longest_wait_s: float = 60.0
@@ -48,7 +48,7 @@ class Line:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set it, and everything here ends at the next chunk."""
     reached: threading.Event = field(default_factory=threading.Event)
-    """Set once somebody has answered."""
+    """Set once a server has answered."""
     note: Callable[[str], None] = lambda text: None
     """Told, in a sentence, what is waited for."""
 
@@ -68,15 +68,15 @@ class Source:
     differs: Callable[[str, str], CatalogError]
     """The error for (published, ours): sizes or checksums."""
     size_bytes: int | None = None
-    """None where only the server will say."""
-    sums: tuple[Checksum, ...] = ()
-    summed: bool = True
-    """False where whoever takes the file checks it in another way."""
+    """None if only the server will say."""
+    checksums: tuple[Checksum, ...] = ()
+    hashed: bool = True
+    """False if whatever takes the file checks it in another way."""
     largest_bytes: int | None = None
     """More is refused; for a file whose size is not known."""
     headers: Callable[[], dict[str, str]] = dict
     explained: Callable[[], AbstractContextManager[None]] = nullcontext
-    """Entered around each request: turns what only this client raises into an error of ours, or Again."""
+    """Entered around each request: turns what only this client raises into a LocalvoiceError, or Again."""
 
 
 class Stopped(BaseException):
@@ -99,7 +99,7 @@ def download(
     moved: Callable[[int], None],
     sized: Callable[[int], None] = lambda size_bytes: None,
 ) -> str:
-    """Fetch `source` to `final`, going on with what an earlier run left there; its SHA-256, "" if it is not summed.
+    """Fetch `source` to `final`, going on with what an earlier run left there; its SHA-256, "" if it is not hashed.
 
     `moved` gets the position in bytes, `sized` the size once the server has said it.
 
@@ -108,7 +108,7 @@ def download(
         CatalogError: what arrives is not what was published.
         StorageRefused: the disk does not take it.
     """
-    with Partial(final, source.size_bytes, source.sums, source.summed) as partial:
+    with Partial(final, source.size_bytes, source.checksums, source.hashed) as partial:
         for last in (False, True):
             stream = _Stream(line, source, partial, moved, sized)
             stream.told()
@@ -179,7 +179,7 @@ class _Stream:
         if self._partial.have and self._whole_only:
             self._restart()
         elif self._partial.have:
-            # No If-Range: ETags differ between mirrors, and whether parts fit together is what the sums tell.
+            # No If-Range: ETags differ between mirrors, and whether parts fit together is what the checksums tell.
             headers["Range"] = f"bytes={self._partial.have}-"
         return headers
 
@@ -200,7 +200,7 @@ class _Stream:
             raise self._source.refused(status)
         for answer in (*response.history, response):
             said = checksum_of_etag(answer.headers.get("X-Linked-ETag"))
-            for one in self._source.sums:
+            for one in self._source.checksums:
                 if said and said.kind == one.kind and said != one:
                     raise self._source.differs(str(one), str(said))
         part = _RANGE.fullmatch(content_range)
@@ -289,7 +289,7 @@ def patiently(line: Line, what: str, address: str, question: Callable[[], T], pr
             raise http_errors.redirects(what) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as fault:
             raise SettingsError(
-                f"{address} is no address of a server ({str(fault).rstrip('.')}).", "It looks like https://name."
+                f"{address} is not the address of a server ({str(fault).rstrip('.')}).", "It looks like https://name."
             ) from None
         except httpx2.TimeoutException:
             if not line.reached.is_set():

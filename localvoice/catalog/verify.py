@@ -13,8 +13,9 @@ from localvoice.catalog.checksums import sha256_of
 from localvoice.catalog.disk import explained
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.errors import CatalogError, ContentChanged, StorageRefused
+from localvoice.nearest import did_you_mean
 
-State = Literal["good", "missing", "unreadable", "another size", "another sum"]
+State = Literal["good", "missing", "unreadable", "another size", "another checksum"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def check(path: Path, name: str, file: LockedFile) -> Finding:
         return Finding(name, file.path, "missing", f"{file.size_bytes} bytes")
     except OSError as error:
         return Finding(name, file.path, "unreadable", f"{file.size_bytes} bytes", error.strerror or str(error))
-    state: State = "good" if sha256 == file.sha256 else "another sum"
+    state: State = "good" if sha256 == file.sha256 else "another checksum"
     return Finding(name, file.path, state, f"SHA-256 {file.sha256}", f"SHA-256 {sha256}")
 
 
@@ -66,7 +67,7 @@ def verify(root: Path, models: Iterable[Locked], told: Callable[[Finding], None]
 
 
 def raise_bad(findings: Sequence[Finding]) -> None:
-    """Raises ContentChanged if any file is not as it came in; the message names both sums."""
+    """Raises ContentChanged if any file is not as it came in; the message names both checksums."""
     bad = [finding for finding in findings if finding.state != "good"]
     if not bad:
         return
@@ -76,11 +77,12 @@ def raise_bad(findings: Sequence[Finding]) -> None:
         for finding in bad
     ]
     names = " ".join(sorted({finding.name for finding in bad}))
-    raise ContentChanged("\n".join(lines), f"Fetch only what is bad: localvoice models pull {names}")
+    raise ContentChanged("\n".join(lines), f"Fetch the bad files again: localvoice models pull {names}")
 
 
 def remove(root: Path, name: str) -> list[str]:
-    """Take away a model's files, and what a broken-off pull left of it; names of files that were not ours and stay.
+    """Take away a model's files, and what a broken-off pull left of it; names of files that stay,
+    because localvoice did not put them there.
 
     Raises:
         CatalogError: there is no such model below `root`.
@@ -94,8 +96,9 @@ def remove(root: Path, name: str) -> list[str]:
         waited = staging.discard(root, name)
         if locked is None:
             if not waited:
+                near = did_you_mean(name, lock.read(root))
                 raise CatalogError(
-                    f"There is no model {name} in {root}.", "`localvoice models list --here` shows what is."
+                    f"There is no model {name} in {root}.{near}", "`localvoice models list --here` shows what is."
                 )
         else:
             # First: a model that is half gone must not look whole.

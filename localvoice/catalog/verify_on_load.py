@@ -7,7 +7,7 @@ from localvoice.catalog.entry import Locked
 from localvoice.engines.probe import passed, passed_before
 from localvoice.errors import ModelBroken
 
-_WHAT = "summed"
+_WHAT = "summed"  # the name of a folder in the cache, kept as it was
 
 
 def check(path: Path, configured: str = "") -> None:
@@ -17,7 +17,7 @@ def check(path: Path, configured: str = "") -> None:
     models.folder. A file is read through once; after that its size and time of change tell.
 
     Raises:
-        ModelBroken: a file is missing or is not the one that came in; the message names both sums.
+        ModelBroken: a file is missing or is not the one that came in; the message names both checksums.
         CatalogError: the lock file is damaged.
         SettingsError: the models folder can be no folder.
     """

@@ -108,7 +108,7 @@ def _info(wheel: zipfile.ZipFile, piece: Piece, what: str) -> zipfile.ZipInfo:
         name = info.orig_filename
         if name.startswith("/") or "\\" in name or ":" in name.split("/")[0] or ".." in name.split("/"):
             raise ContentChanged(
-                f"The wheel of {what} has a member {name!r}, which climbs out of its folder: it is no honest wheel.",
+                f"The wheel of {what} has a member {name!r}, which climbs out of its folder: it cannot be trusted.",
                 _AGAIN,
             )
     found = [info for info in infos if info.orig_filename == piece.member]

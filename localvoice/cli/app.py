@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from localvoice import __version__
-from localvoice.cli import INTERRUPTED, models
+from localvoice.cli import INTERRUPTED, models, settings
 from localvoice.errors import LocalvoiceError, OurFault
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(models.app)
+app.add_typer(settings.app)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
@@ -38,7 +39,10 @@ Config = Annotated[
 Device = Annotated[
     str | None,
     typer.Option(
-        "--device", help="Sound device, by any part of its name; see `localvoice devices`.", show_default=False
+        "--device",
+        help="Sound device, by its number or any part of its name (`microphone / speaker` for two); "
+        "see `localvoice devices`.",
+        show_default=False,
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
@@ -159,11 +163,14 @@ def ask(
 
 
 @app.command()
-def devices(debug: Debug = False) -> None:
-    """List the sound devices, with the names that --device takes."""
+def devices(
+    json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    debug: Debug = False,
+) -> None:
+    """List the sound devices, with the numbers and names that --device takes."""
     from localvoice.cli.devices import devices as run_devices
 
-    run_devices()
+    run_devices(as_json=json_output)
 
 
 @app.command()
@@ -182,20 +189,16 @@ def doctor(
     raise typer.Exit(run_doctor(device, config, fix=fix, as_json=json_output, chirp=not no_chirp, models=not no_models))
 
 
-@app.command("config")
-def show_config(config: Config = None, debug: Debug = False) -> None:
-    """Show the settings in force and where each comes from."""
-    from localvoice.cli.settings import show_config as run_show_config
-
-    run_show_config(config)
-
-
 def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code. Errors become one message, with a traceback before it with --debug."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
         sys.stdout.reconfigure(errors="backslashreplace")
     debug = "--debug" in arguments
+    if debug:
+        from localvoice.engines.sound import messages
+
+        messages.show()
     try:
         code = app(args=arguments, standalone_mode=False)
         return code if isinstance(code, int) else 0

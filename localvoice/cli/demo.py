@@ -1,5 +1,6 @@
 """`localvoice demo`: the recorded conversation, shown while it happens and measured afterwards."""
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -12,7 +13,6 @@ from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.errors import SettingsError, TurnUnanswered
 from localvoice.turn.latency import summary
-from localvoice.turn.ledger import Ledger
 
 SCRIPTED, PEOPLE = "scripted", "people"
 VISITORS = (SCRIPTED, PEOPLE)
@@ -34,7 +34,9 @@ def demo(
     from localvoice.demo.models import with_models
     from localvoice.demo.report import times_of
     from localvoice.demo.run import Script, converse
-    from localvoice.turn.build import KINDS, model_of, notices
+    from localvoice.model_kinds import KINDS
+    from localvoice.session import Session
+    from localvoice.turn.build import model_of
 
     if models is not None:
         settings = with_models(settings, models)
@@ -43,22 +45,18 @@ def demo(
         script = Script(ROOMS[room], people.lines(people.folder()), people.folder())
     named = ", ".join(f"{model_of(settings, kind).name} ({kind})" for kind in KINDS)
     screen.line(f"Models: {named}.", fg="yellow")
-    for sentence in notices(settings):
-        screen.line(sentence, fg="yellow")
     screen.line(
         f"{WHO[visitor]} in a simulated room; lights, weather and the coffee counter are a simulated house.",
         fg="yellow",
     )
-    ledger = Ledger()
-    narrator = Narrator(screen, ledger, user="visitor")
+    with contextlib.ExitStack() as closing:
 
-    def warn(sentence: str) -> None:
-        screen.line(sentence, fg="yellow")
+        def attach(session: Session) -> None:
+            narrator = Narrator(screen, session.ledger, user="visitor")
+            closing.callback(narrator.close)
+            session.on(narrator.event)
 
-    try:
-        outcome = converse(script, settings, output, ledger, narrator.event, warn, debug)
-    finally:
-        narrator.close()
+        outcome = converse(script, settings, output, attach, debug)
     # The receipts know only what passes the card; in the air the voice ends earlier, without the room's ringing, and
     # the answer comes later, by the card's own latency.
     screen.line(f"In the recording: {summary(times_of(outcome['turns']))}")

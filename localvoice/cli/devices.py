@@ -1,19 +1,27 @@
-"""`localvoice devices`: the sound devices and their names."""
+"""`localvoice devices`: the sound devices, their numbers and their names."""
+
+from dataclasses import asdict
 
 import typer
 
 
-def devices() -> None:
-    """The sound devices: their channels and rates, the default ones marked. Raises NoDevice where there is none."""
+def devices(*, as_json: bool = False) -> None:
+    """The sound devices: their channels and rates, the default ones marked. Raises NoDevice if there is none."""
+    from localvoice.cli.json_output import document
     from localvoice.engines.sound.portaudio import devices as list_devices
     from localvoice.errors import NoDevice
 
-    found = list_devices()
-    if not found:
-        raise NoDevice(
-            "There is no sound device on this machine.",
-            "Plug one in; `localvoice demo` holds a conversation without one.",
-        )
+    with document(as_json) as out:
+        found = list_devices()
+        out["devices"] = [asdict(device) for device in found]
+        if not found:
+            raise NoDevice(
+                "There is no sound device on this machine.",
+                "Plug one in; `localvoice demo` holds a conversation without one.",
+            )
+    if as_json:
+        return
+    digits = max(len(str(device.index)) for device in found)
     width = max(len(device.name) for device in found)
     for device in found:
         uses = [
@@ -24,4 +32,5 @@ def devices() -> None:
             )
             if count
         ]
-        typer.echo(f"{device.name:<{width}}  {device.host_api}, {device.rate_hz} Hz, {', '.join(uses)}")
+        about = f"{device.host_api}, {device.rate_hz} Hz, {', '.join(uses)}"
+        typer.echo(f"{device.index:>{digits}}  {device.name:<{width}}  {about}")

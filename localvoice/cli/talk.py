@@ -3,20 +3,19 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from localvoice import config
-from localvoice import events as ev
-from localvoice.audio.recorder import Recorder
 from localvoice.cli.keys import keyboard, keys
 from localvoice.cli.narrator import Narrator
 from localvoice.cli.screen import Screen
 from localvoice.errors import SettingsError
-from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import State
+
+if TYPE_CHECKING:
+    from localvoice.session import Session
 
 REPEAT_S = 0.12
 """A key that is held down repeats faster than this, and nobody presses one as fast."""
@@ -26,8 +25,7 @@ LOOK_S = 0.2
 
 def talk(device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, debug: bool) -> None:
     """Run until Ctrl-C, `q`, or the loss of the device; raises that loss."""
-    from localvoice.turn.assistant import Assistant, Watcher
-    from localvoice.turn.build import assemble, load_in_background, notices, open_card
+    from localvoice.session import Session
 
     settings = config.load(config_file).settings
     if push_to_talk:
@@ -38,72 +36,39 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
             "Start localvoice in a terminal, without input from a file or a pipe, or leave push-to-talk off.",
         )
     screen = Screen()
-
-    def warn(sentence: str) -> None:
-        screen.line(sentence, fg="yellow")
-
+    session = Session(settings, device=device, record=record, debug=debug)
+    narrator = Narrator(screen, session.ledger)
+    session.on(narrator.event)
+    wants = TalkOptions()
     with contextlib.ExitStack() as closing:
-        # The device and the recording first: where one is refused there is no point in loading models.
-        card = open_card(settings, device)
-        recorder = Recorder(settings.audio.record_folder, warn) if record or settings.audio.record else None
-        if recorder is not None:
-            closing.callback(_finish, recorder, screen)
-        for sentence in notices(settings):
-            warn(sentence)
+        closing.callback(_close, session, narrator, screen)
+        session.open()
         screen.status("[loading]")
-        ringing: list[Callable[[str], None]] = []
-
-        def announce(text: str) -> None:
-            for say in ringing:
-                say(text)
-
-        engines = load_in_background(settings, announce, card.rate_hz)
-        parts = assemble(card, engines, settings)
-        for sentence in parts.notices:
-            warn(sentence)
-        ledger = Ledger()
-        narrator = Narrator(screen, ledger)
-
-        def happened(event: ev.Event, state: State) -> None:
-            ledger.event(event, state, assistant.clock.now())
-            narrator.event(event, state)
-
-        watcher = Watcher(
-            event=happened,
-            reply=ledger.reply,
-            heard=ledger.heard,
-            warn=warn,
-            sound=recorder.feed if recorder else None,
-        )
-        assistant = Assistant(parts, settings, watcher, debug)
-        ringing.append(assistant.announce)
-        closing.callback(narrator.close)
-        closing.callback(assistant.stop)
-        assistant.start()
-        wants = TalkOptions()
-        with keys(lambda key: press(key, assistant, wants)) as by_keys:
-            screen.line(_greeting(by_keys, settings.turn.push_to_talk, recorder), dim=True)
+        session.load()
+        with keys(lambda key: press(key, session, wants)) as by_keys:
+            session.start()
+            screen.line(_greeting(by_keys, settings.turn.push_to_talk, session.recording), dim=True)
             screen.status("[listening]")
-            while not assistant.ended.wait(LOOK_S) and not wants.to_leave:
+            while not wants.to_leave and not session.wait(LOOK_S):
                 pass
-    if assistant.lost is not None:
-        raise assistant.lost
 
 
-def _finish(recorder: Recorder, screen: Screen) -> None:
-    if recorder.close():
-        screen.line(f"Recorded: {recorder.path}")
+def _close(session: "Session", narrator: Narrator, screen: Screen) -> None:
+    session.close()
+    narrator.close()
+    if session.recording is not None:
+        screen.line(f"Recorded: {session.recording}")
 
 
-def _greeting(by_keys: bool, push_to_talk: bool, recorder: Recorder | None) -> str:
+def _greeting(by_keys: bool, push_to_talk: bool, recording: Path | None) -> str:
     how = "Press space, speak, press space again." if push_to_talk else "Speak whenever you like."
     ways = " Keys: m mutes, space starts and ends push-to-talk, q quits." if by_keys else " Ctrl-C ends."
-    recording = f" This conversation is being recorded: {recorder.path}" if recorder else ""
-    return how + ways + recording
+    kept = f" This conversation is being recorded: {recording}" if recording else ""
+    return how + ways + kept
 
 
 class Pressable(Protocol):
-    """What keys can do to an assistant."""
+    """What keys can do to a session."""
 
     @property
     def state(self) -> State: ...
@@ -120,12 +85,12 @@ class TalkOptions:
     """When the space bar last sent something."""
 
 
-def press(key: str, assistant: Pressable, wants: TalkOptions) -> None:
+def press(key: str, session: Pressable, wants: TalkOptions) -> None:
     """Do what `key` stands for."""
     if key in "qQ":
         wants.to_leave = True
     elif key in "mM":
-        assistant.mute()
+        session.mute()
     elif key == " ":
         now_s = time.monotonic()
         before_s, wants.space_s = wants.space_s, now_s
@@ -133,4 +98,4 @@ def press(key: str, assistant: Pressable, wants: TalkOptions) -> None:
             return
         # A terminal reports no release of a key, so one press begins and the next one ends. Which of them this is, the
         # machine alone knows: muting lets go of the key, and a muted one is not taken.
-        assistant.talk_key(not assistant.state.key_held)
+        session.talk_key(not session.state.key_held)

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from localvoice.sound import EAR_HZ, Samples
+from localvoice.sound import EAR_HZ, Samples, amplitude_of
 
 FRAME = EAR_HZ // 100
 """10 ms: shorter than any pause that people hear, longer than the slowest glottal pulse."""
 VOICED_DB = -30.0
 """A frame this far below the loudest one of the utterance is still voice; breath and decay are not."""
-AUDIBLE = 10 ** (-50 / 20)
+AUDIBLE = amplitude_of(-50)
 """-50 dBFS: what can just be heard next to somebody in a quiet room at an ordinary volume."""
 
 
@@ -28,7 +28,7 @@ def voiced_span(user: Samples, from_at: int, to_at: int) -> tuple[int, int]:
     if not len(frames):
         return from_at, to_at
     level = np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
-    threshold = float(level.max()) * 10 ** (VOICED_DB / 20)
+    threshold = float(level.max()) * amplitude_of(VOICED_DB)
     voiced = np.flatnonzero(level > threshold)
     if not len(voiced):
         return from_at, to_at

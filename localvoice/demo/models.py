@@ -3,17 +3,17 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from localvoice import bundled, folders
+from localvoice import bundled, folders, model_kinds
 from localvoice.catalog.entry import Kind
-from localvoice.config import Settings
+from localvoice.config import Settings, changed
 from localvoice.engines.open import weights_file
 from localvoice.errors import ModelMissing, SettingsError
+from localvoice.nearest import did_you_mean
 from localvoice.turn import build
 
 POCKET, GROWN = "pocket", "grown"
@@ -40,7 +40,7 @@ def with_models(settings: Settings, named: str) -> Settings:
     Raises SettingsError, ModelMissing, CatalogError.
     """
     if named == POCKET:
-        voice = str(bundled.path(build.POCKET_VOICE))
+        voice = str(bundled.path(model_kinds.BUNDLED["voice"]))
         return changed(settings, {"transcriber.model": "", "chat.model": "", "voice.model": voice})
     if named == GROWN:
         home = _grown()
@@ -50,29 +50,24 @@ def with_models(settings: Settings, named: str) -> Settings:
 
     catalog = listing.load()
     if named not in catalog.profiles:
-        known = ", ".join((POCKET, GROWN, *catalog.profiles))
-        raise SettingsError(f"There is no set of models called {named}.", f"Choose one of: {known}.")
+        known = (POCKET, GROWN, *catalog.profiles)
+        raise SettingsError(
+            f"There is no set of models called {named}.{did_you_mean(named, known)}",
+            f"Choose one of: {', '.join(known)}.",
+        )
     root = layout.root(settings.models.folder)
     changes = model_paths.settings_for([named], catalog)
-    wanted = [catalog.entry(changes[setting]) for setting in model_paths.SETTINGS.values() if setting in changes]
+    wanted = [catalog.entry(changes[setting]) for setting in model_kinds.SETTINGS.values() if setting in changes]
     missing = [entry.name for entry in wanted if not layout.installed(root, entry, lock.read(root))]
     if missing:
-        raise ModelMissing(f"Not here yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {named}")
+        raise ModelMissing(f"Not installed yet: {', '.join(missing)}.", f"Fetch first: localvoice models pull {named}")
     return changed(settings, changes)
-
-
-def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """`settings` with new values by dotted name."""
-    for key, value in changes.items():
-        section, name = key.split(".")
-        settings = replace(settings, **{section: replace(getattr(settings, section), **{name: value})})
-    return settings
 
 
 def weights(settings: Settings) -> dict[Kind, dict[str, Any]]:
     """What `settings` open, by kind, ready for JSON. Reads the files whole. Raises ModelError, CatalogError."""
     found = {}
-    for kind in build.KINDS:
+    for kind in model_kinds.KINDS:
         model = build.model_of(settings, kind)
         file = weights_file(model.path, model.engine)
         with file.open("rb") as opened:
@@ -95,7 +90,7 @@ def _grown() -> Path:
             shutil.rmtree(unfinished)
         if not script.is_file():
             raise ModelMissing(
-                f"The grown model {name} is not in {home}, and only a checkout can make it.",
+                f"The grown model {name} is not in {home}, and it can only be made in a checkout of the repository.",
                 "Run this in a checkout, or use --models starter.",
             )
         home.mkdir(parents=True, exist_ok=True)
@@ -106,13 +101,14 @@ def _grown() -> Path:
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise ModelMissing(
-                f"The grown model {name} was not made within {GROWN_S} s.", "Try on a machine with less to do."
+                f"The grown model {name} could not be made within {GROWN_S} s.",
+                "Try again when the machine is less busy.",
             ) from None
         if made.returncode:
             why = (made.stderr.strip().splitlines() or ["it gave no reason"])[-1]
             raise ModelMissing(
                 f"The grown model {name} could not be made: {why}",
-                "It takes gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
+                "It needs gguf and llama-cpp-python: pip install gguf 'localvoice[compiled]'",
             )
         unfinished.rename(home / name)
     return home

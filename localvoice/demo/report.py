@@ -71,7 +71,7 @@ def times_of(turns: Sequence[dict[str, Any]]) -> Times:
 
 def _turn(line: Spoken, ledger: Ledger, user: Samples, assistant: Samples, output_latency_ms: float) -> dict[str, Any]:
     record = _record_of(line, ledger)
-    receipt = record.receipt() if record else None
+    found = record.latency() if record else None
     milliseconds = None
     if record is not None and record.answer_at is not None:
         answer_at = record.answer_at + round(output_latency_ms * EAR_HZ / 1000)
@@ -88,8 +88,8 @@ def _turn(line: Spoken, ledger: Ledger, user: Samples, assistant: Samples, outpu
         "expected_tools": list(line.line.tools),
         "barged_in": bool(record and record.barged_in),
         "voice_to_voice_ms": milliseconds,
-        "filler_ms": receipt.filler_ms if receipt else None,
-        "stages_ms": receipt.stages_ms if receipt else {},
+        "filler_ms": found.filler_ms if found else None,
+        "stages_ms": found.stages_ms if found else {},
     }
 
 

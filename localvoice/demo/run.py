@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from localvoice import events as ev
 from localvoice.audio.acoustics import Room
 from localvoice.audio.room import RoomCard
+from localvoice.bundled import SPEECH
 from localvoice.config import Settings
 from localvoice.demo.conversation import LINES, Line
 from localvoice.demo.models import weights
 from localvoice.demo.report import report
-from localvoice.demo.visitor import SPEECH, Visitor
+from localvoice.demo.visitor import Visitor
 from localvoice.engines.chat import llama_library
 from localvoice.errors import SettingsError
-from localvoice.turn.assistant import Assistant, Watcher
-from localvoice.turn.build import assemble, load_engines
-from localvoice.turn.ledger import Ledger
-from localvoice.turn.machine import State
+from localvoice.session import Session
 
 ENGINES = (
     "faster-whisper",
@@ -46,12 +43,11 @@ def converse(
     script: Script,
     settings: Settings,
     output: Path,
-    ledger: Ledger,
-    show: Callable[[ev.Event, State], None] = lambda event, state: None,
-    warn: Callable[[str], None] = lambda sentence: None,
+    attach: Callable[[Session], None] = lambda session: None,
     debug: bool = False,
 ) -> dict[str, Any]:
     """Hold the conversation; writes the WAV and the timeline into `output` and returns the document about it.
+    `attach(session)` may add observers before it starts.
 
     The tools are those of the simulated house, and a shopping list of the demo's own. Raises ModelError, SettingsError.
     """
@@ -62,33 +58,15 @@ def converse(
         turn = replace(settings.turn, push_to_talk=False, interruptible=True)
         voice = replace(settings.voice, volume_percent=100)
         settings = replace(settings, tools=tools, turn=turn, voice=voice)
-        ringing: list[Callable[[str], None]] = []
-
-        def announce(text: str) -> None:
-            for say in ringing:
-                say(text)
-
-        engines = load_engines(settings, announce)
-        for sentence in engines.notices:
-            warn(sentence)
         card = RoomCard(script.room, record=True)
+        session = Session(settings, card=card, debug=debug)
+        attach(session)
         visitor = Visitor(card, script.lines, script.speech)
-
-        def happened(event: ev.Event, state: State) -> None:
-            ledger.event(event, state, assistant.clock.now())
-            show(event, state)
-            visitor.event(event, state)
-
-        watcher = Watcher(event=happened, reply=ledger.reply, heard=ledger.heard, warn=warn)
-        assistant = Assistant(assemble(card, engines, settings), settings, watcher, debug)
-        ringing.append(assistant.announce)
-        try:
-            assistant.start()
+        session.on(visitor.event)
+        with session:
             spoken = visitor.visit()
-        finally:
-            assistant.stop()
     about = {"models": weights(settings), "engines": _versions()}
-    return report(card.recording(), spoken, ledger, output, card.output_latency_ms, card.edge.counters, about)
+    return report(card.recording(), spoken, session.ledger, output, card.output_latency_ms, card.edge.counters, about)
 
 
 def _versions() -> dict[str, str]:
@@ -109,5 +87,5 @@ def _prepare(output: Path) -> None:
             pass
     except OSError as error:
         raise SettingsError(
-            f"The folder {output} cannot be written into: {error.strerror}.", "Name another one with --output."
+            f"The folder {output} is not writable: {error.strerror}.", "Name another one with --output."
         ) from None

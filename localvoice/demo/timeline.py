@@ -1,5 +1,6 @@
 """A picture of a conversation: both voices, what the ears made of it, the state, the stages of each turn."""
 
+import os
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice import folders
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.ledger import Ledger, TurnRecord
 from localvoice.turn.machine import Mode
@@ -29,6 +31,8 @@ LABEL_S = 5.5
 
 def draw(path: Path, user: Samples, assistant: Samples, ledger: Ledger, title: str) -> None:
     """Write the timeline as a PNG. `user`, `assistant`: float32 mono at 16 kHz, of one length."""
+    # What it finds out of the fonts is kept among our own files, and is removed with them.
+    os.environ.setdefault("MPLCONFIGDIR", str(folders.cache() / "matplotlib"))
     import matplotlib
 
     matplotlib.use("Agg")
@@ -82,16 +86,16 @@ def _voice(axis: Any, samples: Samples, from_s: float, middle: float, colour: st
 
 
 def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | None) -> None:
-    receipt = record.receipt()
-    if receipt is None or not record.last_voiced_at:
+    found = record.latency()
+    if found is None or not record.last_voiced_at:
         return
     last_s = record.last_voiced_at / EAR_HZ
     if not from_s <= last_s < from_s + ROW_S:
         return
     marks: Sequence[tuple[str, str]] = (("words", "#756bb1"), ("voice", "#e6550d"), ("committed", "#636363"))
     for name, colour in marks:
-        if name in receipt.stages_ms:
-            at_s = last_s + receipt.stages_ms[name] / 1000
+        if name in found.stages_ms:
+            at_s = last_s + found.stages_ms[name] / 1000
             axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)
     room_s = LABEL_S if following is None else (following.from_at - record.from_at) / EAR_HZ
     axis.text(
@@ -102,7 +106,7 @@ def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | 
         axis.annotate(
             "", (answer_s, 0.03), (last_s, 0.03), arrowprops={"arrowstyle": "->", "color": "#e6550d", "lw": 1.2}
         )
-        axis.text(last_s, 1.13, f"{receipt.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")
+        axis.text(last_s, 1.13, f"{found.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")
         reply = f"{record.heard_of_reply} –" if record.barged_in else " ".join(record.reply)
         next_at = following.answer_at if following else None
         room_s = LABEL_S if next_at is None else next_at / EAR_HZ - answer_s

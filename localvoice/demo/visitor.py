@@ -10,12 +10,12 @@ from localvoice import events as ev
 from localvoice.audio import wav
 from localvoice.audio.acoustics import Room as Description
 from localvoice.audio.acoustics import noise
+from localvoice.bundled import SPEECH
 from localvoice.demo.conversation import GAP_S, Line
 from localvoice.demo.measure import voiced_span
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.machine import Mode, State
 
-SPEECH = Path(__file__).parent / "speech"
 GIVEN_UP_S = 12.0
 """The slow tool's deadline and a filler fit in; a turn without any answer after this has failed."""
 LONGEST_REPLY_S = 60.0

@@ -8,8 +8,8 @@ from localvoice.catalog.entry import Entry, Kind, Profile
 from localvoice.catalog.listing import Catalog
 from localvoice.config import TurnSettings
 from localvoice.doctor.machine_speed import MachineSpeed
+from localvoice.model_kinds import KINDS
 
-OPENED: tuple[Kind, ...] = ("transcriber", "chat", "voice")
 PROGRAM_MB = 300
 """The program without its models."""
 SYSTEM_MB = 2000
@@ -85,7 +85,7 @@ def fit(
     `here`: the names of models that need not be fetched any more.
     """
     entries = catalog.expand([profile.name])
-    opened = [next((e for e in entries if e.kind == kind), None) for kind in OPENED]
+    opened = [next((e for e in entries if e.kind == kind), None) for kind in KINDS]
     need_mb = PROGRAM_MB + sum(entry.memory_mb for entry in opened if entry)
     download = sum(_size(entry) for entry in entries if entry.name not in here)
     ears, chat = (_size(entry) if entry else 0 for entry in opened[:2])

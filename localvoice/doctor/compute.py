@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from localvoice import child
 from localvoice.config import Settings
-from localvoice.doctor import child
 from localvoice.doctor.check import Check
 
 LONGEST_S = 60.0

@@ -53,40 +53,38 @@ def look() -> Cpu:
     """This machine's processor. Nothing here raises: what cannot be found out is left out."""
     machine = platform.machine()
     threads = _threads()
-    name, cores = platform.processor() or machine, 0
+    name = platform.processor() or machine
     features: tuple[str, ...] = ()
     if sys.platform == "win32":
         name = os.environ.get("PROCESSOR_IDENTIFIER", name)
         features = from_windows(ctypes.windll.kernel32.IsProcessorFeaturePresent)
     elif sys.platform == "darwin":
-        name, features, cores = from_sysctl(_sysctl())
+        name, features = from_sysctl(_sysctl())
     else:
-        name, features, cores = from_cpuinfo(_text(Path("/proc/cpuinfo")))
+        name, features = from_cpuinfo(_text(Path("/proc/cpuinfo")))
     if machine.lower() in ("arm64", "aarch64"):
         features = tuple(dict.fromkeys(["NEON", *features]))  # part of every 64-bit ARM
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return Cpu(name or machine, machine, min(cores or threads, threads), threads, features, load)
+    return Cpu(name or machine, machine, min(_cores() or threads, threads), threads, features, load)
 
 
-def from_cpuinfo(text: str) -> tuple[str, tuple[str, ...], int]:
-    """(name, features, real cores) from Linux's /proc/cpuinfo; 0 cores where it does not say."""
+def from_cpuinfo(text: str) -> tuple[str, tuple[str, ...]]:
+    """(name, features) from Linux's /proc/cpuinfo."""
     values: dict[str, list[str]] = {}
     for line in text.splitlines():
         key, _, value = line.partition(":")
         values.setdefault(key.strip(), []).append(value.strip())
     flags = (values.get("flags") or values.get("Features") or [""])[0].split()
-    pairs = set(zip(values.get("physical id", []), values.get("core id", []), strict=False))
     name = next((values[key][0] for key in ("model name", "Model", "Hardware") if key in values), "")
-    return name, _known(LINUX, flags), len(pairs)
+    return name, _known(LINUX, flags)
 
 
-def from_sysctl(text: str) -> tuple[str, tuple[str, ...], int]:
-    """(name, features, real cores) from lines `key: value` of macOS's sysctl."""
+def from_sysctl(text: str) -> tuple[str, tuple[str, ...]]:
+    """(name, features) from lines `key: value` of macOS's sysctl."""
     values = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
     options = {key: value for key, value in values.items() if key.startswith("hw.optional")}
     on = [key.rsplit(".", 1)[-1].lower() for key, value in options.items() if value == "1"]
-    cores = values.get("hw.physicalcpu", "0")
-    return values.get("machdep.cpu.brand_string", ""), _known(MACOS, on), int(cores) if cores.isdigit() else 0
+    return values.get("machdep.cpu.brand_string", ""), _known(MACOS, on)
 
 
 def from_windows(has: Callable[[int], int]) -> tuple[str, ...]:
@@ -105,8 +103,18 @@ def _threads() -> int:
     return os.cpu_count() or 1
 
 
+def _cores() -> int:
+    """Real ones of the whole machine; 0 if that is not known."""
+    try:
+        import psutil
+
+        return psutil.cpu_count(logical=False) or 0
+    except (ImportError, OSError, RuntimeError):
+        return 0
+
+
 def _sysctl() -> str:
-    names = ["hw.optional", "hw.physicalcpu", "machdep.cpu.brand_string"]
+    names = ["hw.optional", "machdep.cpu.brand_string"]
     try:
         done = subprocess.run(["/usr/sbin/sysctl", *names], capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localvoice import config
+from localvoice import config, model_kinds
 from localvoice.config import Settings
 from localvoice.doctor import advice, compute, cpu, machine_speed, memory, software, sound, speed
 from localvoice.doctor.check import Check
@@ -47,9 +47,9 @@ def examine(wishes: ExamineOptions, tell: Callable[[str], None] = lambda doing: 
     settings = loaded.settings
     tell("libraries")
     checks += [software.python(), *software.libraries()]
-    processor, room = cpu.look(), memory.look()
+    processor, space = cpu.look(), memory.look()
     checks += compute.examine(settings, processor.features)
-    checks += [_cpu(processor), _memory(room, settings), _disk(settings)]
+    checks += [_cpu(processor), _memory(space, settings), _disk(settings)]
     tell("sound")
     checks += sound.devices()
     heard = _sound(wishes, settings)
@@ -60,7 +60,7 @@ def examine(wishes: ExamineOptions, tell: Callable[[str], None] = lambda doing: 
         figures = _models(settings, file if os.path.exists(file) else "-", checks, tell)
         checks.append(_latency(settings, figures, heard.buffers_ms))
     tell("profiles")
-    profile, models = _profile(settings, processor, room)
+    profile, models = _profile(settings, processor, space)
     checks.append(profile)
     return Examination(checks, _changes(loaded, processor.cores, heard, models))
 
@@ -110,7 +110,7 @@ def _chosen_mb(settings: Settings) -> int:
         entries = listing.load().entries
     except LocalvoiceError:
         entries = {}
-    for named in (settings.transcriber.model, settings.chat.model, settings.voice.model):
+    for named in model_kinds.named(settings).values():
         if not named:
             total += BUNDLED_MB
         elif named in entries:
@@ -147,7 +147,7 @@ def _disk(settings: Settings) -> Check:
         catalog, locks = listing.load(), lock.read(root)
     except LocalvoiceError as error:
         return Check("models folder", "fail", error.message, error.remedy, figures)
-    named = (settings.transcriber.model, settings.chat.model, settings.voice.model)
+    named = model_kinds.named(settings).values()
     chosen = [catalog.entries[name] for name in named if name in catalog.entries]
     missing = [entry for entry in chosen if not layout.installed(root, entry, locks)]
     needed = sum(layout.size_bytes(entry, {}) or 0 for entry in missing)
@@ -155,7 +155,7 @@ def _disk(settings: Settings) -> Check:
     sentence = f"{free / 1e9:.1f} GB free for models in {root}."
     names = " ".join(entry.name for entry in missing)
     if missing and needed > free:
-        remedy = "Make room, or set models.folder to a folder on another disk."
+        remedy = "Make space, or set models.folder to a folder on another disk."
         return Check("disk", "fail", f"{sentence} {names} need {needed / 1e9:.1f} GB.", remedy, figures)
     if missing:
         return Check("disk", "fail", f"{sentence} Not here yet: {names}.", f"localvoice models pull {names}", figures)
@@ -179,7 +179,7 @@ def _models(
             checks.append(Check("models folder", "fail", error.message, error.remedy))
         # What the settings name by path, and what is bundled, can still be tried.
         here = speed.without_catalog(settings)
-    found = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for model in here:
         tell(f"{model.kind} {model.named or speed.POCKET}")
         check, figures = speed.measure(model, config_file)
@@ -190,7 +190,7 @@ def _models(
 
 
 def _latency(settings: Settings, figures: dict[str, Mapping[str, Any]], buffers_ms: float | None) -> Check:
-    missing = [kind for kind in advice.OPENED if kind not in figures]
+    missing = [kind for kind in model_kinds.KINDS if kind not in figures]
     if missing:
         sentence = f"How long an answer takes cannot be told: the {' and the '.join(missing)} does not run."
         return Check("latency", "fail", sentence, "Put right what is said about it above.")
@@ -209,7 +209,7 @@ def _latency(settings: Settings, figures: dict[str, Mapping[str, Any]], buffers_
     return Check("latency", "ok", sentence, "", numbers)
 
 
-def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tuple[Check, dict[str, str]]:
+def _profile(settings: Settings, processor: cpu.Cpu, space: memory.Memory) -> tuple[Check, dict[str, str]]:
     """The recommendation, and the settings for it where its models are here and none was chosen."""
     from localvoice.catalog import layout, listing, lock, model_paths
 
@@ -230,7 +230,7 @@ def _profile(settings: Settings, processor: cpu.Cpu, room: memory.Memory) -> tup
         sentence = "Measured while other programs kept the processor busy, so which profile suits it cannot be told."
         return Check("profile", "warn", sentence, "Look again when they are done: localvoice doctor", figures), {}
     here = {entry.name for entry in catalog.entries.values() if layout.installed(root, entry, locks)}
-    best, fits = advice.recommend(catalog, language, room.total_bytes // 10**6, _free_bytes(root), measured, here)
+    best, fits = advice.recommend(catalog, language, space.total_bytes // 10**6, _free_bytes(root), measured, here)
     figures["obstacles"] = {one.name: list(one.obstacles) for one in fits}
     if best is None:
         sentence = f"The catalog has no profile for the language {language!r}."

@@ -48,7 +48,7 @@ def main(kind: str, named: str, config_file: str) -> None:
 def transcriber(settings: config.Settings, named: str) -> dict[str, Any]:
     """Seconds to understand a few seconds of speech."""
     from localvoice.audio import wav
-    from localvoice.demo.visitor import SPEECH
+    from localvoice.bundled import SPEECH
     from localvoice.turn.build import load_whisper
 
     part = replace(settings.transcriber, model=named)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from localvoice.doctor import child
+from localvoice import child
 from localvoice.doctor.check import Check, State
 
 OLDEST, TOO_NEW = (3, 11), (3, 14)
@@ -41,6 +41,7 @@ LIBRARIES = (
     Library("onnxruntime", "onnxruntime", "voice detection and voices", REINSTALL),
     Library("faster_whisper", "faster-whisper", "transcribing", REINSTALL),
     Library("piper", "piper-tts", "voices", REINSTALL),
+    Library("psutil", "psutil", "memory and cores", REINSTALL, "the doctor does not know how much memory there is"),
 )  # fmt: skip
 
 _LOAD = """

@@ -15,20 +15,19 @@ from localvoice.doctor.check import Check
 from localvoice.engines.sound.choose_device import Device
 from localvoice.engines.sound.portaudio import devices as find_devices
 from localvoice.errors import AudioError
-from localvoice.sound import Samples
+from localvoice.sound import SILENCE_DB, Samples, power_db
 
 LISTEN_S = 2.0
 LONGEST_LIST = 240
 BLOCK_S = 0.05
-QUIETEST_DB = -100.0
 NOISY_DB = -40.0
-"""A noise floor above this leaves little room below a voice at arm's length, which is at -35 to -25 dB."""
+"""A noise floor above this is close below a voice at arm's length, which is at -35 to -25 dB."""
 CLIPPED = 0.99
 LOUD_ECHO_DB = 6.0
 PLUG_IN = "Plug in a microphone and a speaker, or a headset; `localvoice demo` needs neither."
 MUTED = (
     "Switch it on, let this program use it in the system's privacy settings, or choose another with --device "
-    "(`localvoice devices`)."
+    "(`localvoice devices`). If it has a noise gate and hears no speaker, say something while the doctor listens."
 )
 
 
@@ -41,7 +40,7 @@ class Level:
     """A tenth of the time it is quieter than this."""
     peak_db: float
     is_dead: bool
-    """Nothing but zeros came."""
+    """Nothing but zeros came: it is off, or gated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,11 @@ def examine(open_card: Callable[[], Card], play: bool, rest: Callable[[float], N
         path = None
         if play:
             path, heard = measure_card(card, rest)
-            checks.append(judge_echo(path, heard.whole))
+            is_gated = level.is_dead and bool(heard.mic.any())
+            checks[-1] = judge_level(level, is_gated)
+            if is_gated or not level.is_dead:
+                # Of a microphone that hears nothing at all the missing echo says nothing.
+                checks.append(judge_echo(path, heard.whole))
             path = path if heard.whole and path.heard else None
     except AudioError as error:
         checks.append(Check("sound stream", "fail", error.message, error.remedy))
@@ -103,22 +106,26 @@ def _listed(device: Device) -> str:
 def measure_level(mic: Samples, rate_hz: int) -> Level:
     """Levels of `mic`, float32 mono in [-1, 1], half a second or more; a constant offset does not count."""
     if not mic.any():
-        return Level(QUIETEST_DB, QUIETEST_DB, QUIETEST_DB, True)
+        return Level(SILENCE_DB, SILENCE_DB, SILENCE_DB, True)
     block = round(BLOCK_S * rate_hz)
     sound = mic.astype(np.float64) - float(np.median(mic))
     power = (sound[: len(sound) // block * block].reshape(-1, block) ** 2).mean(axis=1)
     floor = float(np.quantile(power, 0.1))
-    return Level(_db(float(power.mean())), _db(floor), _db(float(np.abs(mic).max()) ** 2), False)
+    return Level(power_db(float(power.mean())), power_db(floor), power_db(float(np.abs(mic).max()) ** 2), False)
 
 
-def judge_level(level: Level) -> Check:
-    """Whether this microphone can be talked to."""
-    figures = {"mean_db": level.mean_db, "noise_floor_db": level.floor_db, "peak_db": level.peak_db}
-    figures = {key: round(value, 1) for key, value in figures.items()}
+def judge_level(level: Level, is_gated: bool = False) -> Check:
+    """Whether this microphone can be talked to; `is_gated`: it has delivered sound at another time."""
+    measured = {"mean_db": level.mean_db, "noise_floor_db": level.floor_db, "peak_db": level.peak_db}
+    figures: dict[str, Any] = {key: round(value, 1) for key, value in measured.items()}
+    figures["is_gated"] = is_gated
+    if is_gated:
+        sentence = "It delivers only zeros while nothing sounds, and hears the chirp: its noise gate, or the driver's."
+        return Check("microphone", "ok", sentence, "", figures)
     if level.is_dead:
         return Check("microphone", "fail", "The microphone delivers only zeros.", MUTED, figures)
     sentence = f"Noise floor {level.floor_db:.0f} dB, mean {level.mean_db:.0f} dB, peak {level.peak_db:.0f} dB."
-    if level.peak_db >= _db(CLIPPED**2):
+    if level.peak_db >= power_db(CLIPPED**2):
         return Check("microphone", "warn", f"{sentence} It clips.", "Turn down its level in the system.", figures)
     if level.floor_db > NOISY_DB:
         remedy = "Move it nearer to you and away from fans, or turn down its level; a headset helps most."
@@ -166,7 +173,3 @@ def _card(card: Card) -> Check:
     if card.notice:
         return Check("sound", "warn", f"{sentence} {card.notice}", "", figures)
     return Check("sound", "ok", sentence, "", figures)
-
-
-def _db(power: float) -> float:
-    return max(QUIETEST_DB, 10 * float(np.log10(max(power, 1e-12))))

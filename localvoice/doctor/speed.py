@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localvoice import child, model_kinds
+from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
-from localvoice.doctor import child
 from localvoice.doctor.check import Check, State
 
 LONGEST_S = 300.0
@@ -23,8 +24,7 @@ _TRIAL = "import sys; from localvoice.doctor.model_speed import main; main(*sys.
 class Model:
     """One that is here."""
 
-    kind: str
-    """transcriber, chat or voice."""
+    kind: Kind
     named: str
     """As a setting would name it; "" for the bundled one."""
     is_chosen: bool
@@ -38,7 +38,7 @@ def models_here(settings: Settings) -> list[Model]:
     """
     from localvoice.catalog import layout, listing, lock
 
-    chosen = _chosen(settings)
+    chosen = model_kinds.named(settings)
     found = dict.fromkeys(chosen.items(), True)
     root = layout.root(settings.models.folder)
     locks = lock.read(root)
@@ -50,15 +50,11 @@ def models_here(settings: Settings) -> list[Model]:
 
 def without_catalog(settings: Settings) -> list[Model]:
     """As `models_here`, where the catalog cannot be asked."""
-    return _with_bundled(dict.fromkeys(_chosen(settings).items(), True))
+    return _with_bundled(dict.fromkeys(model_kinds.named(settings).items(), True))
 
 
-def _chosen(settings: Settings) -> dict[str, str]:
-    return {"transcriber": settings.transcriber.model, "chat": settings.chat.model, "voice": settings.voice.model}
-
-
-def _with_bundled(found: dict[tuple[str, str], bool]) -> list[Model]:
-    for kind in ("transcriber", "chat", "voice"):
+def _with_bundled(found: dict[tuple[Kind, str], bool]) -> list[Model]:
+    for kind in model_kinds.KINDS:
         found.setdefault((kind, ""), False)
     return [Model(kind, name, is_chosen) for (kind, name), is_chosen in found.items()]
 

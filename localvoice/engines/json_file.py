@@ -26,7 +26,7 @@ def read(path: Path, remedy: str = "Fetch it again.") -> Any:
     except OSError as error:
         raise ModelMissing(f"{path} cannot be read: {error.strerror}.", remedy) from None
     if len(data) > MOST_BYTES:
-        raise ModelBroken(f"{path} is damaged: no JSON file of a model is as large.", remedy)
+        raise ModelBroken(f"{path} is damaged: a model's JSON file is never that large.", remedy)
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

@@ -1,12 +1,9 @@
 """Trying a model file in a process of its own, because a damaged one can end the process that opens it."""
 
 import hashlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from localvoice import bundled, folders
+from localvoice import bundled, child, folders
 from localvoice.errors import ModelBroken
 
 LONGEST_S = 120.0
@@ -59,25 +56,13 @@ def survives(path: Path, code: str, *beside: Path, limited: bool = True) -> str:
     about = "|".join([code, *map(_about, (path, *beside))])
     if passed_before("probed", about):
         return ""
-    package = str(Path(__file__).resolve().parents[2])
-    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-    try:
-        limit = _LIMIT.format(4 * path.stat().st_size + SPARE_BYTES) if limited else ""
-        result = subprocess.run(
-            [sys.executable, "-P", "-c", limit + code],
-            env={**os.environ, "PYTHONPATH": paths},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=LONGEST_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not open within {LONGEST_S:.0f} s."
-    if result.returncode < 0:
-        return f"it ends the process that opens it (signal {-result.returncode})."
-    if result.returncode:
-        lines = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        return lines[-1][:300]
+    limit = _LIMIT.format(4 * path.stat().st_size + SPARE_BYTES) if limited else ""
+    ended = child.run(limit + code, LONGEST_S)
+    said = ended.errors.strip().splitlines()
+    if ended.code and ended.code > 0 and said:
+        return said[-1][:300]
+    if ended.died:
+        return f"the process that opens it {ended.died}."
     passed("probed", about)
     return ""
 

@@ -1,5 +1,4 @@
-"""Does somebody speak over the assistant, or is that its own echo? One number for the end-pointer, frame by
-frame.
+"""Is the user speaking over the assistant, or is that its own echo? One number for the end-pointer, frame by frame.
 
 Two outputs of the echo canceller are compared. `words` (Speex) keeps all of the user and leaves some of the
 echo; `presence` (AEC3) leaves hardly any echo and swallows much of the user, until the echo gets weak: with
@@ -8,8 +7,8 @@ which ducks the playback, and only what `presence` hears as well, while the echo
 beginning. In simulated rooms that found every user as loud as the echo within 150 ms of the duck; `words`
 alone took the echo for a user up to 20 times a minute.
 
-When a sentence ends the room rings on, and AEC3, which then hears no playback any more, lets that through: what is no
-louder than `words` used to be beside that much playback is nobody.
+When a sentence ends its reverberation goes on, and AEC3, which then hears no playback any more, lets that through: what
+is no louder than `words` used to be with that much playback is not the user.
 """
 
 from collections import deque
@@ -29,7 +28,7 @@ FLOOR_FRAMES = 64
 FLOOR_QUANTILE = 0.1
 """The noise floor is what a tenth of the last two seconds stayed below; single dips do not count."""
 FLOOR_DB_PER_FRAME = 0.1
-"""It rises at most 3 dB a second: somebody who talks without a breath is no floor."""
+"""It rises at most 3 dB a second: a user who talks without a breath is not the floor."""
 LOWEST_FLOOR_DB = -70.0
 """A microphone that gates its noise away, or one in software, has no floor; a canceller's artefacts of -60 dB would
 stand high above that."""
@@ -44,7 +43,7 @@ BELIEVED = 0.5
 class BargeInSettings:
     """Chosen on simulated rooms, RT60 0.25 to 0.6 s, delay 30 to 80 ms. "Over the floor" is the level of
     `presence` above its own noise floor: 5 dB, seldom 12, while only the assistant speaks and AEC3 knows the
-    room; 30 to 40 dB when somebody else does."""
+    room; 30 to 40 dB when the user does."""
 
     suspicion: float = 0.45
     """Probability of `words` that is worth a duck."""
@@ -57,18 +56,18 @@ class BargeInSettings:
     conditions for a loud echo have to be met while it is weak."""
     loud_echo_words: float = 0.5
     loud_echo_over_floor_db: float = 22.0
-    """Both together are somebody, even while the echo is loud. Where AEC3 swallows most of the user, so are
+    """Both together are the user, even while the echo is loud. If AEC3 swallows most of the user, so are
     `words` that are loud as well:"""
     swallowed_over_floor_db: float = 10.0
     over_residue_db: float = 6.0
     """`words` so much louder, relative to the playback, than what was left of the echo before. While the room is
-    being learnt nobody is believed without it: an echo sinks with the ducked playback, a user does not."""
+    being learnt it is always required: an echo gets quieter with the ducked playback, a user does not."""
     ducked_db: float = 12.0
     """The echo is weak when the playback is this far below its full level. Then this is enough:"""
     weak_echo_words: float = 0.3
     weak_echo_over_floor_db: float = 15.0
     words_alone: float = 0.6
-    """Needed of `words` where there is no `presence`."""
+    """Needed of `words` if there is no `presence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Evidence:
     """Probability of speech in the output that keeps the user."""
     words_level_db: float
     presence_level_db: float | None
-    """Level of the output that keeps no echo; None where there is none."""
+    """Level of the output that keeps no echo; None if there is no such output."""
     played_level_db: float
     """Level of what was played, after ducking."""
 
@@ -87,7 +86,7 @@ class Evidence:
 class BargeIn:
     """Feed every frame, whether the assistant speaks or not.
 
-    `echo_level_db`: of the echo relative to the playback, where that was measured; without it every echo may be as
+    `echo_level_db`: of the echo relative to the playback, if that was measured; without it every echo may be as
     loud as the playback until one was heard.
     """
 
@@ -120,28 +119,27 @@ class BargeIn:
     def feed(self, seen: Evidence, suspected: bool, delay_ms: float) -> float:
         """What the end-pointer should take for the probability of this frame while the assistant speaks.
 
-        `suspected`: a suspicion is open, the playback is being ducked. `delay_ms`: of the echo behind the
-        playback.
+        `suspected`: a suspicion is open, the playback is being ducked. `delay_ms`: of the echo behind the playback.
         """
         over_floor_db = self._over_floor_db(seen.presence_level_db)
-        somebody = over_floor_db is not None and over_floor_db >= self._settings.swallowed_over_floor_db
-        over_residue_db = self._over_residue_db(seen, suspected or somebody, delay_ms)
+        maybe_user = over_floor_db is not None and over_floor_db >= self._settings.swallowed_over_floor_db
+        over_residue_db = self._over_residue_db(seen, suspected or maybe_user, delay_ms)
         self._wary_frames = max(0, self._wary_frames - 1)
         if not suspected:
             # What is that quiet before anybody was suspected was not ducked.
             self._ended_by_itself = seen.played_level_db < self._full_db - self._settings.ducked_db
         if suspected:
-            believed = self._somebody(seen, over_floor_db, over_residue_db, delay_ms)
+            believed = self._is_user(seen, over_floor_db, over_residue_db, delay_ms)
         else:
-            believed = self._somebody_perhaps(seen, over_floor_db)
+            believed = self._perhaps_user(seen, over_floor_db)
         return max(seen.words, BELIEVED) if believed else REFUSED
 
-    def _somebody_perhaps(self, seen: Evidence, over_floor_db: float | None) -> bool:
+    def _perhaps_user(self, seen: Evidence, over_floor_db: float | None) -> bool:
         limits = self._settings
         wary = over_floor_db is not None and (self._wary_frames > 0 or self.learning)
         return seen.words >= limits.suspicion and (not wary or (over_floor_db or 0.0) >= limits.wary_over_floor_db)
 
-    def _somebody(self, seen: Evidence, over_floor_db: float | None, over_residue_db: float, delay_ms: float) -> bool:
+    def _is_user(self, seen: Evidence, over_floor_db: float | None, over_residue_db: float, delay_ms: float) -> bool:
         limits = self._settings
         weak = self._echo_db(delay_ms) < self._full_db - limits.ducked_db
         if over_floor_db is None:
@@ -153,7 +151,7 @@ class BargeIn:
             # What is louder than an echo of a measured level can be is none, however little is known of the room.
             return weak and stays and (sure or (heard and self._echo_level_db != 0))
         swallowed = seen.words >= limits.loud_echo_words and over_floor_db >= limits.swallowed_over_floor_db and stays
-        # The room rings on when a sentence ends, and AEC3 lets that through.
+        # Reverberation goes on when a sentence ends, and AEC3 lets it through.
         over_tail = over_residue_db >= 0
         return swallowed or (sure and (over_tail or not self._ended_by_itself)) or (weak and heard and over_tail)
 
@@ -165,7 +163,7 @@ class BargeIn:
         self._floor_db = max(LOWEST_FLOOR_DB, min(self._floor_db + FLOOR_DB_PER_FRAME, low_db))
         return presence_level_db - self._floor_db
 
-    def _over_residue_db(self, seen: Evidence, somebody: bool, delay_ms: float) -> float:
+    def _over_residue_db(self, seen: Evidence, maybe_user: bool, delay_ms: float) -> float:
         self._full_db = max(self._full_db - FULL_DB_PER_FRAME, seen.played_level_db)
         self._played.append(seen.played_level_db)
         self._sounding_frames += seen.played_level_db > SOUNDING_DB
@@ -173,7 +171,7 @@ class BargeIn:
         residue_db = seen.words_level_db - max(SOUNDING_DB, self._tail_db)
         over_residue_db = residue_db - self._residue_db
         # What is heard while nothing is played is the user, not residue; nor is it what AEC3 hears as well.
-        if not somebody and self._tail_db > SOUNDING_DB:
+        if not maybe_user and self._tail_db > SOUNDING_DB:
             self._residue_db = max(self._residue_db - FULL_DB_PER_FRAME, residue_db)
         return over_residue_db
 

@@ -11,25 +11,27 @@ and time is nothing but the sample counter.
 from dataclasses import dataclass
 from enum import Enum
 
+from localvoice.config import TurnSettings
 from localvoice.events import EndOfTurn, SpeechPaused, SpeechResumed, SpeechStarted, SpeechSuspected, SuspicionGone
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 from localvoice.sound import EAR_HZ
 
 LAG_SAMPLES = FRAME_SAMPLES
-"""The detector lingers: it finds the end of speech 20 to 60 ms late (tests/hear/test_voice_activity.py),
-which is one frame. The last voiced sample is dated back by that much, or every wait would be longer than it
-says."""
+"""The detector lingers: it finds the end of speech 20 to 60 ms late (tests/hear/test_voice_activity.py), which is one
+frame. The last voiced sample is dated back by that much, or every wait would be longer than it says."""
 
 SURE = 0.8
 """A frame that is at least so probably speech is a person's. Of 51 coughs, drums, tunes and machines
 (tests/hear/noises.py) none has more than two such frames; of real sentences most are."""
+
+_DEFAULTS = TurnSettings()
 
 SpeechEvent = SpeechSuspected | SuspicionGone | SpeechStarted | SpeechPaused | SpeechResumed | EndOfTurn
 
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """What it takes to believe that somebody began to speak."""
+    """What counts as the beginning of speech."""
 
     threshold: float
     """Probability that makes a frame count."""
@@ -46,19 +48,18 @@ class EndpointingSettings:
     quiet: Onset = Onset(threshold=0.5, frames=2, gap_frames=1)
     """While the assistant is silent."""
     barge_in: Onset = Onset(threshold=0.5, frames=3, gap_frames=6)
-    """While it speaks. barge_in.py lets through only frames that are no echo, and few while the duck takes
-    effect."""
+    """While it speaks. barge_in.py lets through only frames that are no echo, and few while the duck takes effect."""
     release: float = 0.5
     """A frame of a running turn below this is silence. A lower one would make the detector linger longer, and
     all of that is waiting; a weak syllable costs nothing before `pause_ms`."""
-    pause_ms: int = 96
+    pause_ms: int = _DEFAULTS.eager_ms
     """Silence after which words and reply are prepared."""
-    end_of_turn_ms: int = 300
+    end_of_turn_ms: int = _DEFAULTS.end_of_turn_ms
     """Silence after which the turn is over, unless set_patience asks for more."""
     hold_ms: int = 0
     """Longer than that, and so much longer at most, a pause waits for set_patience: words that come late may still be
     unfinished ones."""
-    longest_turn_s: int = 30
+    longest_turn_s: int = _DEFAULTS.longest_turn_s
 
 
 class _State(Enum):
@@ -89,7 +90,7 @@ class Endpointing:
 
     @property
     def turn_open(self) -> bool:
-        """Whether somebody is in the middle of a turn."""
+        """Whether the user is in the middle of a turn."""
         return self._state in (_State.SPEAKING, _State.PAUSED)
 
     @property

@@ -1,4 +1,4 @@
-"""Keeps out words that nobody said: a transcriber asked about a cough, a fan or music answers something."""
+"""Keeps out invented words: a transcriber that is given a cough, a fan or music writes something anyway."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -20,9 +20,9 @@ class Reason(Enum):
     """Why words were not believed, as half a sentence."""
 
     NO_WORDS = "the transcriber found no words in it"
-    TOO_QUIET = "it was too quiet to be said to this microphone"
-    TOO_SHORT = "it was too short for words"
-    NO_SPEECH = "the transcriber itself doubts that it was speech"
+    TOO_QUIET = "it was too quiet to be meant for this microphone"
+    TOO_SHORT = "it was too short to be words"
+    NO_SPEECH = "the transcriber doubts that it was speech"
     UNSURE = "the transcriber was only guessing"
     REPEATING = "the transcriber fell into a loop"
     TOO_MANY_WORDS = "the transcriber wrote more words than fit into that time"
@@ -40,7 +40,7 @@ class GateSettings:
 
     no_speech_probability: float = 0.6
     sure_log_probability: float = -0.5
-    """Words surer than this are believed even where `no_speech_probability` is high."""
+    """Words surer than this are believed even if `no_speech_probability` is high."""
     least_log_probability: float = -1.0
     most_compression: float = 2.4
     least_voiced_ms: float = 64
@@ -69,7 +69,7 @@ def accept(
     """Decide whether the words of `text` were spoken.
 
     `scores`: None of a transcriber that has none; then the sound and the number of words decide alone. `voiced_ms`:
-    how long the voice detector heard somebody; `level_db`: RMS level of that, relative to full scale.
+    how long the voice detector heard speech; `level_db`: RMS level of that, relative to full scale.
     """
     limits = settings or GateSettings()
     text = text.strip()

@@ -1,11 +1,9 @@
-"""The ears' whole synchronous chain: echo out, voice detection, end of turn, and the cleaned sound into the
-ring.
+"""The ears' whole synchronous chain: echo out, voice detection, end of turn, and the cleaned sound into the ring.
 
-Two detectors listen where the echo canceller has two outputs. `words` keeps all of the user and some of the
-echo; `presence` loses all of the echo and much of the user. While the assistant is silent the first decides
-alone. While it speaks, the first may raise a suspicion, upon which the assistant is ducked; then either the
-second has heard somebody too, or the voice must go on in the first although its echo is twenty decibels
-weaker.
+Two detectors listen if the echo canceller has two outputs. `words` keeps all of the user and some of the echo;
+`presence` loses all of the echo and much of the user. While the assistant is silent the first decides alone. While it
+speaks, the first may raise a suspicion, upon which the assistant is ducked; then either the second has heard the user
+too, or the voice must go on in the first although its echo is twenty decibels weaker.
 """
 
 from typing import Protocol
@@ -48,8 +46,7 @@ class Echo(Protocol):
 
 
 class Listener:
-    """Belongs to one thread. The ring's index, every event's `at` and the microphone's frames are one
-    count."""
+    """Belongs to one thread. The ring's index, every event's `at` and the microphone's frames are one count."""
 
     def __init__(
         self,
@@ -75,7 +72,7 @@ class Listener:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody is speaking, nor suspected to."""
+        """Whether there is no speech, and no suspicion of it."""
         return not self._suspected and not self._endpointing.turn_open
 
     def set_patience(self, wait_ms: int | None, paused_at: int) -> None:

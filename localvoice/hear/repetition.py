@@ -32,7 +32,7 @@ def once(text: str) -> str:
 def _repeats(words: list[str], period: int) -> bool:
     *whole, last = range(period, len(words))
     same = all(words[index] == words[index - period] for index in whole)
-    # Where the transcriber's limit ended it, the last word may be half of one.
+    # If the transcriber's limit ended it, the last word may be half of one.
     broken_off = len(words) % period != 0 and words[last - period].startswith(words[last])
     return same and (broken_off or words[last] == words[last - period])
 

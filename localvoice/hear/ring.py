@@ -45,8 +45,7 @@ class SpeechRing:
         self._newest = end
 
     def skip_to(self, at: int) -> None:
-        """The stream lost everything before `at`: silence stands in for it. Ignored when `at` is not
-        ahead."""
+        """The stream lost everything before `at`: silence stands in for it. Ignored when `at` is not ahead."""
         missing = at - self._newest
         if missing > 0:
             self._writing_to = at
@@ -55,8 +54,7 @@ class SpeechRing:
             self._newest = at
 
     def read(self, from_at: int, to_at: int) -> Samples:
-        """A copy of the samples [from_at, to_at), cut to what has been written yet; negative indices are
-        left out.
+        """A copy of the samples [from_at, to_at), cut to what has been written yet; negative indices are left out.
 
         Raises Overwritten when part of it is not remembered any more.
         """

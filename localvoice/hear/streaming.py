@@ -16,10 +16,9 @@ from localvoice.sound import EAR_HZ, SILENCE_DB, Samples, level_db
 BEFORE_SAMPLES = 200 * EAR_HZ // 1000
 """Heard before the detector's onset: it notices soft consonants late."""
 AFTER_SAMPLES = 160 * EAR_HZ // 1000
-"""Heard after the last voiced sample, where it is there already: a final "s" or "t" has no voice."""
+"""Heard after the last voiced sample, if it is there already: a final "s" or "t" has no voice."""
 LONG_PAUSE_FRAMES = 12
-"""Pauses longer than this (384 ms) are shortened to it: they cost context, and models stop listening after
-them."""
+"""Pauses longer than this (384 ms) are shortened to it: they cost context, and models stop listening after them."""
 QUIET_DB = 25.0
 """A pause is so far below the level of the speech."""
 SHORTEST_SAMPLES = 300 * EAR_HZ // 1000
@@ -82,8 +81,7 @@ class Hypothesis:
 
     text: str
     stable_prefix: str
-    """The words that the last two decodings agree on (LocalAgreement-2, Liu et al. 2020); all of them in a
-    final."""
+    """The words that the last two decodings agree on (LocalAgreement-2, Liu et al. 2020); all of them in a final."""
     rejected: Reason | None = None
     """Why there are no words, when the gates kept them out."""
 
@@ -111,8 +109,7 @@ class StreamingTranscriber:
         return self._sound.newest
 
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis | None:
-        """What has been said since sample `from_at`; None where there is too little or too much to say
-        anything."""
+        """What has been said since sample `from_at`; None if that is too short or too long to transcribe."""
         if turn != self._turn:
             self._turn, self._before = turn, []
         samples = self._read(from_at, to_at)
@@ -147,7 +144,7 @@ class StreamingTranscriber:
         return Hypothesis(text, text, None if text else reason or Reason.NO_WORDS)
 
     def _read(self, from_at: int, to_at: int, before: int = BEFORE_SAMPLES) -> Samples:
-        # Half a second of room: the ring moves on while it is read.
+        # Half a second of margin: the ring moves on while it is read.
         oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
         start, end = max(oldest, from_at - before), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
@@ -187,8 +184,7 @@ def _bare(word: str) -> str:
 
 
 def loud_level_db(samples: Samples) -> float:
-    """RMS level of the louder half of the 32 ms frames: the level of the speech, whatever silence is around
-    it."""
+    """RMS level of the louder half of the 32 ms frames: the level of the speech, whatever silence is around it."""
     whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     if not len(whole):
         return level_db(samples) if len(samples) else SILENCE_DB
@@ -212,8 +208,7 @@ def shortened(samples: Samples) -> Samples:
 
 
 def pieces(samples: Samples, longest_samples: int) -> list[Samples]:
-    """`samples` cut into pieces that a transcriber can hear whole, each cut in the quietest place of its last
-    third."""
+    """`samples` cut into pieces that a transcriber can hear whole, each cut in the quietest place of its last third."""
     found: list[Samples] = []
     rest = samples
     while len(rest) > longest_samples:

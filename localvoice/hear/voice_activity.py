@@ -14,7 +14,7 @@ NOISE_DB = 3.0
 within 1 dB over 512 samples, and speech at that ratio could not be understood."""
 FLOOR_DB_PER_FRAME = 0.05
 """How fast the room is believed to have become louder: 1.5 dB a second."""
-NOBODY = 0.1
+NO_SPEECH = 0.1
 """A detector that says less than this is sure,"""
 SETTLED_FRAMES = 8
 """and after so many such frames (a quarter of a second) it may rest."""
@@ -26,7 +26,7 @@ class Frame:
 
     end_at: int
     probability: float
-    """That somebody speaks."""
+    """Of speech."""
     level_db: float
     """RMS level relative to full scale; -120 for digital silence."""
 
@@ -60,7 +60,7 @@ class VoiceActivity:
         self._rested: Samples | None = None
 
     def forget(self) -> None:
-        """Let the detector's memory begin anew; the stream goes on."""
+        """Clear the detector's memory; the stream goes on."""
         self._detector.reset()
 
     def feed(self, samples: Samples) -> list[Frame]:
@@ -86,7 +86,7 @@ class VoiceActivity:
             self._detector.feed(self._rested)
             self._rested = None
         self._probability = self._detector.feed(chunk)
-        self._quiet_frames = self._quiet_frames + 1 if self._probability < NOBODY else 0
+        self._quiet_frames = self._quiet_frames + 1 if self._probability < NO_SPEECH else 0
         return self._probability
 
 

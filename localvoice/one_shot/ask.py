@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from localvoice.config import Settings
 from localvoice.errors import CannotSpeak
+from localvoice.events import Announcement, Event
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
@@ -38,7 +39,7 @@ class Chat:
         """Open the model and the tools. Raises ModelError, CatalogError, SettingsError."""
         from localvoice.turn.build import load_conversation
 
-        self._conversation, self._runner, engine = load_conversation(self._settings, self._announce)
+        self._conversation, self._runner, engine = load_conversation(self._settings, self._post)
         if engine.notice:
             self._notice(engine.notice)
         return self
@@ -59,7 +60,8 @@ class Chat:
         # Of a picture or a dash alone the model would make something up.
         if not any(character.isalnum() for character in text):
             raise CannotSpeak(
-                "There is no question: no word and no number.", 'Give one, as in: localvoice ask "What time is it?"'
+                "There is no question in it, no word and no number.",
+                'Give one, as in: localvoice ask "What time is it?"',
             )
         if self._conversation is None:
             self.load()
@@ -69,6 +71,11 @@ class Chat:
             if isinstance(piece, TextDelta):
                 yield piece.text
         self._conversation.commit(self._turn)
+
+    def _post(self, event: Event) -> None:
+        """In the thread of a tool. There is no volume to change."""
+        if isinstance(event, Announcement):
+            self._announce(event.text)
 
     def _run(self, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult]:
         assert self._runner is not None

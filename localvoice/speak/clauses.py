@@ -1,8 +1,7 @@
 """Cuts a growing reply into clauses that can be spoken one after the other. Pure.
 
-The first clause decides when the assistant is heard, so it is short: three words at a comma, four before a
-conjunction, ten at the very most. Later clauses are spoken while an earlier one plays and may wait for a
-better place.
+The first clause decides when the assistant is heard, so it is short: three words at a comma, four before a conjunction,
+ten at the very most. Later clauses are spoken while an earlier one plays and may wait for a better place.
 
 A cut is decided only when a word is complete (white space follows it), so "3.5", "14:05" and "don't" are
 never cut, and the same reply gives the same clauses however it is chopped into tokens.

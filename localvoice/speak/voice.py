@@ -82,8 +82,7 @@ class Voice:
         return trimmed(self._engine.synthesise(words, self._length_scale, None, stop), self._engine.rate_hz)
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Synthesise short `texts` ahead of time, so that they cost nothing later. Warms the engine up
-        too."""
+        """Synthesise short `texts` ahead of time, so that they cost nothing later. Warms the engine up too."""
         for text in texts:
             self.clause(text)
 

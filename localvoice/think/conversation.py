@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from localvoice.config import ChatSettings
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.history import Turn, as_dicts, messages
@@ -23,9 +24,7 @@ from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
-"""Of the room for the prompt: what is left of a history that was shortened, and when it is shortened in
-good time.
-"""
+"""Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
 FEWEST_FREE_TOKENS = 64
 
 
@@ -47,15 +46,18 @@ class Engine(Protocol):
     def add(self, token: int, stop: Callable[[], bool] = ...) -> None: ...
 
 
+_DEFAULTS = ChatSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one reply may cost. `tool_rounds`: how often the model may call before it has to answer."""
 
-    reply_tokens: int = 160
-    reply_s: float = 20.0
+    reply_tokens: int = _DEFAULTS.reply_tokens
+    reply_s: float = _DEFAULTS.reply_s
     tool_rounds: int = 4
     calls_per_round: int = 6
-    temperature: float = 0.0
+    temperature: float = _DEFAULTS.temperature
 
 
 def _never() -> bool:
@@ -63,9 +65,7 @@ def _never() -> bool:
 
 
 class Conversation:
-    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no room
-    to talk.
-    """
+    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no space."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Conversation:
         self._turns: list[Turn] = []
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
-        self.receipt = PromptUse()
+        self.use = PromptUse()
         self.dropped_turns = 0
         size = engine.context_tokens
         self._reply_tokens = min(self._limits.reply_tokens, size // 3)
@@ -104,7 +104,7 @@ class Conversation:
         """Read what the next prompt begins with into the cache; returns the tokens read. For when nothing
         else is to do.
 
-        A history that has grown near the limit is shortened here rather than while somebody waits.
+        A history that has grown near the limit is shortened here rather than while the user waits.
         """
         self._turns = [turn for turn in self._turns if turn.committed]
         if len(self._tokens(self._turns, answer=True)) > self._room * FULL_SHARE:
@@ -123,13 +123,13 @@ class Conversation:
 
         Drafts of other turns are forgotten. After ToolCalls, `answer_tools` goes on. `stop()` is asked
         between tokens and, when the engine's abort is called, within them; the iterator then simply ends.
-        `receipt` tells what it cost.
+        `use` tells what it cost.
         """
-        # A turn of the same number that went on is said anew; it is still the newest.
+        # A turn of the same number that went on replaces its draft; it is still the newest.
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
-        self.receipt = PromptUse()
+        self.use = PromptUse()
         self._asked = ()
         return self._round(current, stop)
 
@@ -151,7 +151,7 @@ class Conversation:
                 known.committed = True
 
     def unanswered(self, turn: int, user_text: str) -> None:
-        """The turn is over, and nobody will answer it: the user spoke on before the reply was begun."""
+        """The turn is over and will not be answered: the user spoke on before the reply was begun."""
         if all(known.number != turn for known in self._turns):
             self._turns.append(Turn(turn, self._clean(user_text, self._free // 2), committed=True))
 
@@ -180,8 +180,8 @@ class Conversation:
 
     def _round(self, current: Turn, stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
         """Words as they are written, then the calls, if any."""
-        self.receipt.rounds += 1
-        calls_allowed = self.receipt.rounds <= self._limits.tool_rounds
+        self.use.rounds += 1
+        calls_allowed = self.use.rounds <= self._limits.tool_rounds
         calls: list[ToolCall] = []
         said = False
         try:
@@ -195,12 +195,12 @@ class Conversation:
                     current.say(item.text)
                     yield item
         except Aborted:
-            self.receipt.ended = "stopped"
+            self.use.ended = "stopped"
             return
         if calls and calls_allowed:
             self._calls_made += len(calls)
             self._asked = tuple(calls[: self._limits.calls_per_round])
-            self.receipt.ended = "tools"
+            self.use.ended = "tools"
             yield ToolCalls(self._asked)
         elif not said:
             current.say(GAVE_UP)
@@ -208,13 +208,13 @@ class Conversation:
 
     def _write(self, stop: Callable[[], bool], calls_allowed: bool) -> Iterator[TextDelta | ToolCall]:
         """Read the prompt and let the model write. Raises Aborted."""
-        engine, receipt, began_s = self._engine, self.receipt, self._clock()
+        engine, use, began_s = self._engine, self.use, self._clock()
         prompt = self._fitting_prompt()
-        receipt.prompt_tokens = len(prompt)
+        use.prompt_tokens = len(prompt)
         read = engine.keep(prompt, stop)
-        receipt.prefilled_tokens += read
-        receipt.reused_tokens += len(prompt) - read
-        receipt.prefill_ms += (self._clock() - began_s) * 1000
+        use.prefilled_tokens += read
+        use.reused_tokens += len(prompt) - read
+        use.prefill_ms += (self._clock() - began_s) * 1000
         reader = CallReader(first_id=self._calls_made + 1)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         banned = () if calls_allowed else self._call_token
@@ -224,22 +224,22 @@ class Conversation:
         ended: Ending | None = None
         while ended is None:
             token = engine.sample(self._limits.temperature, banned)
-            if not receipt.first_token_ms:
-                receipt.first_token_ms = (self._clock() - began_s) * 1000
+            if not use.first_token_ms:
+                use.first_token_ms = (self._clock() - began_s) * 1000
             text = engine.piece(token)
             marker = engine.is_control(token) and text.decode("utf-8", "replace") not in (*CALL, *THOUGHT)
             if marker or engine.is_end(token):
                 ended = "complete"
                 break
             written.append(token)
-            receipt.generated_tokens += 1
+            use.generated_tokens += 1
             yield from reader.feed(decoder.decode(text))
             if stop():
                 raise Aborted
             ended = self._fault(written, deadline_s)
             if ended is None:
                 engine.add(token, stop)
-        receipt.ended = ended
+        use.ended = ended
         yield from reader.finish(cut=ended != "complete")
 
     def _fault(self, written: Sequence[int], deadline_s: float) -> Ending | None:
@@ -257,9 +257,7 @@ class Conversation:
         return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
-        """The prompt up to where the assistant begins to speak, shortened until it leaves room for the
-        reply.
-        """
+        """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
         tokens = self._tokens(self._turns, answer=True)
         if len(tokens) > self._room:
             tokens = self._shorten(self._turns[-1:])
@@ -273,9 +271,8 @@ class Conversation:
         return tokens
 
     def _shorten(self, keep: Sequence[Turn]) -> list[int]:
-        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the
-        history changes, all that follows has to be read again, so it should not change with every turn.
-        """
+        """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the history changes,
+        all that follows has to be read again, so it should not change with every turn."""
         tokens = self._tokens(self._turns, answer=True)
         while len(tokens) > self._room * KEPT_SHARE and len(self._turns) > len(keep):
             del self._turns[0]
@@ -305,9 +302,7 @@ class Conversation:
         return self._engine.prefilled_total - before
 
     def _clean(self, text: str, most_tokens: int) -> str:
-        """Without the model's own markers, which would let a text speak in another's name, and not too
-        long.
-        """
+        """Without the model's own markers, which would let a text speak in another's name, and not too long."""
         text = " ".join(text.split())
         while found := next((mark for mark in self._engine.special_texts if mark in text), None):
             text = text.replace(found, "")

@@ -1,6 +1,4 @@
-"""What was said: turns, each with what the user said, what tools did and what of the reply was heard. Pure
-data.
-"""
+"""What was said: turns, each with what the user said, what tools did and what of the reply was heard. Pure data."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +9,8 @@ from localvoice.think.messages import Message, ToolCall, ToolResult
 
 @dataclass(slots=True)
 class Turn:
-    """`steps` are the assistant's messages and the tools' results, in order. A call stands there only with
-    its result.
-    """
+    """`steps` are the assistant's messages and the tools' results, in order. A call stands there only with its
+    result."""
 
     number: int
     user: str
@@ -51,8 +48,7 @@ class Turn:
     def cut_to(self, heard: str) -> None:
         """Forget what the user did not hear. What tools did stays: it happened.
 
-        `heard` is the beginning of the reply, give or take white space; where it is not, it stands for the
-        whole reply.
+        `heard` is the beginning of the reply, give or take white space; if it is not, it stands for the whole reply.
         """
         reply_words, heard_words = self.reply.split(), heard.split()
         if reply_words[: len(heard_words)] != heard_words:

@@ -45,9 +45,7 @@ Ending = Literal["complete", "tools", "stopped", "token cap", "time cap", "repea
 
 @dataclass(slots=True)
 class PromptUse:
-    """What one reply cost; tokens are counted over all its rounds, `reused` are those already in the KV
-    cache.
-    """
+    """What one reply cost; tokens are counted over all its rounds, `reused` are those already in the KV cache."""
 
     prompt_tokens: int = 0
     reused_tokens: int = 0

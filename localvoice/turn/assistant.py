@@ -1,25 +1,25 @@
 """The whole assistant: the turn thread, which runs the machine, and the workers that carry out what it decides.
 
-edge ─▶ ears ──events──▶ turn ──commands──▶ transcribe ─▶ (Heard) ─▶ turn
-                          │ ──Reply──────▶ think ──clauses──▶ speak ──samples──▶ play ring ─▶ edge
-                          └─ cut, duck ──▶ playback
+edge ─▶ ears ──events──▶ inbox ─▶ turn ──commands──▶ transcribe, think
+                                   │ ──Reply──▶ think ──clauses──▶ speak ──samples──▶ play ring ─▶ edge
+                                   └─ cut, duck ──▶ playback
+
+docs/architecture.md has the table of the threads and of what each may touch.
 """
 
-import queue
-import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from localvoice.audio.card import Card
 from localvoice.audio.playback import Playback
 from localvoice.config import Settings
 from localvoice.errors import DeviceLost
-from localvoice.events import Announcement, Event, MuteToggled, ReplyEnded, TalkKey
+from localvoice.events import Event, ReplyCut, WorkerFailed
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.log import LOGGER
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.speak.voice import Voice
 from localvoice.think.conversation import Conversation
@@ -27,25 +27,25 @@ from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import commands as do
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.ears import Ears
+from localvoice.turn.inbox import Inbox
+from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import Mode, Rules, State, step
 from localvoice.turn.reply import Reply
-from localvoice.turn.speaking import Say, Speaking
+from localvoice.turn.speaking import Speaking
 from localvoice.turn.thinking import Forget, Preload, Remember, Thinking, Warm
 from localvoice.turn.transcribing import StopListening, Transcribing
 
-SWITCH_INTERVAL_S = 0.0005
-"""How long a thread that computes in Python may keep the interpreter from the others. The ears ask for it several times
-per block of 10 ms; at Python's own 5 ms, two busy threads in a tool make them fall behind the microphone for good."""
 STOP_S = 1.5
 """Time for all threads to end; the program must be gone two seconds after Ctrl-C."""
+
+Observer = Callable[[Event, State], None]
+"""Told everything that happens, with the state after it. Called in the turn thread, so it must not block."""
 
 
 @dataclass(slots=True)
 class Parts:
-    """What build.py has made: the rooms, ready to run."""
+    """What build.py has made, ready to run."""
 
-    notices: list[str]
-    """What a person should know about how this runs here, as sentences."""
     card: Card
     playback: Playback
     listener: Listener
@@ -57,72 +57,54 @@ class Parts:
     voice: Voice
 
 
-@dataclass(slots=True)
-class Watcher:
-    """Called in the turn thread for everything that happens; for screens and receipts. Must not block."""
-
-    event: Callable[[Event, State], None] = lambda event, state: None
-    reply: Callable[[Reply], None] = lambda reply: None
-    """A reply was committed."""
-    said: Callable[[Say], None] = lambda say: None
-    """A clause went into the play ring. Called in the speak thread."""
-    heard: Callable[[int, str], None] = lambda turn, text: None
-    """What was really played of the reply to a turn."""
-    warn: Callable[[str], None] = lambda sentence: None
-    sound: Callable[[Samples, Samples], None] | None = None
-    """Microphone and played, at 16 kHz. Called in the ears' thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """Turn `turn` says the rest of the reply to turn `of`, of which `before` had been heard."""
-
-    turn: int
-    of: int
-    before: str
-
-
 class Assistant:
-    """Start it, watch it, stop it."""
+    """Start it, watch it, stop it. `session.Session` does that, and makes the parts.
 
-    def __init__(self, parts: Parts, settings: Settings, watcher: Watcher, debug: bool = False) -> None:
+    `inbox` is the one that the tools were given, `ledger` is told everything before the observers are;
+    `tap(microphone, played)` gets every block at 16 kHz in the ears' thread, for a recording.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        settings: Settings,
+        inbox: Inbox,
+        ledger: Ledger,
+        observers: Iterable[Observer] = (),
+        tap: Callable[[Samples, Samples], None] | None = None,
+        debug: bool = False,
+    ) -> None:
         turn = settings.turn
         self._parts = parts
-        self._watch = watcher
+        self._inbox = inbox
+        self._ledger = ledger
+        self._observers = list(observers)
+        self._complained: set[int] = set()
         self._rules = Rules(
             join_samples=turn.join_ms * EAR_HZ // 1000, interruptible=turn.interruptible, key_only=turn.push_to_talk,
             say_unheard=turn.say_unheard,
         )  # fmt: skip
         self._duck_db = turn.duck_db
         self._state = State()
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._replies = 0
-        self._preparing: Reply | None = None
+        self._reply: Reply | None = None
+        """The newest; being prepared, said, or over."""
         self._cut: Reply | None = None
-        self._resumed: Resumed | None = None
+        """The last that was interrupted: it may have to be taken back yet."""
         self.lost: DeviceLost | None = None
         self.ended = threading.Event()
         """Set when the device was lost; the conversation cannot go on."""
         self.clock = StreamClock()
-        self._ears = Ears(
-            parts.card, parts.listener, parts.playback, self.clock, self.post, self._cut_done, self._lost, watcher.warn,
-            watcher.sound,
-        )  # fmt: skip
+        post = inbox.post
+        self._ears = Ears(parts.card, parts.listener, parts.playback, self.clock, post, tap)
         self._transcribing = Transcribing(
-            parts.transcriber, self.clock, self.post, watcher.warn, turn.end_of_turn_ms, self._waits_for, debug
+            parts.transcriber, self.clock, post, turn.end_of_turn_ms, self._waits_for, debug
         )
-        self._speaking = Speaking(parts.voice, parts.playback, self.clock, self.post, watcher.said, debug)
+        self._speaking = Speaking(parts.voice, parts.playback, self.clock, post, debug)
         self._thinking = Thinking(
-            parts.conversation,
-            parts.runner,
-            self.clock,
-            self.post,
-            self._speaking.put,
-            lambda: self._state.turn,
-            watcher.warn,
-            settings.tools.deadline_s,
-            debug,
-        )
+            parts.conversation, parts.runner, self.clock, post, self._speaking.put, lambda: self._state.turn,
+            settings.tools.deadline_s, debug,
+        )  # fmt: skip
         self._turn = threading.Thread(target=self._loop, name="turn", daemon=True)
 
     @property
@@ -131,8 +113,7 @@ class Assistant:
         return self._state
 
     def start(self) -> None:
-        """Open the card and begin."""
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        """Open the card and begin. Raises AudioError."""
         for worker in (self._transcribing, self._thinking, self._speaking):
             worker.start()
         self._turn.start()
@@ -148,10 +129,11 @@ class Assistant:
             return max(0.05, end_s - time.monotonic())
 
         # After it nothing begins any more that would have to be stopped.
-        self._events.put(None)
-        self._turn.join(left_s())
-        if self._preparing is not None:
-            self._preparing.stop()
+        self._inbox.close()
+        if self._turn.ident is not None:
+            self._turn.join(left_s())
+        if self._reply is not None:
+            self._reply.stop()
             self._parts.abort()
         self._ears.stop(left_s())
         self._parts.card.stop()
@@ -159,35 +141,28 @@ class Assistant:
         for worker in (self._thinking, self._speaking, self._transcribing):
             worker.stop(left_s())
 
-    def post(self, event: Event) -> None:
-        """Tell the turn machine; from any thread, never blocks."""
-        self._events.put(event)
-
-    def mute(self) -> None:
-        """The mute key."""
-        self.post(MuteToggled(self.clock.now()))
-
-    def talk_key(self, pressed: bool) -> None:
-        """The push-to-talk key."""
-        self.post(TalkKey(self.clock.now(), pressed))
-
-    def announce(self, text: str) -> None:
-        """Say `text` as soon as nobody talks."""
-        self.post(Announcement(self.clock.now(), text))
-
     def _loop(self) -> None:
-        while (event := self._events.get()) is not None:
+        while (event := self._inbox.take()) is not None:
             try:
                 self._state, commands = step(self._state, event, self._rules)
-                if isinstance(event, ReplyEnded):
-                    self._remember(event.turn)
                 for command in commands:
                     self._carry_out(command)
-                self._watch.event(event, self._state)
+                self._ledger.event(event, self._state, self.clock.now())
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                # A screen that is gone must not take the conversation with it.
-                with suppress(Exception):
-                    self._watch.warn(f"The turn thread met a fault of ours ({type(error).__name__}); going on.")
+                self._complain(self, event, WorkerFailed("turn", type(error).__name__))
+            for observer in self._observers:
+                try:
+                    observer(event, self._state)
+                except Exception as error:  # noqa: BLE001
+                    # A screen that is gone must not take the conversation with it.
+                    self._complain(observer, event, WorkerFailed("observer", type(error).__name__))
+
+    def _complain(self, of: object, event: Event, failure: WorkerFailed) -> None:
+        """Told to the observers once for each that is at fault: telling it may be what fails."""
+        LOGGER.error("fault at %s: %s", event.type, failure.error)
+        if id(of) not in self._complained:
+            self._complained.add(id(of))
+            self._inbox.post(failure)
 
     def _carry_out(self, command: do.Command) -> None:
         match command:
@@ -199,66 +174,59 @@ class Assistant:
                 self._begin(turn, revision, text)
             case do.SetPatience(ms, paused_at):
                 self._ears.set_patience(ms, paused_at)
-            case do.Commit():
-                self._commit()
+            case do.Commit(turn, revision):
+                self._commit(turn, revision)
             case do.Announce(turn, text):
                 self._begin(turn, 0, text, announcement=True)
-                self._commit()
+                self._commit(turn, 0)
             case do.Abandon(turn):
                 self._transcribing.put(StopListening(turn))
                 self._abandon()
-            case do.Resume(turn, of):
-                self._resume(turn, of)
             case do.TakeBack(turn):
-                for reply in {self._preparing, self._cut}:
+                for reply in {self._reply, self._cut}:
                     if reply is not None and reply.turn == turn:
                         self._parts.runner.take_back(reply.number)
                 self._thinking.put(Forget(turn))
             case do.Cut(turn):
-                self._cut = self._preparing
+                self._cut = self._reply
                 if not self._parts.playback.cut():
-                    # Nothing was being played, so nothing will be reported.
-                    self._remember(turn)
+                    # Nothing is being played any more, or yet, so the ears have nothing to report.
+                    heard = self._parts.playback.heard(turn).text
+                    self._inbox.post(ReplyCut(turn, self.clock.now(), heard))
+            case do.Remember(turn, heard):
+                self._thinking.put(Remember(turn, heard))
+                self._thinking.put(Warm())
             case do.Duck():
                 self._parts.playback.duck(self._duck_db)
             case do.Restore():
                 self._parts.playback.restore()
             case do.SetMuted(muted):
                 self._ears.set_muted(muted)
+            case do.SetVolume(percent):
+                self._parts.playback.set_volume(percent)
+            case do.End(message, remedy):
+                self.lost = DeviceLost(message, remedy)
+                self.ended.set()
 
     def _begin(self, turn: int, revision: int, text: str, announcement: bool = False) -> None:
         self._abandon()
         self._replies += 1
         reply = Reply(self._replies, turn, revision, text, announcement)
         reply.stages.words_ready = self.clock.now()
-        self._preparing = reply
+        self._reply = reply
         self._thinking.put(reply)
 
-    def _resume(self, turn: int, of: int) -> None:
-        reply, rest, before = self._cut, "", ""
-        if reply is not None and reply.turn == of:
-            # The clause that was cut is said again from its beginning, as people do. What the model had not written
-            # yet when it was stopped is lost; it writes faster than anybody speaks.
-            first = reply.unheard(self._parts.playback.heard(of).text)
-            before, rest = " ".join(reply.clauses[:first]), " ".join(reply.clauses[first:])
-        earlier = self._resumed
-        if earlier is not None and earlier.turn == of:
-            of, before = earlier.of, f"{earlier.before} {before}".strip()
-        self._resumed = Resumed(turn, of, before)
-        self._begin(turn, 0, rest, announcement=True)
-        self._commit()
-
-    def _commit(self) -> None:
-        reply = self._preparing
-        if reply is None:
+    def _commit(self, turn: int, revision: int) -> None:
+        reply = self._reply
+        if reply is None or (reply.turn, reply.revision) != (turn, revision):
             return
         reply.stages.committed = self.clock.now()
         reply.commit()
         self._parts.runner.commit(reply.number)
-        self._watch.reply(reply)
+        self._ledger.reply(reply)
 
     def _abandon(self) -> None:
-        reply = self._preparing
+        reply = self._reply
         if reply is None or reply.stopped():
             return
         reply.stop()
@@ -267,25 +235,7 @@ class Assistant:
         if not reply.committed:
             self._parts.runner.take_back(reply.number)
 
-    def _cut_done(self, turn: int) -> None:
-        """In the ears' thread: the fade is over, so now it is known what was heard."""
-        self._remember(turn)
-
     def _waits_for(self, turn: int, revision: int) -> bool:
         """Whether the words up to that pause are still wanted; in the transcriber's thread."""
         state = self._state
-        return state.mode is Mode.SETTLING and (state.turn, state.revision) == (turn, revision)
-
-    def _remember(self, turn: int) -> None:
-        heard = self._parts.playback.heard(turn)
-        resumed = self._resumed
-        if resumed is not None and resumed.turn == turn:
-            self._thinking.put(Remember(resumed.of, f"{resumed.before} {heard.text}".strip()))
-        else:
-            self._thinking.put(Remember(turn, heard.text))
-        self._thinking.put(Warm())
-        self._watch.heard(turn, heard.text)
-
-    def _lost(self, error: DeviceLost) -> None:
-        self.lost = error
-        self.ended.set()
+        return state.mode is Mode.SETTLING and (state.turn, state.this.revision) == (turn, revision)

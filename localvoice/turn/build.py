@@ -1,4 +1,4 @@
-"""Makes the rooms from the settings. Without models of your own the bundled pocket models are taken."""
+"""Makes the parts from the settings. Without models of your own the bundled pocket models are taken."""
 
 import contextlib
 import threading
@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localvoice import bundled
+from localvoice import bundled, model_kinds
 from localvoice.audio.card import Card
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
-from localvoice.catalog.entry import Kind
+from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.config import Settings
-from localvoice.engines.open import FASTER_WHISPER, HIBARI, LLAMA_CPP, PIPER, open_chat, open_transcriber, open_voice
+from localvoice.engines.open import HIBARI, open_chat, open_transcriber, open_voice
 from localvoice.engines.voice import hibari
+from localvoice.events import Announcement, Event, Notice, VolumeWanted
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
     from localvoice.engines.chat.llama import LlamaEngine
     from localvoice.engines.transcriber.whisper import Whisper
 
-KINDS: tuple[Kind, ...] = ("transcriber", "chat", "voice")
-"""The kinds that the settings name a model of, each in a section called the same."""
-POCKET_VOICE = "pocket/voice/pocket-voice.onnx"
-POCKET: dict[Kind, tuple[str, str]] = {
-    "transcriber": ("pocket/transcriber", FASTER_WHISPER),
-    "chat": ("pocket/chat/pocket-chat.gguf", LLAMA_CPP),
-    "voice": (POCKET_VOICE, PIPER),
-}
-"""The bundled models and their engines."""
 WORDS_MS = 2000
 """A pause waits so long for its words, which may show that more is to come. Later ones are taken as they are."""
 
@@ -53,8 +45,6 @@ class Engines:
     abort: Callable[[], None]
     runner: ToolRunner
     voice: Voice
-    volume: list[Callable[[int], None]]
-    """Where the volume tool's wish goes; filled when there is a playback."""
     notices: tuple[str, ...] = ()
     """What a person should know about what the models run on, a sentence each."""
 
@@ -76,8 +66,7 @@ def model_of(settings: Settings, kind: Kind) -> Model:
     An English voice that a package of ours carries goes before the pocket voice: it speaks like a person.
     Raises ModelError, CatalogError, SettingsError.
     """
-    named: str = getattr(settings, kind).model
-    if named:
+    if named := model_kinds.named(settings)[kind]:
         from localvoice.catalog import model_paths, verify_on_load
 
         path = model_paths.path_of(named, kind, settings.models.folder)
@@ -85,8 +74,7 @@ def model_of(settings: Settings, kind: Kind) -> Model:
         return Model(named, path, model_paths.engine_of(named, kind))
     if kind == "voice" and settings.transcriber.language == "en" and (folder := hibari.package_folder()):
         return Model("hibari", folder, HIBARI)
-    pocket, engine = POCKET[kind]
-    return Model("pocket", bundled.path(pocket), engine)
+    return Model("pocket", bundled.path(model_kinds.BUNDLED[kind]), ENGINES[kind][0])
 
 
 def notices(settings: Settings) -> list[str]:
@@ -97,8 +85,8 @@ def notices(settings: Settings) -> list[str]:
         return []
     which = "models" if len(pocket) == len(named) else pocket[0]
     return [
-        f"Running on the bundled pocket {which}, for trying out: household and coffee-counter English, nothing else. "
-        "Real ones: `localvoice models pull starter`, then `localvoice models use starter`."
+        f"Running on the bundled pocket {which}, which only know English about a household and a coffee counter. "
+        "For real models: `localvoice models pull starter`, then `localvoice models use starter`."
     ]
 
 
@@ -119,9 +107,9 @@ def load_chat(settings: Settings) -> "LlamaEngine":
 
 
 def load_conversation(
-    settings: Settings, announce: Callable[[str], None], set_volume: Callable[[int], None] = lambda percent: None
+    settings: Settings, post: Callable[[Event], None]
 ) -> tuple[Conversation, ToolRunner, "LlamaEngine"]:
-    """The conversation, its tools, and the engine below; `announce` says a sentence unasked.
+    """The conversation, its tools, and the engine below; tools `post` what they have to say or to ask for.
 
     Raises ModelError, SettingsError, CatalogError.
     """
@@ -130,8 +118,8 @@ def load_conversation(
     from localvoice.think.tools.builtin.volume import Volume
 
     folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
-    volume = Volume(set_volume, settings.voice.volume_percent)
-    timers = Timers(announce)
+    volume = Volume(lambda percent: post(VolumeWanted(percent)), settings.voice.volume_percent)
+    timers = Timers(lambda sentence: post(Announcement(sentence)))
     tools = registry(timers, volume, folder, settings.tools.plugins)
     part = settings.chat
     engine = load_chat(settings)
@@ -141,11 +129,11 @@ def load_conversation(
 
 
 def load_in_background(
-    settings: Settings, announce: Callable[[str], None], rate_hz: int = 16_000, look_s: float = 0.1
+    settings: Settings, post: Callable[[Event], None], rate_hz: int = 16_000, look_s: float = 0.1
 ) -> Engines:
     """As `load_engines`, but Ctrl-C is heard while a native library reads gigabytes."""
     stop = threading.Event()
-    loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, announce, rate_hz, stop.is_set)
+    loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, post, rate_hz, stop.is_set)
     try:
         while True:
             # A wait without a limit would not be interrupted on Windows.
@@ -158,24 +146,18 @@ def load_in_background(
 
 def load_engines(
     settings: Settings,
-    announce: Callable[[str], None],
+    post: Callable[[Event], None],
     rate_hz: int = 16_000,
     stop: Callable[[], bool] = lambda: False,
 ) -> Engines:
     """Everything that takes time to load, warmed up; `stop()` cuts the warming short."""
-    volume: list[Callable[[int], None]] = []
-
-    def set_volume(percent: int) -> None:
-        for apply in volume:
-            apply(percent)
-
     whisper = load_whisper(settings)
-    conversation, runner, chat = load_conversation(settings, announce, set_volume)
+    conversation, runner, chat = load_conversation(settings, post)
     voice = load_voice(settings, rate_hz)
     voice.prepare(all_fillers())
     warm(conversation, stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
-    return Engines(whisper, conversation, chat.abort, runner, voice, volume, notices)
+    return Engines(whisper, conversation, chat.abort, runner, voice, notices)
 
 
 def warm(conversation: Conversation, stop: Callable[[], bool] = lambda: False) -> None:
@@ -195,13 +177,12 @@ def open_card(settings: Settings, device: str | None) -> Card:
     return card.open_card(device or settings.audio.device or None, settings.audio.rate_hz or None)
 
 
-def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
-    """The rooms around a card."""
+def assemble(card: Card, engines: Engines, settings: Settings, post: Callable[[Event], None]) -> Parts:
+    """The parts around a card. `post` gets a Notice of whatever a person should know about how they run here."""
     from localvoice.engines.detector.silero import Silero
 
     playback = Playback(card.edge)
     playback.set_volume(settings.voice.volume_percent)
-    engines.volume.append(playback.set_volume)
     ring = SpeechRing()
     turn = settings.turn
     echo = EchoCanceller(settings.echo.engine, delay_ms=settings.echo.delay_ms)
@@ -217,8 +198,9 @@ def assemble(card: Card, engines: Engines, settings: Settings) -> Parts:
         ring,
         BargeIn(echo_level_db=settings.echo.level_db),
     )
+    for sentence in filter(None, (card.notice, echo.notice, *engines.notices)):
+        post(Notice(sentence))
     return Parts(
-        [sentence for sentence in (card.notice, echo.notice, *engines.notices) if sentence],
         card, playback, listener, StreamingTranscriber(engines.whisper, ring), engines.conversation, engines.abort,
         engines.runner, engines.voice,
     )  # fmt: skip

@@ -50,11 +50,10 @@ class SetPatience:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The turn is over: what was prepared may be said, tools may act."""
+    """The turn is over: what was prepared for its pause `revision` may be said, tools may act."""
 
     turn: int
     revision: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,11 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Resume:
-    """As turn `turn`, say what was ready of the reply to turn `of` and not heard; interrupted by nobody."""
+class Remember:
+    """This much of the reply to `turn` was heard; the model is not to believe that it said more."""
 
     turn: int
-    of: int
+    heard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,21 @@ class SetMuted:
     muted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """How loud the assistant speaks from now on."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The conversation cannot go on, and why."""
+
+    message: str
+    remedy: str
+
+
 Command = (
     Listen
     | Transcribe
@@ -124,6 +138,8 @@ Command = (
     | Duck
     | Restore
     | Announce
-    | Resume
+    | Remember
     | SetMuted
+    | SetVolume
+    | End
 )

@@ -7,14 +7,20 @@ from collections.abc import Callable
 import numpy as np
 
 from localvoice.audio.card import Card
-from localvoice.audio.playback import ClauseStarted as RingClauseStarted
-from localvoice.audio.playback import CutDone, Playback
-from localvoice.audio.playback import PlayoutEnded as RingPlayoutEnded
-from localvoice.audio.playback import PlayoutStarted as RingPlayoutStarted
+from localvoice.audio.playback import ClauseBegan, CutDone, Playback, PlayoutBegan, PlayoutEnded
 from localvoice.audio.resample import StreamResampler
 from localvoice.audio.stream_watchdog import StreamWatchdog
-from localvoice.errors import DeviceLost
-from localvoice.events import AudioGap, ClauseStarted, Event, PlayoutStarted, ReplyEnded, WorkerFailed
+from localvoice.events import (
+    AudioGap,
+    ClauseStarted,
+    DeviceGone,
+    Event,
+    Notice,
+    PlayoutStarted,
+    ReplyCut,
+    ReplyEnded,
+    WorkerFailed,
+)
 from localvoice.hear.listener import Listener
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.clock import StreamClock
@@ -32,15 +38,15 @@ HICCUP_S = 0.02
 """So little missing is filled with silence. A card that plays late loses next to nothing of the microphone, and to
 begin anew each time would deafen the ears on a busy machine."""
 DEAD_S = 2.0
-"""A real microphone never gives this much of exact zeros: it is blocked, muted by a switch, or not permitted."""
+"""A microphone that begins with this much of exact zeros is blocked, muted by a switch, or not permitted; or it has a
+noise gate, which opens when somebody speaks."""
 
 
 class Ears:
     """Runs the synchronous chain of `hear.listener` over the stream.
 
-    `post` takes events for the turn machine; `cut_done(turn)` is called when a cut has taken effect;
-    `warn(sentence)` is for what the user should know, once. `tap(microphone, played)` gets every block at
-    16 kHz, for a recording.
+    `post` takes everything that there is to tell; `tap(microphone, played)` gets every block at 16 kHz, in this
+    thread, for a recording.
     """
 
     def __init__(
@@ -50,9 +56,6 @@ class Ears:
         playback: Playback,
         clock: StreamClock,
         post: Callable[[Event], None],
-        cut_done: Callable[[int], None],
-        lost: Callable[[DeviceLost], None],
-        warn: Callable[[str], None],
         tap: Callable[[Samples, Samples], None] | None = None,
     ) -> None:
         self._card = card
@@ -61,9 +64,6 @@ class Ears:
         self._playback = playback
         self._clock = clock
         self._post = post
-        self._cut_done = cut_done
-        self._lost = lost
-        self._warn = warn
         self._tap = tap
         self._muted = False
         self._patience: tuple[int | None, int] | None = None
@@ -110,8 +110,8 @@ class Ears:
             if worked or tended:
                 heard_at_s = now_s
             elif now_s - heard_at_s > self._patience_s or self._tender.lost:
-                self._lost(
-                    DeviceLost(
+                self._post(
+                    DeviceGone(
                         f"The sound device {self._card.name} stopped delivering sound.",
                         "Plug it in again, or choose another one with --device (`localvoice devices` lists them).",
                     )
@@ -171,23 +171,29 @@ class Ears:
         for happened in self._playback.poll():
             at = self._ear_index(happened.at_frame)
             match happened:
-                case RingPlayoutStarted(turn=turn):
+                case PlayoutBegan(turn=turn):
                     self._post(PlayoutStarted(turn, at))
-                case RingClauseStarted(turn=turn, text=text, filler=filler):
+                case ClauseBegan(turn=turn, text=text, filler=filler):
                     self._post(ClauseStarted(turn, at, text, filler))
-                case RingPlayoutEnded(turn=turn):
-                    self._post(ReplyEnded(turn, at))
+                case PlayoutEnded(turn=turn):
+                    self._post(ReplyEnded(turn, at, self._playback.heard(turn).text))
                 case CutDone(turn=turn):
-                    self._cut_done(turn)
+                    self._post(ReplyCut(turn, at, self._playback.heard(turn).text))
 
     def _look_for_dead_microphone(self, mic: Samples) -> None:
         if self._zeros < 0:
             return
-        self._zeros = 0 if mic.any() else self._zeros + len(mic)
+        if mic.any():
+            # Whatever comes later is no dead microphone: a noise gate gives zeros between all sounds.
+            self._zeros = -1
+            return
+        self._zeros += len(mic)
         if self._zeros > DEAD_S * self._card.rate_hz:
             self._zeros = -1
-            self._warn(
-                "The microphone delivers only zeros. It may be switched off, blocked by another program, or the "
-                "system's privacy settings may not let this program hear: check them, or choose another microphone "
-                "with --device."
+            self._post(
+                Notice(
+                    "The microphone has delivered only zeros so far. If it goes on when you speak, it is switched off, "
+                    "blocked by another program, or the system's privacy settings do not let this program hear: check "
+                    "them, or choose another microphone with --device."
+                )
             )

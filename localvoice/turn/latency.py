@@ -12,7 +12,7 @@ STAGES = ("words", "first token", "tools", "first clause", "voice", "committed",
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
+class TurnLatency:
     """Cumulative times in ms after the last voiced sample; a stage that did not happen is missing."""
 
     turn: int
@@ -32,9 +32,9 @@ class Latency:
         return f"{head}  ({' · '.join(parts)})"
 
 
-def receipt(
+def latency(
     turn: int, last_voiced_at: int, stages: Stages, audible_at: int | None, filler_at: int | None = None
-) -> Latency:
+) -> TurnLatency:
     """From sample indices to milliseconds."""
     moments = {
         "words": stages.words_ready,
@@ -49,7 +49,7 @@ def receipt(
     def ms(at: int) -> float:
         return round((at - last_voiced_at) * 1000 / EAR_HZ, 1)
 
-    return Latency(
+    return TurnLatency(
         turn,
         {name: ms(at) for name, at in moments.items() if at is not None},
         None if filler_at is None else ms(filler_at),
@@ -73,7 +73,7 @@ class Times:
     unheard: int = 0
     """Turns in which a person was heard and nothing was understood."""
 
-    def add(self, found: Latency | None) -> None:
+    def add(self, found: TurnLatency | None) -> None:
         """Nothing where the turn was not answered."""
         if found is not None and found.voice_to_voice_ms is not None:
             (self.prompt if found.filler_ms is None else self.bridged).append(found.voice_to_voice_ms)
@@ -91,7 +91,7 @@ def summary(times: Times) -> str:
         longest = max(times.bridged)
         parts.append(f"{_turns(len(times.bridged))} waited for a slow tool, {longest:.0f} ms at most")
     if times.unheard:
-        parts.append(f"{_turns(times.unheard)} heard and not understood")
+        parts.append(f"{_turns(times.unheard)} heard but not understood")
     return "; ".join(parts)
 
 

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from localvoice import events as ev
-from localvoice.turn.latency import Latency, Times, receipt
+from localvoice.turn.latency import Times, TurnLatency, latency
 from localvoice.turn.machine import Mode, State
 from localvoice.turn.reply import Reply
 
@@ -46,16 +46,16 @@ class TurnRecord:
         return self.answer_at is not None
 
     @property
-    def answer(self) -> Latency | None:
+    def answer(self) -> TurnLatency | None:
         """The receipt of a turn that had words and was answered."""
-        found = self.receipt() if self.heard else None
+        found = self.latency() if self.heard else None
         return found if found and found.voice_to_voice_ms is not None else None
 
-    def receipt(self) -> Latency | None:
+    def latency(self) -> TurnLatency | None:
         """None before the turn was committed."""
         if self.reply_object is None:
             return None
-        return receipt(self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at)
+        return latency(self.turn, self.last_voiced_at, self.reply_object.stages, self.answer_at, self.filler_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,6 @@ class Ledger:
         record.reply_object = reply
         record.tools = reply.tools
 
-    def heard(self, turn: int, text: str) -> None:
-        """What was played of the reply to `turn`, once it is known."""
-        if turn in self.turns:
-            self.turns[turn].heard_of_reply = text
-
     def event(self, event: ev.Event, state: State, now_at: int) -> None:
         """Take note of `event`, after which the machine was in `state`."""
         if state.mode is not self.modes[-1][1]:
@@ -122,7 +117,7 @@ class Ledger:
                     self.turns[state.turn].last_voiced_at = at
             case ev.TalkKey(at, False) if state.turn in self.turns:
                 self.turns[state.turn].last_voiced_at = at
-            case ev.FinalTranscript(text=text) if record and event.revision == state.revision:
+            case ev.FinalTranscript(text=text) if record and event.revision == state.this.revision:
                 record.heard = text
             case ev.ClauseStarted(_, at, text, filler) if record:
                 if filler:
@@ -131,8 +126,11 @@ class Ledger:
                 else:
                     record.reply.append(text)
                     record.answer_at = record.answer_at or at
-            case ev.ReplyEnded(_, at) if record:
+            case ev.ReplyEnded(_, at, heard) if record:
                 record.ended_at = at
+                record.heard_of_reply = heard
+            case ev.ReplyCut(heard=heard) if record:
+                record.heard_of_reply = heard
 
     def _new_turn(self, state: State, event: ev.Event) -> None:
         before = self.turns.get(self._last_turn)

@@ -12,14 +12,16 @@ who was heard and not understood is told so. Every message of an older turn numb
 """
 
 from dataclasses import replace
+from typing import Any
 
 from localvoice import events as ev
 from localvoice.sound import EAR_HZ
 from localvoice.turn import commands as do
 from localvoice.turn.commands import Command
-from localvoice.turn.state import Interrupted, Mode, Rules, State
+from localvoice.turn.resuming import parted
+from localvoice.turn.state import Interrupted, Mode, Resumed, Rules, State, TurnState
 
-__all__ = ["Interrupted", "Mode", "Rules", "State", "step"]
+__all__ = ["Interrupted", "Mode", "Resumed", "Rules", "State", "TurnState", "step"]
 
 MOST_TRIES = 3
 """So often in a row something is begun again that a sound without words interrupted. If that sound is an echo of the
@@ -47,10 +49,17 @@ BUSY = (Mode.THINKING, Mode.SPEAKING, Mode.YIELDING)
 
 
 def step(state: State, event: ev.Event, rules: Rules) -> Step:
-    """The next state and what to do; total over all states and events. Events of other turns change nothing."""
-    if isinstance(event, ev.Turn | ev.Durable) and event.turn != state.turn:
-        return state, []
+    """The next state and what to do; total over all states and events.
+
+    Events of other turns change nothing but what is known of a reply that was interrupted.
+    """
     match event:
+        case ev.ReplyEnded() | ev.ReplyCut():
+            return _reply_over(state, event)
+        case ev.ClauseReady():
+            return _written(state, event), []
+        case ev.Turn() | ev.Durable() if event.turn != state.turn:
+            return state, []
         case ev.SpeechSuspected():
             return _suspected(state, rules)
         case ev.SuspicionGone():
@@ -68,12 +77,10 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _heard(state, event, rules)
         case ev.PlayoutStarted(at=at):
             thinking = state.mode is Mode.THINKING
-            return (replace(state, mode=Mode.SPEAKING, sounding_at=at), []) if thinking else (state, [])
+            return (_now(replace(state, mode=Mode.SPEAKING), sounding_at=at), []) if thinking else (state, [])
         case ev.ClauseStarted(filler=filler):
-            return replace(state, answering=state.answering or not filler), []
-        case ev.ReplyEnded(_, at, spoken):
-            return _reply_ended(state, at if spoken else state.sounded_to)
-        case ev.Announcement(_, text):
+            return _now(state, answering=state.this.answering or not filler), []
+        case ev.Announcement(text):
             waiting = replace(state, announcements=(*state.announcements, text))
             return _rest(waiting, []) if state.mode is Mode.LISTENING else (waiting, [])
         case ev.MuteToggled():
@@ -82,28 +89,57 @@ def step(state: State, event: ev.Event, rules: Rules) -> Step:
             return _talk_key(state, at, pressed, rules)
         case ev.WorkerFailed(_, _, turn):
             return _failed(state) if turn == state.turn else (state, [])
-        case ev.AudioGap() | ev.ToolFinished():
+        case ev.VolumeWanted(percent):
+            return state, [do.SetVolume(percent)]
+        case ev.DeviceGone(message, remedy):
+            return state, [do.End(message, remedy)]
+        case ev.AudioGap() | ev.ToolFinished() | ev.Notice():
             return state, []
 
 
 def _rest(state: State, commands: list[Command]) -> Step:
     """Nobody talks now; say what has been waiting to be said."""
-    free = _anew(state, Mode.LISTENING, state.turn)
+    free = _new_turn(state, Mode.LISTENING, state.turn)
     if not state.announcements:
         return free, commands
     text, *later = state.announcements
-    spoken = _anew(free, Mode.THINKING, state.turn + 1)
-    spoken = replace(spoken, announcements=tuple(later), announcement=text)
-    return spoken, [*commands, do.Announce(spoken.turn, text)]
+    spoken = _now(_new_turn(free, Mode.THINKING, state.turn + 1), announcement=text)
+    return replace(spoken, announcements=tuple(later)), [*commands, do.Announce(spoken.turn, text)]
 
 
-def _anew(state: State, mode: Mode, turn: int) -> State:
-    """Nothing is left of the turn before but the turn number."""
-    return replace(
-        state, mode=mode, turn=turn, revision=0, words=None, wait_over=False, failed=False, spoke_on_at=None,
-        sounding_at=None, answering=False, announcement="", resuming=False, interrupted=None, unheeded_at=None,
-        unheard_why="", sure_ms=0, maybe_echo=False,
-    )  # fmt: skip
+def _new_turn(state: State, mode: Mode, turn: int) -> State:
+    """Nothing is left of the turn before."""
+    return replace(state, mode=mode, turn=turn, this=TurnState())
+
+
+def _now(state: State, **known: Any) -> State:
+    """The state with something else `known` of the turn."""
+    return replace(state, this=replace(state.this, **known))
+
+
+def _written(state: State, event: ev.ClauseReady) -> State:
+    """There is one more clause of the reply that is being made, or of the one that was interrupted meanwhile."""
+    this = state.this
+    if (event.turn, event.revision) == (state.turn, this.revision):
+        return _now(state, clauses=(*this.clauses, event.text))
+    cut = this.interrupted
+    if cut is not None and (event.turn, event.revision) == (cut.turn, cut.revision):
+        return _now(state, interrupted=replace(cut, clauses=(*cut.clauses, event.text)))
+    return state
+
+
+def _reply_over(state: State, event: ev.ReplyEnded | ev.ReplyCut) -> Step:
+    """What was played of a reply becomes history, whatever has happened since."""
+    cut, resumed = state.this.interrupted, state.resumed
+    if cut is not None and cut.turn == event.turn:
+        state = _now(state, interrupted=replace(cut, heard=event.heard))
+    known = do.Remember(event.turn, event.heard)
+    if resumed is not None and resumed.turn == event.turn:
+        known = do.Remember(resumed.of, f"{resumed.before} {event.heard}".strip())
+    if isinstance(event, ev.ReplyCut) or event.turn != state.turn:
+        return state, [known]
+    ended, commands = _reply_ended(state, event.at if event.spoken else state.sounded_to)
+    return ended, [known, *commands]
 
 
 def _reply_ended(state: State, sounded_to: int | None) -> Step:
@@ -111,20 +147,20 @@ def _reply_ended(state: State, sounded_to: int | None) -> Step:
         return state, []
     commands: list[Command] = [do.Restore()] if state.mode is Mode.YIELDING else []
     state = replace(state, tries=0, sounded_to=sounded_to)
-    if state.unheeded_at is not None and not state.muted:
+    if state.this.unheeded_at is not None and not state.muted:
         # Begun before the assistant had finished, and still going on.
-        return _hear(state, state.unheeded_at, commands)
+        return _hear(state, state.this.unheeded_at, commands)
     return _rest(state, commands)
 
 
 def _failed(state: State) -> Step:
     """No user is left waiting for a reply that will not come."""
     if state.mode is Mode.SETTLING:
-        failed = replace(state, failed=True)
+        failed = _now(state, failed=True)
         commands: list[Command] = [do.Abandon(state.turn)]
-        if state.wait_over:
+        if state.this.wait_over:
             return _apologise(failed, commands)
-        if state.words is None:
+        if state.this.words is None:
             commands.append(do.SetPatience(None, state.paused_at))
         return failed, commands
     if state.mode in BUSY:
@@ -133,7 +169,7 @@ def _failed(state: State) -> Step:
 
 
 def _apologise(state: State, commands: list[Command]) -> Step:
-    if state.announcement:
+    if state.this.announcement:
         # What cannot be announced cannot be apologised for either.
         return _rest(state, commands)
     return _rest(replace(state, announcements=(APOLOGY, *state.announcements)), commands)
@@ -155,11 +191,11 @@ def _started(state: State, at: int, rules: Rules) -> Step:
     if state.muted or state.key_held or rules.key_only or state.mode is Mode.HEARING:
         return state, []
     if state.mode is Mode.SETTLING:
-        if state.wait_over and at - state.from_at > rules.longest_joined_samples:
-            return replace(state, spoke_on_at=at), []
+        if state.this.wait_over and at - state.from_at > rules.longest_joined_samples:
+            return _now(state, spoke_on_at=at), []
         return _going_on(state)
     if state.mode in BUSY and not rules.interruptible:
-        return replace(state, unheeded_at=at), []
+        return _now(state, unheeded_at=at), []
     if state.mode in BUSY:
         return _taken_over(state, at, rules)
     return _hear(state, at, [])
@@ -167,7 +203,7 @@ def _started(state: State, at: int, rules: Rules) -> Step:
 
 def _going_on(state: State) -> Step:
     """Spoken on before the turn was over: what was prepared answers half a sentence."""
-    hearing = replace(state, mode=Mode.HEARING, words=None, wait_over=False, failed=False, spoke_on_at=None)
+    hearing = _now(replace(state, mode=Mode.HEARING), words=None, wait_over=False, failed=False, spoke_on_at=None)
     return hearing, [do.Abandon(state.turn), do.Listen(state.turn, state.from_at)]
 
 
@@ -176,13 +212,14 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
     # Abandoned first: a clause that is ready would otherwise begin after the cut.
     commands: list[Command] = [do.Abandon(state.turn), do.Cut(state.turn)]
     soon = at - state.committed_at <= rules.join_samples
-    unasked = state.announcement or state.resuming
+    unasked = state.this.announcement or state.this.resuming
     if soon and not unasked and at - state.from_at <= rules.longest_joined_samples:
         joined, commands = _hear(state, state.from_at, [*commands, do.TakeBack(state.turn)])
-        return replace(joined, sure_ms=state.sure_ms, maybe_echo=state.maybe_echo), commands
-    unanswered = "" if state.answering or unasked else state.words or ""
-    cut = Interrupted(state.turn, state.from_at, unanswered, state.announcement)
-    sounded_to = state.sounded_to if state.sounding_at is None else at
+        return _now(joined, sure_ms=state.this.sure_ms, maybe_echo=state.this.maybe_echo), commands
+    unanswered = "" if state.this.answering or unasked else state.this.words or ""
+    this = state.this
+    cut = Interrupted(state.turn, this.revision, state.from_at, unanswered, this.announcement, this.clauses)
+    sounded_to = state.sounded_to if state.this.sounding_at is None else at
     state = replace(state, tries=state.tries + 1, sounded_to=sounded_to)
     later = _announced_later(state, at, rules)
     return _hear(later, at, commands, cut if later is state else None)
@@ -190,43 +227,54 @@ def _taken_over(state: State, at: int, rules: Rules) -> Step:
 
 def _announced_later(state: State, at: int, rules: Rules) -> State:
     """An announcement that has hardly been heard is made again, whatever was said into it."""
-    sounded = 0 if state.sounding_at is None else at - state.sounding_at
-    if state.announcement in ("", *SAID_ONCE) or sounded > rules.join_samples or state.tries > MOST_TRIES:
+    sounded = 0 if state.this.sounding_at is None else at - state.this.sounding_at
+    if state.this.announcement in ("", *SAID_ONCE) or sounded > rules.join_samples or state.tries > MOST_TRIES:
         return state
-    return replace(state, announcements=(state.announcement, *state.announcements))
+    return replace(state, announcements=(state.this.announcement, *state.announcements))
 
 
 def _hear(state: State, from_at: int, commands: list[Command], interrupted: Interrupted | None = None) -> Step:
     turn = state.turn + 1
     # Who presses the key is a person.
     echo = not state.key_held and state.sounded_to is not None and from_at < state.sounded_to + LATE_ECHO_SAMPLES
-    anew = _anew(state, Mode.HEARING, turn)
-    hearing = replace(anew, from_at=from_at, interrupted=interrupted, maybe_echo=echo)
-    return hearing, [*commands, do.Listen(turn, from_at)]
+    hearing = _now(_new_turn(state, Mode.HEARING, turn), interrupted=interrupted, maybe_echo=echo)
+    return replace(hearing, from_at=from_at), [*commands, do.Listen(turn, from_at)]
 
 
 def _go_on(state: State) -> Step:
     """It was a cough or a door: what was interrupted goes on."""
-    cut = state.interrupted
+    cut = state.this.interrupted
     if state.tries > MOST_TRIES:
         return _rest(replace(state, tries=0), [])
     if cut is None or cut.announcement:
         again = (cut.announcement,) if cut is not None and cut.announcement not in SAID_ONCE else ()
         return _rest(replace(state, announcements=again + state.announcements), [])
-    thinking = _anew(state, Mode.THINKING, state.turn + 1)
     if not cut.words:
-        return replace(thinking, resuming=True), [do.Resume(thinking.turn, cut.turn)]
-    # Asked for anew, with the tools of the first try undone: nobody knows how far it had come.
-    asked = replace(thinking, from_at=cut.from_at, words=cut.words)
-    return asked, [
-        do.TakeBack(cut.turn), do.Prepare(asked.turn, 0, cut.words), do.Commit(asked.turn, 0, cut.words)
-    ]  # fmt: skip
+        return _resume(state, cut)
+    thinking = _new_turn(state, Mode.THINKING, state.turn + 1)
+    # Asked once more, with the tools of the first try undone: nobody knows how far it had come.
+    asked = _now(replace(thinking, from_at=cut.from_at), words=cut.words)
+    return asked, [do.TakeBack(cut.turn), do.Prepare(asked.turn, 0, cut.words), do.Commit(asked.turn, 0)]
+
+
+def _resume(state: State, cut: Interrupted) -> Step:
+    """Say what was ready of a reply and not heard. What the model had not written yet when it was stopped is lost; it
+    writes faster than anybody speaks."""
+    before, rest = parted(cut.clauses, cut.heard)
+    if not rest:
+        return _rest(replace(state, tries=0), [])
+    of, earlier = cut.turn, state.resumed
+    if earlier is not None and earlier.turn == of:
+        of, before = earlier.of, f"{earlier.before} {before}".strip()
+    resuming = _now(_new_turn(state, Mode.THINKING, state.turn + 1), resuming=True)
+    resumed = Resumed(resuming.turn, of, before)
+    return replace(resuming, resumed=resumed), [do.Announce(resuming.turn, rest)]
 
 
 def _voiced(state: State, sure_ms: int) -> State:
     """The ears count from the beginning of their own turn, of which a joined one or the talk key's may hold several."""
     listening = state.mode in (Mode.HEARING, Mode.SETTLING)
-    return replace(state, sure_ms=max(state.sure_ms, sure_ms)) if listening else state
+    return _now(state, sure_ms=max(state.this.sure_ms, sure_ms)) if listening else state
 
 
 def _paused(state: State, at: int, wait_over: bool) -> Step:
@@ -236,10 +284,10 @@ def _paused(state: State, at: int, wait_over: bool) -> Step:
 
 
 def _write_down(state: State, at: int, wait_over: bool) -> Step:
-    revision = state.revision + 1
-    settling = replace(
-        state, mode=Mode.SETTLING, revision=revision, paused_at=at, words=None, wait_over=wait_over, failed=False,
-        spoke_on_at=None, unheard_why="",
+    revision = state.this.revision + 1
+    settling = _now(
+        replace(state, mode=Mode.SETTLING, paused_at=at), revision=revision, words=None, wait_over=wait_over,
+        failed=False, spoke_on_at=None, unheard_why="", clauses=(),
     )  # fmt: skip
     return settling, [do.Transcribe(state.turn, revision, state.from_at, at)]
 
@@ -248,8 +296,8 @@ def _end_of_turn(state: State, at: int, decided_at: int, rules: Rules) -> Step:
     if state.key_held:
         return state, []
     if state.mode in BUSY:
-        return replace(state, unheeded_at=None), []
-    if state.spoke_on_at is not None:
+        return _now(state, unheeded_at=None), []
+    if state.this.spoke_on_at is not None:
         # What was said since has ended too before the words were there: it is one turn after all.
         return _write_down(replace(state, committed_at=decided_at), at, wait_over=True)
     if state.mode is Mode.HEARING:
@@ -258,44 +306,44 @@ def _end_of_turn(state: State, at: int, decided_at: int, rules: Rules) -> Step:
         return replace(waiting, committed_at=decided_at), commands
     if state.mode is not Mode.SETTLING:
         return state, []
-    if state.words is None and not state.failed:
-        return replace(state, wait_over=True, committed_at=decided_at), []
+    if state.this.words is None and not state.this.failed:
+        return _now(replace(state, committed_at=decided_at), wait_over=True), []
     return _commit(replace(state, committed_at=decided_at), rules)
 
 
 def _heard(state: State, event: ev.FinalTranscript, rules: Rules) -> Step:
-    if state.mode is not Mode.SETTLING or event.revision != state.revision:
+    if state.mode is not Mode.SETTLING or event.revision != state.this.revision:
         return state, []
-    known = replace(state, words=event.text, unheard_why=event.unheard)
+    known = _now(state, words=event.text, unheard_why=event.unheard)
     patience_ms = max(event.patience_ms, UNHEARD_WAIT_MS) if _is_unheard(known) else event.patience_ms
     commands: list[Command] = [do.SetPatience(patience_ms, state.paused_at)]
     if event.text:
-        commands.append(do.Prepare(state.turn, state.revision, event.text))
-    if not state.wait_over:
+        commands.append(do.Prepare(state.turn, state.this.revision, event.text))
+    if not state.this.wait_over:
         return known, commands
     committed, more = _commit(known, rules)
     return committed, [*commands, *more]
 
 
 def _commit(state: State, rules: Rules) -> Step:
-    if state.failed:
+    if state.this.failed:
         return _apologise(state, [])
-    commands: list[Command] = [do.Commit(state.turn, state.revision, state.words)] if state.words else []
+    commands: list[Command] = [do.Commit(state.turn, state.this.revision)] if state.this.words else []
     if commands:
         state = replace(state, unheard_row=0)
-    if state.spoke_on_at is not None:
-        cut = None if commands else state.interrupted
-        return _hear(state, state.spoke_on_at, [*commands, do.Abandon(state.turn)], cut)
+    if state.this.spoke_on_at is not None:
+        cut = None if commands else state.this.interrupted
+        return _hear(state, state.this.spoke_on_at, [*commands, do.Abandon(state.turn)], cut)
     if not commands:
         return _ask_again(state, rules) if _is_unheard(state) else _go_on(state)
-    return replace(state, mode=Mode.THINKING, wait_over=False, interrupted=None, tries=0), commands
+    return _now(replace(state, mode=Mode.THINKING, tries=0), wait_over=False, interrupted=None), commands
 
 
 def _is_unheard(state: State) -> bool:
     """A person spoke to the assistant and nothing was understood. What may have been its own echo is no person, and
     what interrupted it without words is dealt with by going on."""
-    spoken = bool(state.unheard_why) and state.sure_ms >= UNHEARD_MS
-    return spoken and not state.maybe_echo and state.interrupted is None
+    spoken = bool(state.this.unheard_why) and state.this.sure_ms >= UNHEARD_MS
+    return spoken and not state.this.maybe_echo and state.this.interrupted is None
 
 
 def _ask_again(state: State, rules: Rules) -> Step:

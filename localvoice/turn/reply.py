@@ -19,9 +19,11 @@ class Stages:
 
 @dataclass(eq=False, slots=True)
 class Reply:
-    """Shared by the turn, think and speak threads; only the two flags are written by more than one of them.
+    """Shared by the turn, think and speak threads.
 
-    `committed`: the turn is over, the reply may be said and tools may act. `stopped`: nobody wants it any more.
+    The turn thread alone commits and stops it: `committed` means that the turn is over, so that the reply may be said
+    and tools may act; `stopped` that it is no longer wanted. The think thread alone writes `tools`, `bridged` and
+    `made`. Each stage is written once, by the thread that reaches it.
     """
 
     number: int
@@ -34,23 +36,12 @@ class Reply:
     """Names of the tools that were called, in order."""
     bridged: bool = False
     """A filler was said while a tool was slow."""
-    clauses: list[str] = field(default_factory=list)
-    """What there is to say so far, fillers left out. Only the think thread adds to it."""
     made: bool = False
     """The model has nothing more to do for it."""
     stages: Stages = field(default_factory=Stages)
     _go: threading.Event = field(default_factory=threading.Event)
     _committed: bool = False
     _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def unheard(self, heard: str) -> int:
-        """Index of the first clause that is not wholly in `heard`, which is the beginning of them all."""
-        words = len(heard.split())
-        for index, clause in enumerate(self.clauses):
-            words -= len(clause.split())
-            if words < 0:
-                return index
-        return len(self.clauses)
 
     @property
     def committed(self) -> bool:

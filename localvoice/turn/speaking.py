@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from localvoice.audio.playback import Playback
 from localvoice.errors import CannotSpeak
-from localvoice.events import Event, ReplyEnded, WorkerFailed
+from localvoice.events import Event, ReplyEnded
 from localvoice.speak.voice import Voice
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
 from localvoice.turn.worker import Worker
 
-UNSPEAKABLE = "I have no words for that."
+UNSPEAKABLE = "I can't say that one out loud."
 """Instead of a reply of emoji alone: silence would look like deafness."""
 FULL_WAIT_S = 0.1
 """The play ring holds twenty seconds; when it is full there is all the time in the world."""
@@ -43,15 +43,12 @@ class Speaking(Worker):
         playback: Playback,
         clock: StreamClock,
         post: Callable[[Event], None],
-        said: Callable[[Say], None],
         debug: bool = False,
     ) -> None:
-        super().__init__("speak", self._failed, debug=debug)
+        super().__init__("speak", post, debug=debug)
         self._voice = voice
         self._playback = playback
         self._clock = clock
-        self._post = post
-        self._said = said
         self._begun = 0
         self._unspeakable = 0
 
@@ -80,7 +77,6 @@ class Speaking(Worker):
             if not self._playback.begin(reply.turn, lambda: not reply.stopped()):
                 return
             self._begun = reply.number
-        self._said(job)
         rest = spoken.samples
         text = spoken.text
         while len(rest):
@@ -96,6 +92,3 @@ class Speaking(Worker):
             self._playback.end()
         else:
             self._post(ReplyEnded(reply.turn, self._clock.now(), spoken=False))
-
-    def _failed(self, failure: WorkerFailed) -> None:
-        self._post(failure)

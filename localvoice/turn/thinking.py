@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from localvoice.events import Event, ToolFinished, WorkerFailed
+from localvoice.events import ClauseReady, Event, Notice, ToolFinished
 from localvoice.sound import EAR_HZ
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
@@ -74,18 +74,15 @@ class Thinking(Worker):
         post: Callable[[Event], None],
         speak: Callable[[Say | Finish], None],
         current_turn: Callable[[], int],
-        warn: Callable[[str], None],
         deadline_s: float,
         debug: bool = False,
     ) -> None:
-        super().__init__("think", self._failed, debug=debug)
+        super().__init__("think", post, debug=debug)
         self._conversation = conversation
         self._runner = runner
         self._clock = clock
-        self._post = post
         self._speak = speak
         self._current_turn = current_turn
-        self._warn = warn
         self._deadline_s = deadline_s
         self._slow_preloads = 0
         self._preloaded_turn = 0
@@ -122,7 +119,9 @@ class Thinking(Worker):
         self._slow_preloads = self._slow_preloads + 1 if slow else 0
         if self._slow_preloads == SLOW_PRELOADS and not self._warned:
             self._warned = True
-            self._warn("This machine is slow for the chat model: it begins to think only when you have finished.")
+            self._post(
+                Notice("This machine is slow for the chat model: it starts only when you have finished speaking.")
+            )
 
     def _reply(self, reply: Reply) -> None:
         """Make the whole reply; ends early, and quickly, when the reply is stopped."""
@@ -210,8 +209,5 @@ class Thinking(Worker):
     def _say(self, reply: Reply, clause: str) -> None:
         if reply.stages.first_clause is None:
             reply.stages.first_clause = self._clock.now()
-        reply.clauses.append(clause)
+        self._post(ClauseReady(reply.turn, reply.revision, clause))
         self._speak(Say(reply, clause))
-
-    def _failed(self, failure: WorkerFailed) -> None:
-        self._post(failure)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from localvoice.events import Event, FinalTranscript, PartialTranscript, WorkerFailed
+from localvoice.events import Event, FinalTranscript, Notice, PartialTranscript
 from localvoice.hear.completeness import patience_ms
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.sound import EAR_HZ
@@ -38,17 +38,14 @@ class Transcribing(Worker):
         transcriber: StreamingTranscriber,
         clock: StreamClock,
         post: Callable[[Event], None],
-        warn: Callable[[str], None],
         end_of_turn_ms: int,
         wanted: Callable[[int, int], bool] = lambda turn, revision: True,
         debug: bool = False,
     ) -> None:
         """`wanted(turn, revision)`: whether anybody still waits for the words up to that pause."""
-        super().__init__("transcribe", self._failed, debug=debug)
+        super().__init__("transcribe", post, debug=debug)
         self._transcriber = transcriber
         self._clock = clock
-        self._post = post
-        self._warn = warn
         self._end_of_turn_ms = end_of_turn_ms
         self._wanted = wanted
         self._listening: do.Listen | None = None
@@ -61,7 +58,7 @@ class Transcribing(Worker):
                 self._listening = job
                 self._every_ms = min(self._every_ms, GIVEN_UP_MS)
                 self._idle_s = self._every_ms / 1000
-            case StopListening():
+            case StopListening(turn) if self._listening is not None and self._listening.turn <= turn:
                 self._rest()
             case do.Transcribe(turn, revision) if self._wanted(turn, revision):
                 self._rest()
@@ -85,7 +82,7 @@ class Transcribing(Worker):
         self._every_ms = max(PARTIAL_EVERY_MS, took_ms / PARTIAL_SHARE)
         if self._every_ms > GIVEN_UP_MS and not self._warned:
             self._warned = True
-            self._warn("This machine is slow for the transcriber: words appear only when you pause.")
+            self._post(Notice("This machine is slow for the transcriber: words appear only when you pause."))
 
     def _finish(self, job: do.Transcribe) -> None:
         self._wait_for_sound(job.to_at)
@@ -102,6 +99,3 @@ class Transcribing(Worker):
     def _rest(self) -> None:
         self._listening = None
         self._idle_s = None
-
-    def _failed(self, failure: WorkerFailed) -> None:
-        self._post(failure)

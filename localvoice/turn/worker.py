@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from localvoice.events import WorkerFailed
+from localvoice.events import Event, WorkerFailed
 
 INBOX_JOBS = 256
 """Far above what a conversation queues: a reply is some twenty clauses. A full inbox means that the worker is lost."""
@@ -20,19 +20,20 @@ class _Stop:
 class Worker:
     """Runs `handle(job)` for every job put to it, in order, in a thread called `name`.
 
-    A fault in `handle` becomes a WorkerFailed event, handed to `report`; the loop goes on with the next job. `idle` is
-    called whenever the inbox stays empty for `idle_s`, for work that nobody has to ask for (partials).
+    A fault in `handle` becomes a WorkerFailed event; the loop goes on with the next job. `post` takes all that there
+    is to tell the turn thread. `idle` is called whenever the inbox stays empty for `idle_s`, for work that need not be
+    asked for (partials).
     """
 
     def __init__(
         self,
         name: str,
-        report: Callable[[WorkerFailed], None],
+        post: Callable[[Event], None],
         idle_s: float | None = None,
         debug: bool = False,
     ) -> None:
         self.name = name
-        self._report = report
+        self._post = post
         self._idle_s = idle_s
         self._debug = debug
         self._inbox: queue.Queue[object] = queue.Queue(maxsize=INBOX_JOBS)
@@ -47,7 +48,7 @@ class Worker:
         try:
             self._inbox.put_nowait(job)
         except queue.Full:
-            self._report(WorkerFailed(self.name, "its inbox is full", self.turn_of(job)))
+            self._post(WorkerFailed(self.name, "its inbox is full", self.turn_of(job)))
 
     def stop(self, timeout_s: float) -> bool:
         """Ask the loop to end and wait for it; True when it did."""
@@ -88,5 +89,5 @@ class Worker:
                 traceback.print_exc()
             # The type alone: the text of an error can quote what the user said.
             where = traceback.extract_tb(error.__traceback__)[-1]
-            self._report(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}", turn))
+            self._post(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}", turn))
             return self._idle_s

@@ -3,8 +3,8 @@
 #   set_up demo    what the program needs
 #   set_up test    and what its tests need
 #
-# llama.cpp comes ready made, in the package xllamacpp. It is compiled when LOCALVOICE_COMPILE=1 asks for it, and where
-# the ready-made library does not run; a .venv that has it compiled keeps it. The reasons are in docs/adr/0024.
+# llama.cpp comes prebuilt, in the package xllamacpp. It is compiled when LOCALVOICE_COMPILE=1 asks for it, and where
+# the prebuilt library does not run; a .venv that has it compiled keeps it. The reasons are in docs/adr/0024.
 #
 # Safe to cut off anywhere: a stamp in .venv says that all of it is done, and is written last. It holds a checksum of
 # what decides the install, so a second run starts at once and a changed pyproject.toml installs again.
@@ -115,7 +115,7 @@ ensure_llama_runs() {
   local level=$1
   if llama_runs; then
     if ! has_module llama_cpp && grep -qE 'avx512_vnni|avx_vnni' /proc/cpuinfo 2>/dev/null; then
-      say "llama.cpp is used ready made; this processor reads prompts faster with one compiled for it:" \
+      say "using the prebuilt llama.cpp; this processor would read prompts faster with one compiled for it:" \
         "LOCALVOICE_COMPILE=1 $0 (about $(compile_estimate), once)"
     fi
     return 0
@@ -124,7 +124,7 @@ ensure_llama_runs() {
     fail "llama-cpp-python was installed but does not run: $LLAMA_FAULT" "What it said is at the end of $SETUP_LOG." \
       "Build it again: rm -r .venv; LOCALVOICE_COMPILE=1 $0"
   fi
-  say "the ready-made llama.cpp does not run here, so it is compiled, once: $LLAMA_FAULT"
+  say "the prebuilt llama.cpp does not run here, so it is compiled, once: $LLAMA_FAULT"
   export LOCALVOICE_COMPILE=1
   install_system_packages "$level"
   pip_install_checkout compiled || report_pip_failure
@@ -133,8 +133,9 @@ ensure_llama_runs() {
 
 check_install() {
   local module
-  for module in localvoice faster_whisper piper onnxruntime; do
-    .venv/bin/python -c "import $module" 2>>"$SETUP_LOG" ||
+  # localvoice first: it switches off ONNX Runtime's reports, which begin where that is loaded (docs/adr/0014).
+  for module in faster_whisper piper onnxruntime; do
+    .venv/bin/python -c "import localvoice, $module" 2>>"$SETUP_LOG" ||
       fail "$module was installed but does not load." "What it said is at the end of $SETUP_LOG."
   done
   .venv/bin/python -c 'import localvoice.engines.sound.edge_library' 2>/dev/null ||

@@ -10,6 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
+import localvoice  # isort: skip  # noqa: F401  first: it switches off ONNX Runtime's reports (docs/adr/0014)
 import torch
 from torch import Tensor
 

@@ -103,7 +103,7 @@ def test_where_nothing_came_back_nothing_is_invented(seeds):
         for sound in (silence, silence + talk[start : start + len(played)]):
             path = measure(played, sound.astype(np.float32), RATE)
             assert not path.heard, (seed, path)
-            assert (path.delay_samples, path.echo_db) == (0, -np.inf)
+            assert (path.delay_ms, path.echo_db) == (0, -np.inf)
     assert not measure(played, np.zeros_like(played), RATE).heard
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localvoice.audio.acoustics import Room
-from localvoice.audio.playback import ClauseStarted, CutDone, Playback, PlayoutEnded, PlayoutStarted
+from localvoice.audio.playback import ClauseBegan, CutDone, Playback, PlayoutBegan, PlayoutEnded
 from localvoice.audio.room import RoomCard
 
 RATE = 16_000
@@ -52,8 +52,8 @@ def test_a_reply_starts_and_ends_at_exact_frames(card, playback):
     playback.end()
     happened = pass_time(card, playback, 700)
     assert happened == [
-        PlayoutStarted(7, 1600),
-        ClauseStarted(7, 1600, "hello there", False),
+        PlayoutBegan(7, 1600),
+        ClauseBegan(7, 1600, "hello there", False),
         PlayoutEnded(7, 9600),
     ]
     played = everything_played(card)
@@ -115,7 +115,7 @@ def test_after_a_cut_the_next_reply_is_exact_and_at_full_volume(card, playback):
     playback.begin(4)
     playback.push(steady(1000), "one two three")
     pass_time(card, playback, 200)
-    playback.duck()
+    playback.duck(-20.0)
     pass_time(card, playback, 100)
     playback.cut()
     assert playback.push(steady(300), "still the old reply") == 4800
@@ -123,7 +123,7 @@ def test_after_a_cut_the_next_reply_is_exact_and_at_full_volume(card, playback):
     playback.push(steady(300, 0.125), "new")
     playback.end()
     happened = pass_time(card, playback, 500)
-    assert [type(h) for h in happened] == [CutDone, PlayoutStarted, ClauseStarted, PlayoutEnded]
+    assert [type(h) for h in happened] == [CutDone, PlayoutBegan, ClauseBegan, PlayoutEnded]
     start = happened[1].at_frame
     assert start == happened[0].at_frame
     played = everything_played(card)
@@ -150,7 +150,7 @@ def test_volume_stays_through_duck_and_cut(card, playback):
     playback.begin(1)
     playback.push(steady(2000), "long")
     pass_time(card, playback, 200)
-    playback.duck()
+    playback.duck(-20.0)
     playback.restore()
     pass_time(card, playback, 200)
     playback.cut()
@@ -191,7 +191,7 @@ def test_a_full_ring_takes_part_and_the_rest_later_without_a_seam(card, playback
     happened += pass_time(card, playback, 8500)
     assert calls > 5
     assert card.edge.counters.starved_frames == 0
-    assert [type(h) for h in happened] == [PlayoutStarted, ClauseStarted, PlayoutEnded]
+    assert [type(h) for h in happened] == [PlayoutBegan, ClauseBegan, PlayoutEnded]
     played = np.concatenate([everything_played(card)])
     assert card.edge.played == len(long)
     assert playback.heard(1).text == "a very long clause indeed"
@@ -216,7 +216,7 @@ def test_fillers_are_announced_but_are_no_part_of_the_answer(card, playback):
     playback.push(steady(300), "it rains")
     playback.end()
     happened = pass_time(card, playback, 800)
-    assert [(h.text, h.filler) for h in happened if isinstance(h, ClauseStarted)] == [
+    assert [(h.text, h.filler) for h in happened if isinstance(h, ClauseBegan)] == [
         ("let me check", True),
         ("it rains", False),
     ]
@@ -230,11 +230,11 @@ def test_two_replies_in_a_row_keep_their_own_ledgers(card, playback):
         playback.end()
     happened = pass_time(card, playback, 500)
     assert [(type(h).__name__, h.turn) for h in happened] == [
-        ("PlayoutStarted", 1),
-        ("ClauseStarted", 1),
+        ("PlayoutBegan", 1),
+        ("ClauseBegan", 1),
         ("PlayoutEnded", 1),
-        ("PlayoutStarted", 2),
-        ("ClauseStarted", 2),
+        ("PlayoutBegan", 2),
+        ("ClauseBegan", 2),
         ("PlayoutEnded", 2),
     ]
     assert playback.heard(1).text == "first reply"
@@ -272,12 +272,12 @@ def test_every_reply_ends_exactly_once_whatever_happens(steps):
             playback.cut()
             inside = False
         else:
-            playback.duck()
+            playback.duck(-20.0)
     playback.end()
     happened += pass_time(card, playback, 3000)
     over = [h.turn for h in happened if isinstance(h, PlayoutEnded | CutDone)]
     assert over == list(range(1, begun + 1))
-    starts = [h.turn for h in happened if isinstance(h, PlayoutStarted)]
+    starts = [h.turn for h in happened if isinstance(h, PlayoutBegan)]
     assert starts == sorted(set(starts))
     frames = [h.at_frame for h in happened if not isinstance(h, CutDone)]
     assert all(b >= a for a, b in itertools.pairwise(frames))

@@ -74,7 +74,7 @@ def _publish(base: Path, percent: int) -> Entry:
                 digest.update(block)
                 left -= len(block)
         specs.append(FileSpec(path.name, size, digest.hexdigest()))
-    return Entry("model", "chat", "maker/model", COMMIT, tuple(specs), "", "MIT")
+    return Entry("model", "chat", "MIT", "maker/model", COMMIT, tuple(specs))
 
 
 def _measure(base: Path, entry: Entry, url: str, runs: int) -> dict[str, float]:

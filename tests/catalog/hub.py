@@ -2,7 +2,7 @@
 
 Large files are published as the real hub does it: the hub's own address redirects to another origin (`localhost` here,
 `127.0.0.1` being the hub), and the redirect carries size, SHA-256 and commit. Small ones come from the hub itself with
-git's sum as ETag. The other origin has ETags of its own.
+git's checksum as ETag. The other origin has ETags of its own.
 
 The index lists wheels below `/simple/`, as HTML or JSON, and serves them below `/files/`.
 """
@@ -31,7 +31,7 @@ COMMIT = "c0ffee" + "0" * 34
 _ERRORS = {404: "EntryNotFound", 403: "GatedRepo"}
 
 
-def git_sum(data: bytes) -> str:
+def git_checksum(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
 
 
@@ -153,7 +153,7 @@ class FakeHub:
         files = [
             (name, data) for (repo, name), data in self.contents.items() if repo == WHEELS and name.startswith(start)
         ]
-        sums = [hashlib.sha256(data).hexdigest() for _, data in files]
+        checksums = [hashlib.sha256(data).hexdigest() for _, data in files]
         if self.as_json:
             tables = [
                 {
@@ -162,11 +162,11 @@ class FakeHub:
                     "hashes": {"sha256": sha256} if self.hashes else {},
                     "yanked": self.yanked.get(name, False),
                 }
-                for (name, _), sha256 in zip(files, sums, strict=True)
+                for (name, _), sha256 in zip(files, checksums, strict=True)
             ]
             return json.dumps({"meta": {"api-version": "1.0"}, "name": package, "files": tables})
         lines = []
-        for (name, _), sha256 in zip(files, sums, strict=True):
+        for (name, _), sha256 in zip(files, checksums, strict=True):
             yanked = f' data-yanked="{html.escape(self.yanked[name])}"' if name in self.yanked else ""
             lines.append(f'<a href="../../files/{name}{f"#sha256={sha256}" if self.hashes else ""}"{yanked}>{name}</a>')
         return "<!DOCTYPE html><html><body>" + "".join(lines) + "</body></html>"
@@ -249,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
         data = hub.contents[asked[1], asked[3]]
         facts = {"X-Repo-Commit": hub.commit}
         if asked[3] in hub.small or hub.plain:
-            facts["ETag"] = f'"{git_sum(data) if asked[3] in hub.small else hashlib.sha256(data).hexdigest()}"'
+            facts["ETag"] = f'"{git_checksum(data) if asked[3] in hub.small else hashlib.sha256(data).hexdigest()}"'
             if self.command == "HEAD":
                 self._head(request, 200, facts | {"Content-Length": str(len(data))})
             else:

@@ -150,7 +150,7 @@ def test_a_model_that_climbs_out(tmp_path: Path, root: Path, name: str) -> None:
 def test_a_member_that_the_manifest_does_not_name(tmp_path: Path, root: Path, name: str) -> None:
     file = tmp_path / "bad.tar"
     made(file, {"model": locked({"x": b"x"})}, lambda tar: put(tar, name, b"x"))
-    refused(file, root, words="does not name")
+    refused(file, root, words="is not in its manifest")
 
 
 KINDS = {
@@ -206,7 +206,7 @@ def test_a_manifest_without_end(tmp_path: Path, root: Path) -> None:
     file = tmp_path / "bad.tar"
     with tarfile.open(file, "w", format=tarfile.USTAR_FORMAT) as tar:
         put(tar, bundle.MANIFEST, b" " * (bundle.MANIFEST_BYTES + 1))
-    refused(file, root, words="no bundle of ours")
+    refused(file, root, words="not a localvoice bundle")
 
 
 def test_a_size_below_zero(tmp_path: Path, root: Path) -> None:
@@ -262,7 +262,7 @@ OTHER = "d00d" + "0" * 36
 def pinned(name: str = "model", repo: str = REPO, revision: str = COMMIT, **first: object) -> Entry:
     """What a catalog says of the model; `first` of its first file."""
     specs = [FileSpec(path) for path in FILES]
-    return Entry(name, "chat", repo, revision, (replace(specs[0], **first), *specs[1:]), "", "MIT")  # type: ignore[arg-type]
+    return Entry(name, "chat", "MIT", repo, revision, (replace(specs[0], **first), *specs[1:]))  # type: ignore[arg-type]
 
 
 CATALOGS = {
@@ -288,7 +288,7 @@ def test_what_the_catalog_pins_wins(file: Path, root: Path, about: str) -> None:
     assert names_in(root) == set()
 
 
-def test_both_sums_and_both_repositories_are_named(file: Path, root: Path) -> None:
+def test_both_checksums_and_both_repositories_are_named(file: Path, root: Path) -> None:
     with pytest.raises(ContentChanged, match=f"(?s){sha256(FILES['model.gguf'])}.*the catalog has '{'0' * 64}'"):
         bundle.read(file, root, [pinned(sha256="0" * 64)])
     with pytest.raises(ContentChanged, match=f"(?s){REPO}.*the catalog has 'maker/other'"):
@@ -349,7 +349,7 @@ def test_half_a_character_in_a_manifest(tmp_path: Path, root: Path) -> None:
     file = tmp_path / "bad.tar"
     bad = Locked("model", REPO, COMMIT, (LockedFile("\ud800", 1, sha256(b"x"), "x"),))
     made(file, {"model": bad}, lambda tar: put(tar, "model/x", b"x"))
-    refused(file, root, words="half a character")
+    refused(file, root, words="an invalid character")
 
 
 def test_a_manifest_that_is_nested_without_end(tmp_path: Path, root: Path) -> None:

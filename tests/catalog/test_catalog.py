@@ -8,7 +8,8 @@ import pytest
 from localvoice import bundled, config
 from localvoice.catalog import layout, listing
 from localvoice.catalog.entry import Entry
-from localvoice.catalog.model_paths import SETTINGS, settings_for
+from localvoice.catalog.model_paths import settings_for
+from localvoice.model_kinds import SETTINGS
 
 CATALOG = listing.load(bundled.path("catalog.toml"))
 ENTRIES = list(CATALOG.entries.values())

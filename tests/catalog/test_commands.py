@@ -84,7 +84,7 @@ def test_pull_verify_remove(fake: FakeHub, local: Run, root: Path, capsys: pytes
     assert "2 of 2 files" in capsys.readouterr().out
     (root / "chatty" / "notes.txt").write_text("mine")
     assert local("remove", "mine") == 0
-    assert "notes.txt is not ours" in capsys.readouterr().out
+    assert "notes.txt was not put there by localvoice" in capsys.readouterr().out
     assert names_in(root) == {"lock.json", "chatty/notes.txt"}
     assert local("remove", "chatty") == 8
     assert "There is no model chatty" in capsys.readouterr().err
@@ -231,7 +231,7 @@ def test_quiet_is_silent(fake: FakeHub, local: Run, capsys: pytest.CaptureFixtur
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_bit_that_turned_over_is_named_with_both_sums(
+def test_a_bit_that_turned_over_is_named_with_both_checksums(
     fake: FakeHub, local: Run, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     local("pull", "chatty", "-q", "--mirror", fake.url)

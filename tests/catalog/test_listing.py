@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localvoice import strict_toml
 from localvoice.catalog import listing
+from localvoice.catalog.entry import Entry
 from localvoice.catalog.listing import parse
-from localvoice.errors import CatalogError
+from localvoice.errors import CatalogError, LocalvoiceError
+from localvoice.strict_toml import fields_of, tree_of
 
 SUM, OTHER_SUM = "ab" * 32, "cd" * 32
 GOOD = f"""
@@ -112,44 +115,44 @@ def test_a_misspelt_name_meets_the_nearest(name: str, nearest: str | None) -> No
     [
         ("repo = \"owner/small", "repp = \"owner/small", 7, "model small-one has no key repp. Did you mean repo?"),
         ('kind = "chat"', 'kind = "chatter"', 4, "must be one of transcriber, chat, voice"),
-        ('kind = "chat"\n', "", 3, "model small-one lacks kind."),
+        ('kind = "chat"\n', "", 2, "model small-one lacks kind."),
         ("size_bytes = 12", "size = 12", 9, "a file of model small-one has no key size. Did you mean size_bytes?"),
         ("size_bytes = 12", 'size_bytes = "12"', 9, "must be a whole number, not '12'."),
-        ("size_bytes = 12", "size_bytes = -1", 9, "must not be below zero."),
+        ("size_bytes = 12", "size_bytes = -1", 9, "must not be below 0."),
         ("size_bytes = 12", "size_bytes = true", 9, "must be a whole number, not True."),
-        (SUM, SUM[:-1], 9, "must be 64 small hexadecimal digits."),
-        (SUM, SUM.upper(), 9, "must be 64 small hexadecimal digits."),
+        (SUM, SUM[:-1], 9, "must be 64 lowercase hexadecimal digits."),
+        (SUM, SUM.upper(), 9, "must be 64 lowercase hexadecimal digits."),
         ('opens = "small.gguf"', 'opens = "smal.gguf"', 10, "opens of model small-one is none of its files."),
         ('name = "ears"', 'name = "small-one"', 13, "the name small-one is there twice."),
         ('name = "ears"', 'name = "Small-One"', 13, "the name Small-One is there twice."),
         ('name = "ears"', "name = 3", 13, "name of model 3 must be a string in quotes, not 3."),
         ('package = "some-package"', 'package = ""', 20, "needs either a repo or a package that carries it"),
         ('package = "some-package"', 'repo = "a/b"', 20, "needs files with a repo, and none with a package."),
-        ('models = ["ears"', 'models = ["ear"', 40, "names ear, which is no model. Did you mean ears?"),
+        ('models = ["ears"', 'models = ["ear"', 40, "names ear, which is not a model. Did you mean ears?"),
         ('models = ["ears"', 'model = ["ears"', 40, "profile both has no key model. Did you mean models?"),
         ('"transcriber.language" = "de"', '"transcriber.langage" = "de"', 41, "Did you mean transcriber.language?"),
-        ('"transcriber.language" = "de"', '"chat.threads" = 2', 41, "may only set settings that are strings"),
+        ('"transcriber.language" = "de"', '"chat.threads" = 2', 41, "settings of profile both must be a table of"),
         ("[[profile]]", "[profile]", 37, "write [[profile]] with two brackets, once for each."),
         ("[[profile]]", "[[profiles]]", 37, "there is no section profiles; write [[model]] or [[profile]]."),
         ('repo = "owner/ears"', 'repo = "owner/ears"\nleast_frames = 9', 17, "which only a converted model may have"),
-        ('repo = "other/ears", ', "", 17, "has a revision without a repo"),
+        ('repo = "other/ears", ', "", 17, "with a revision but no repo"),
         ('name = "both"', 'name = "ears"', 38, "ears is both a model and a profile."),
         ('engine = "hibari"', 'engine = "hibary"', 28, "of piper, hibari, not 'hibary'. Did you mean hibari?"),
         ('engine = "hibari"', 'engine = "llama.cpp"', 28, "engine of model parts must be one of piper, hibari"),
         ('package = "some-package"', 'package = "some.package"', 23, "needs module too"),
-        ('package = "some-package"', 'package = "some package"', 23, "is no name of a Python package."),
-        ('package = "some-package"', 'package = "p"\nmodule = "a.b"', 24, "no name of a Python module without dots."),
+        ('package = "some-package"', 'package = "some package"', 23, "is not the name of a Python package."),
+        ('package = "some-package"', 'package = "p"\nmodule = "a.b"', 24, "not the name of a Python module"),
         ('engine = "hibari"', 'module = "x"', 28, "has a module without a package."),
         (', pieces = [', ', peices = [', 30, "a file of model parts has no key peices. Did you mean pieces?"),
-        ('size_bytes = 30, ', '', 30, "so it needs size_bytes and sha256"),
+        ('size_bytes = 30, ', '', 30, "so that file needs size_bytes and sha256"),
         ('size_bytes = 30, ', 'size_bytes = 31, ', 30, "are 30 bytes together, and the file has 31."),
         ('package = "parts-one"', 'pakage = "parts-one"', 30, "has no key pakage. Did you mean package?"),
-        ('package = "parts-one"', 'package = "../one"', 30, "package '../one' of a piece of parts.onnx of"),
-        ('version = "1.0.2"', 'version = ">=1"', 30, "is no version of a Python package, such as 1.0.2."),
-        ('version = "1.0.2", ', '', 30, "a piece of parts.onnx of model parts lacks version."),
+        ('package = "parts-one"', 'package = "../one"', 30, "package '../one' of a piece of a file of model parts"),
+        ('version = "1.0.2"', 'version = ">=1"', 30, "is not a version of a Python package, such as 1.0.2."),
+        ('version = "1.0.2", ', '', 30, "a piece of a file of model parts lacks version."),
         ('member = "parts_one/a.bin"', 'member = "../../a.bin"', 30, "leaves its folder or has an empty step."),
         ('member = "parts_one/a.bin"', 'member = "/etc/passwd"', 30, "starts at the root of the disk."),
-        ('b.bin", size_bytes = 20', 'b.bin"', 30, "lacks size_bytes, which says where the next one goes on."),
+        ('b.bin", size_bytes = 20', 'b.bin"', 30, "lacks size_bytes, which says where the next piece begins."),
         ('engine = "hibari"', 'repo = "a/b"', 25, "has pieces, so its revision must be a commit"),
         ('  ] },\n', '  ] },\n  "more.json",\n', 30, "the package index carries all of a model or nothing of it."),
         ('engine = "hibari"', 'revision = "main"', 28, "without a repo of its own."),
@@ -165,7 +168,9 @@ def test_all_faults_are_named_at_once() -> None:
     text = GOOD.replace('licence = "MIT"', "license = 'MIT'").replace('"owner/ears"', '"owner"')
     found = faults_of(text)
     assert sum("has no key license. Did you mean licence?" in fault for fault in found) == 3
-    assert any("repo 'owner' of model ears is no repository; those look like owner/name." in fault for fault in found)
+    assert any(
+        "repo 'owner' of model ears is not a repository, which looks like owner/name." in fault for fault in found
+    )
 
 
 UNSAFE = [
@@ -216,7 +221,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.sampled_from(sorted(listing._MODEL_KEYS)), VALUES)
+@given(st.sampled_from(sorted(fields_of(Entry))), VALUES)
 def test_a_value_of_any_type_is_taken_or_refused_with_words(key: str, value: object) -> None:
     import tomlkit
 
@@ -262,3 +267,22 @@ def test_a_persons_model_may_not_differ_in_capitals_only() -> None:
     text = '[[model]]\nname = "EARS"\nkind = "chat"\nlicence = "MIT"\nrepo = "a/b"\nfiles = ["x"]\n'
     with pytest.raises(CatalogError, match="EARS and ears only differ in capitals"):
         parse(text, "mine.toml", below)
+
+
+def test_the_catalog_is_parsed_once_however_often_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "catalog.toml"
+    own.write_text('[[model]]\nname = "mine"\nkind = "voice"\nlicence = "MIT"\nrepo = "me/voice"\nfiles = ["v.onnx"]\n')
+    read: list[str] = []
+
+    def counting(text: str, file: str, error: type[LocalvoiceError]) -> dict[str, object]:
+        read.append(file)
+        return tree_of(text, file, error)
+
+    monkeypatch.setattr(strict_toml, "tree_of", counting)
+    listing._parsed.cache_clear()
+    assert {id(listing.load(own)) for _ in range(5)} == {id(listing.load(own))}
+    assert [Path(file).name for file in read] == ["catalog.toml"] * 2
+    own.write_text(own.read_text().replace("mine", "other"))
+    assert "other" in listing.load(own).entries and len(read) == 3

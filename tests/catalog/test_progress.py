@@ -62,7 +62,7 @@ def test_a_file_that_is_damaged_here_is_named(fake: FakeHub, hub: Hub, root: Pat
     (root / "model" / "model.bin").write_bytes(DATA[:-1])
     seen = Seen()
     pull([MODEL], root, hub, seen)
-    assert seen.notes == ["model/model.bin is damaged here, and comes anew."]
+    assert seen.notes == ["model/model.bin is damaged here and is fetched again."]
     (root / "model" / "model.bin").unlink()
     seen = Seen()
     pull([MODEL], root, hub, seen)

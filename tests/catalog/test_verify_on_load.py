@@ -49,7 +49,7 @@ def test_a_good_model_passes_and_is_read_only_once(root, monkeypatch):
 
 
 @pytest.mark.parametrize("victim", [VOICE, VOICE + ".json"])
-def test_one_flipped_bit_is_an_error_that_names_both_sums(root, victim):
+def test_one_flipped_bit_is_an_error_that_names_both_checksums(root, victim):
     verify_on_load.check(opened(root))
     file = root / "a-voice" / victim
     data = bytearray(file.read_bytes())

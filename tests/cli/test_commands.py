@@ -12,7 +12,7 @@ import soundfile
 
 from localvoice import bundled
 from localvoice.demo.visitor import SPEECH
-from localvoice.turn.build import POCKET_VOICE
+from localvoice.model_kinds import BUNDLED
 from tests.cli.program import localvoice, refused
 
 
@@ -95,7 +95,7 @@ def test_say_writes_speech_that_transcribe_takes(tmp_path: Path) -> None:
 
 def test_the_bundled_transcriber_reads_the_bundled_voice(tmp_path: Path) -> None:
     out, settings = tmp_path / "out.wav", tmp_path / "pocket.toml"
-    settings.write_text(f'[voice]\nmodel = "{bundled.path(POCKET_VOICE)}"\n')
+    settings.write_text(f'[voice]\nmodel = "{bundled.path(BUNDLED["voice"])}"\n')
     text = "Add milk and eggs to the shopping list."
     localvoice("say", text, "-o", str(out), "--config", str(settings), home=tmp_path)
     heard = localvoice("transcribe", str(out), home=tmp_path)
@@ -182,7 +182,7 @@ def test_the_demo_sees_at_once_that_its_folder_can_be_none(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     done = localvoice("demo", "-o", str(tmp_path / "file" / "folder"), home=tmp_path)
     assert done.returncode == 2, done.stderr
-    assert "file/folder cannot be written into: Not a directory" in done.stderr
+    assert "file/folder is not writable: Not a directory" in done.stderr
     assert "--output" in done.stderr
     assert "visitor:" not in done.stdout
 

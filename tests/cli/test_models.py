@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from localvoice import bundled, config
+from localvoice import bundled, config, model_kinds
 from localvoice.catalog import layout, listing, lock, model_paths
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.cli.app import run
+from localvoice.turn import build
 
 
 @pytest.fixture
@@ -77,6 +78,14 @@ def test_list_can_be_narrowed(home: Path, typed: Callable[..., tuple[int, str, s
     install(home, "whisper-tiny.en")
     _, out, _ = typed("list", "--here")
     assert "whisper-tiny.en" in out and "whisper-base" not in out
+    assert "profiles" not in out
+    install(home, "tiny")
+    _, out, _ = typed("list", "--here")
+    assert " * tiny " in out and " laptop  " not in out
+    _, out, _ = typed("list", "--language", "de", "--json")
+    assert [profile["name"] for profile in json.loads(out)["profiles"]] == ["german"]
+    _, out, _ = typed("list", "--language", "de")
+    assert " german " in out and " laptop  " not in out
 
 
 def test_list_of_a_name_says_it_all(home: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
@@ -205,6 +214,10 @@ def test_use_of_one_model_leaves_the_others(home: Path, typed: Callable[..., tup
         (["where", "whisper-bas.en"], 8, "Did you mean whisper-base.en?"),
         (["use", "qualty"], 8, "Did you mean quality?"),
         (["use", "bge-m3"], 8, "no setting opens those yet"),
+        (["remove", "whisper-tin.en"], 8, "There is no model whisper-tin.en"),
+        (["verify", "whisper-bas.en"], 8, "Did you mean whisper-base.en?"),
+        (["bundle", "whisper-bas.en", "-o", "x.tar"], 8, "Did you mean whisper-base.en?"),
+        (["pull", "latop"], 8, "Did you mean laptop?"),
         (["list", "--kind", "chatt"], 2, "Did you mean chat?"),
         (["use"], 2, "NAME-OR-PROFILE"),
         (["list", "--config", "nowhere.toml"], 2, "There is no settings file nowhere.toml."),
@@ -370,7 +383,9 @@ def test_remove_of_a_profile_that_is_not_here_says_so(home: Path, typed: Callabl
     assert (code, out) == (8, "") and "Nothing of laptop is in" in err
     install(home, "whisper-base.en")
     code, out, _ = typed("remove", "laptop")
-    assert code == 0 and "whisper-base.en is gone." in out
+    assert code == 0 and "whisper-base.en was removed." in out
+    install(home, "whisper-tiny.en")
+    assert "Did you mean whisper-tiny.en?" in typed("remove", "whisper-tin.en")[2]
 
 
 TWO = """
@@ -424,3 +439,106 @@ def test_what_arrived_is_told_when_another_model_fails(
     assert (code, json.loads(out)["error"]["code"]) == (8, 8)
     code, out, _ = typed("import", str(home / "x.tar"), "--json")
     assert (code, json.loads(out)["error"]["code"]) == (8, 8)
+
+
+# --- models of a person's own ---
+
+
+@pytest.fixture
+def own(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, the current one, with a model of each kind under names of a person's own."""
+    folder = home / "downloads"
+    shutil.copytree(bundled.path("pocket/transcriber"), folder / "ears")
+    shutil.copy(bundled.path("pocket/chat/pocket-chat.gguf"), folder / "mind.bin")
+    for end in (".onnx", ".onnx.json"):
+        shutil.copy(bundled.path(f"pocket/voice/pocket-voice{end}"), folder / f"mouth{end}")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_use_of_files_of_ones_own(home: Path, own: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    """The kind is told by the content; what is written does not depend on the current folder."""
+    code, out, err = typed("use", "ears", "./mind.bin", "mouth.onnx")
+    assert (code, err) == (0, "")
+    assert f"transcriber.model = {own / 'ears'}\n" in out
+    chosen = model_kinds.named(config.load().settings)
+    assert chosen == {
+        "transcriber": str(own / "ears"), "chat": str(own / "mind.bin"), "voice": str(own / "mouth.onnx"),
+    }  # fmt: skip
+    assert {kind: build.model_of(config.load().settings, kind).path for kind in chosen} == {
+        kind: Path(path) for kind, path in chosen.items()
+    }
+
+
+def test_use_of_a_file_and_a_profile(home: Path, own: Path, typed: Callable[..., tuple[int, str, str]]) -> None:
+    install(home, "tiny")
+    assert typed("use", "./mind.bin", "tiny")[0] == 0
+    settings = config.load().settings
+    assert (settings.chat.model, settings.transcriber.model) == (str(own / "mind.bin"), "whisper-tiny.en")
+
+
+def damaged_onnx(own: Path) -> str:
+    (own / "mouth.onnx.json").unlink()
+    return "mouth.onnx"
+
+
+def cut_gguf(own: Path) -> str:
+    (own / "cut.gguf").write_bytes((own / "mind.bin").read_bytes()[:100_000])
+    return "cut.gguf"
+
+
+def half_of_a_folder(own: Path) -> str:
+    (own / "ears" / "tokenizer.json").unlink()
+    return "ears"
+
+
+def folder_of_files(own: Path) -> str:
+    (own / "chats").mkdir()
+    (own / "mind.bin").rename(own / "chats" / "q4.gguf")
+    return "./chats"
+
+
+def unconverted(own: Path) -> str:
+    (own / "raw").mkdir()
+    (own / "raw" / "model.safetensors").write_bytes(b"x")
+    return "raw"
+
+
+def text(own: Path) -> str:
+    (own / "notes.txt").write_text("buy milk")
+    return "notes.txt"
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "words"),
+    [
+        (damaged_onnx, 3, "Put mouth.onnx.json beside it."),
+        (cut_gguf, 3, "was cut short"),
+        (half_of_a_folder, 3, "lacks tokenizer.json"),
+        (folder_of_files, 3, "q4.gguf"),
+        (unconverted, 3, "ct2-transformers-converter"),
+        (text, 3, "A chat model is a GGUF file"),
+        (lambda own: "ears/model.bin", 3, "Name its folder: localvoice models use"),
+        (lambda own: "./nowhere.gguf", 3, "There is no file or folder"),
+        (lambda own: "~no-such-user-here/x.gguf", 2, "~no-such-user-here/x.gguf"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_not_written(
+    home: Path,
+    own: Path,
+    typed: Callable[..., tuple[int, str, str]],
+    make: Callable[[Path], str],
+    code: int,
+    words: str,
+) -> None:
+    got, out, err = typed("use", make(own))
+    assert (got, out) == (code, "") and words in err and "Traceback" not in err
+    assert not (home / "localvoice.toml").exists()
+
+
+@pytest.mark.parametrize("name", ["mouth.onnx", "ears"])
+def test_import_of_a_model_points_to_use(
+    home: Path, own: Path, typed: Callable[..., tuple[int, str, str]], name: str
+) -> None:
+    code, _, err = typed("import", name)
+    assert code == 8 and "is no bundle" in err and f"localvoice models use {name}" in err

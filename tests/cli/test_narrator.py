@@ -8,7 +8,7 @@ from localvoice.cli.screen import Screen
 from localvoice.sound import EAR_HZ
 from localvoice.turn.latency import Times, summary
 from localvoice.turn.ledger import Ledger
-from localvoice.turn.machine import Mode, State
+from localvoice.turn.machine import Mode, State, TurnState
 from localvoice.turn.reply import Reply
 
 
@@ -41,7 +41,9 @@ def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
         answer_at = voiced_at + round(ms * EAR_HZ / 1000)
         ledger.event(ev.SpeechStarted(voiced_at - 99), State(Mode.HEARING, turn, from_at=voiced_at - 99), voiced_at)
         ledger.event(ev.SpeechPaused(voiced_at), State(Mode.SETTLING, turn), voiced_at)
-        ledger.event(ev.FinalTranscript(turn, 1, f"words of turn {turn}", 0), State(Mode.SETTLING, turn, 1), voiced_at)
+        ledger.event(
+            ev.FinalTranscript(turn, 1, f"words of turn {turn}", 0), State(Mode.SETTLING, turn, TurnState(1)), voiced_at
+        )
         ledger.reply(Reply(turn, turn, 1, f"words of turn {turn}"))
         ledger.event(ev.ClauseStarted(turn, answer_at, "Yes.", False), State(Mode.SPEAKING, turn), answer_at)
         ledger.event(ev.ReplyEnded(turn, answer_at), State(Mode.LISTENING, turn), answer_at)
@@ -55,8 +57,8 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     shown = io.StringIO()
     ledger = Ledger()
     narrator = Narrator(Screen(shown), ledger)
-    settling = State(Mode.SETTLING, turn=1, revision=1)
-    told = State(Mode.THINKING, turn=2, unheard=1, announcement="Sorry, I didn't catch that.")
+    settling = State(Mode.SETTLING, turn=1, this=TurnState(1))
+    told = State(Mode.THINKING, turn=2, unheard=1)
     happened = (
         (ev.SpeechStarted(1000), State(Mode.HEARING, turn=1, from_at=1000)),
         (ev.SpeechPaused(20_000, 900), settling),
@@ -69,10 +71,10 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
         ledger.event(event, state, 50_000)
         narrator.event(event, state)
     assert shown.getvalue().splitlines() == [
-        "  FinalTranscript a voice but understood nothing: the transcriber was only guessing.",
+        "  Heard a voice but understood nothing: the transcriber was only guessing.",
         "  localvoice: Sorry, I didn't catch that.",
     ]
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"
     assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
     narrator.close()
-    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"
+    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard but not understood"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from localvoice import bundled
+from localvoice import bundled, model_kinds
 from localvoice.config import Settings, TranscriberSettings
 from localvoice.demo.models import weights, with_models
 from localvoice.errors import ModelMissing, SettingsError
@@ -13,13 +13,13 @@ ELSEWHERE = Settings(transcriber=TranscriberSettings(model="/somewhere"))
 
 def test_pocket_means_the_bundled_models_whatever_the_settings_say() -> None:
     settings = with_models(ELSEWHERE, "pocket")
-    for kind in build.KINDS:
-        assert build.model_of(settings, kind).path == bundled.path(build.POCKET[kind][0])
+    for kind in model_kinds.KINDS:
+        assert build.model_of(settings, kind).path == bundled.path(model_kinds.BUNDLED[kind])
 
 
 def test_a_profile_that_is_not_here_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCALVOICE_MODELS", str(tmp_path))
-    with pytest.raises(ModelMissing, match="Not here yet") as caught:
+    with pytest.raises(ModelMissing, match="Not installed yet") as caught:
         with_models(Settings(), "laptop")
     assert "localvoice models pull laptop" in caught.value.remedy
 

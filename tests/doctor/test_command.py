@@ -21,7 +21,7 @@ from localvoice.errors import SettingsError
 GOOD = Check("memory", "ok", "8.0 GB, 6.0 free.", "", {"total_mb": 8000})
 SLOW = Check("latency", "warn", "About 1500 ms voice to voice.", "Choose smaller models.")
 BAD = Check("sound", "fail", "There is no microphone.", "Plug one in.")
-ECHO = EchoPath(True, 752, 47.0, -8.0, 50.0, True)
+ECHO = EchoPath(True, 47.0, -8.0, 50.0, True)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from localvoice import child
 from localvoice.config import ChatSettings, Settings, TranscriberSettings
-from localvoice.doctor import child, compute
+from localvoice.doctor import compute
 from localvoice.engines.chat import llama_library
 from tests.engines.libraries import INSTALLED, chosen
 

@@ -1,9 +1,13 @@
 """Processor and memory as the platforms describe them, and libraries that are missing or end their process."""
 
+import re
 import sys
 from pathlib import Path
 
-from localvoice.doctor import child, cpu, memory, software
+import pytest
+
+from localvoice import child
+from localvoice.doctor import cpu, memory, software
 
 X86 = """processor\t: 0
 model name\t: Some Processor 9000
@@ -27,20 +31,19 @@ ARM = "processor\t: 0\nFeatures\t: fp asimd evtstrm aes asimddp i8mm\nprocessor\
 MAC = """hw.optional.arm.FEAT_DotProd: 1
 hw.optional.arm.FEAT_I8MM: 0
 hw.optional.AdvSIMD: 1
-hw.physicalcpu: 8
 machdep.cpu.brand_string: Apple M1
 """
 
 
-def test_linux_names_processor_cores_and_features():
-    assert cpu.from_cpuinfo(X86) == ("Some Processor 9000", ("AVX2", "AVX-512", "VNNI", "AMX"), 2)
-    assert cpu.from_cpuinfo(ARM) == ("", ("NEON", "dot product", "I8MM"), 0)
-    assert cpu.from_cpuinfo("") == ("", (), 0)
+def test_linux_names_processor_and_features():
+    assert cpu.from_cpuinfo(X86) == ("Some Processor 9000", ("AVX2", "AVX-512", "VNNI", "AMX"))
+    assert cpu.from_cpuinfo(ARM) == ("", ("NEON", "dot product", "I8MM"))
+    assert cpu.from_cpuinfo("") == ("", ())
 
 
 def test_macos_counts_only_what_is_on():
-    assert cpu.from_sysctl(MAC) == ("Apple M1", ("NEON", "dot product"), 8)
-    assert cpu.from_sysctl("") == ("", (), 0)
+    assert cpu.from_sysctl(MAC) == ("Apple M1", ("NEON", "dot product"))
+    assert cpu.from_sysctl("") == ("", ())
 
 
 def test_windows_is_asked_number_by_number():
@@ -62,18 +65,32 @@ def test_slow_and_busy_processors_are_known():
     assert not cpu.Cpu("any", "x86_64", 8, 8, ("AVX2",), load=3.0).is_busy
 
 
-def test_memory_of_linux_and_macos():
-    text = "MemTotal:        8000000 kB\nMemFree: 1 kB\nMemAvailable:    5000000 kB\n"
-    assert memory.from_meminfo(text) == memory.Memory(8_192_000_000, 5_120_000_000)
-    assert memory.from_meminfo("") == memory.Memory(0, 0)
-    stat = "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free: 1000.\nPages inactive: 500.\n"
-    assert memory.from_macos("17179869184\n", stat) == memory.Memory(17_179_869_184, 1500 * 16384)
-    assert memory.from_macos("", "") == memory.Memory(0, 0)
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_memory_is_what_the_system_says(tmp_path):
+    kilobytes = dict(re.findall(r"(?m)^(\w+):\s+(\d+) kB", Path("/proc/meminfo").read_text()))
+    here = memory.look(limits=tmp_path)
+    assert here.total_bytes == 1024 * int(kilobytes["MemTotal"])
+    assert here.free_bytes == pytest.approx(1024 * int(kilobytes["MemAvailable"]), rel=0.3)
+
+
+def test_without_psutil_memory_is_not_known_and_every_thread_counts_as_a_core(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    assert memory.look() == memory.Memory(0, 0)
+    found = cpu.look()
+    assert found.cores == found.threads
 
 
 def test_a_containers_limit_counts():
     found = memory.limited(memory.Memory(16_000, 9_000), 4_000, 1_500)
     assert found == memory.Memory(4_000, 2_500)
+
+
+def test_a_containers_limit_is_read(tmp_path):
+    (tmp_path / "memory.max").write_text("5000000\n")
+    (tmp_path / "memory.current").write_text("3000000\n")
+    assert memory.look(limits=tmp_path) == memory.Memory(5_000_000, 2_000_000)
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.look(limits=tmp_path).total_bytes > 5_000_000
 
 
 def test_libraries_that_are_missing_broken_or_deadly(tmp_path, monkeypatch):

@@ -65,9 +65,21 @@ def test_headphones_are_no_fault_and_no_delay_is_invented():
 
 
 def test_a_microphone_that_is_switched_off_is_said():
-    _, checks = examined(Stepped(Room(echo_db=-400.0, noise_db=-2000.0)))
+    found, checks = examined(Stepped(Room(echo_db=-2000.0, noise_db=-2000.0)))
     assert checks["microphone"].state == "fail" and "zeros" in checks["microphone"].sentence
     assert checks["microphone"].remedy
+    assert "echo" not in checks and found.echo is None  # headphones would not be the reason
+    _, checks = examined(Stepped(Room(noise_db=-2000.0)), play=False)
+    assert checks["microphone"].state == "fail" and "noise gate" in checks["microphone"].remedy
+
+
+def test_a_microphone_that_is_silent_between_sounds_is_gated_and_not_dead():
+    found, checks = examined(Stepped(Room(noise_db=-2000.0)))
+    assert checks["microphone"].state == "ok" and "noise gate" in checks["microphone"].sentence
+    assert checks["microphone"].figures["is_gated"] is True
+    assert checks["echo"].state == "ok" and found.echo is not None
+    _, checks = examined(Stepped(LIVING_ROOM))
+    assert checks["microphone"].figures["is_gated"] is False
 
 
 def test_noise_clipping_and_a_loud_echo_are_warned_of():

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from localvoice import bundled
+from localvoice import bundled, child
 from localvoice.catalog import lock
 from localvoice.catalog.entry import Locked, LockedFile
 from localvoice.config import Settings
-from localvoice.doctor import child, speed
+from localvoice.doctor import speed
 from localvoice.doctor.speed import Model
 
 

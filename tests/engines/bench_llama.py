@@ -1,4 +1,4 @@
-"""The ready-made llama.cpp beside the compiled one: how fast each reads a prompt and writes, as a table for an ADR.
+"""The prebuilt llama.cpp beside the compiled one: how fast each reads a prompt and writes, as a table for an ADR.
 
     .venv/bin/python -m tests.engines.bench_llama --runs 7 qwen2.5-coder-1.5b-q4_k_m.gguf smollm2-135m-q4_1.gguf
 
@@ -66,7 +66,7 @@ def table(found: dict[tuple[str, str], list[dict[str, float]]], about: dict[str,
     Where other programs run too, only the last column says something.
     """
     lines = [f"{library}: {about[library]}" for library in LIBRARIES]
-    lines += ["", "| model | what | compiled | ready-made | compiled is … times as fast | in CPU time |"]
+    lines += ["", "| model | what | compiled | prebuilt | compiled is … times as fast | in CPU time |"]
     lines += ["|---|---|---|---|---|---|"]
     for model in dict.fromkeys(name for name, _ in found):
         for label, key, count, unit in ROWS:

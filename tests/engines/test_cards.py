@@ -47,10 +47,7 @@ def test_the_card_that_a_setting_means(compute: str, devices: list[Device], card
 def test_a_card_that_is_not_there_is_said() -> None:
     card, notice = choose("cuda", [PROCESSOR], "xllamacpp 1")
     assert card is None
-    assert (
-        notice
-        == "chat.compute is cuda, but xllamacpp 1 has none: it sees no card. The chat model runs on the processor."
-    )
+    assert notice == "chat.compute is cuda, but xllamacpp 1 has none: it sees no GPU. The chat model runs on the CPU."
     assert "it sees CUDA0." in choose("metal", [CUDA, PROCESSOR], "xllamacpp 1")[1]
 
 
@@ -160,13 +157,13 @@ def test_a_card_gets_all_layers_in_short_batches(library: Spy, monkeypatch: pyte
 
 
 def test_a_card_that_ends_the_probe_is_not_tried_here(library: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(llama, "survives", lambda *a, **k: "it ends the process that opens it (signal 6).")
+    monkeypatch.setattr(llama, "survives", lambda *a, **k: "the process that opens it was ended by signal 6.")
     library.devices = [replace(CUDA, handle=0xDEAD)]
     engine = opened(compute="cuda")
     assert engine.device == "CPU" and [model["card"] for model in library.models] == [None]
     assert engine.notice == (
-        "The chat model runs on the processor, because it does not on CUDA0 (a big card): "
-        "it ends the process that opens it (signal 6)."
+        "The chat model runs on the CPU, because it does not work on CUDA0 (a big card): "
+        "the process that opens it was ended by signal 6."
     )
 
 
@@ -175,7 +172,7 @@ def test_a_card_without_room_gives_way_to_the_processor(library: Spy, monkeypatc
     library.devices = [replace(CUDA, handle=0xDEAD)]
     engine = opened(compute="cuda")
     assert engine.device == "CPU" and [model["card"] for model in library.models] == [0xDEAD, None]
-    assert "does not on CUDA0" in engine.notice and "no reason given" in engine.notice
+    assert "does not work on CUDA0" in engine.notice and "no reason given" in engine.notice
     assert library.contexts == [{"n_batch": 256, "n_ubatch": 256, "offload_kqv": False, "op_offload": False}]
 
 
@@ -194,7 +191,7 @@ def test_the_probe_of_a_card_says_when_the_processor_took_over(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     code = f"from localvoice.engines.chat.llama import _try; _try({str(CHAT)!r}, 'cuda', -1)"
     with chosen(kind):
-        assert "it sees no card" in llama.survives(CHAT, code, limited=False)
+        assert "it sees no GPU" in llama.survives(CHAT, code, limited=False)
         assert llama.survives(CHAT, code.replace("'cuda'", "'cpu'"), limited=False) == ""
 
 
@@ -251,7 +248,7 @@ def test_a_card_whose_libraries_are_missing_gives_way_at_the_first_encode() -> N
     assert machine.opened("auto") == (
         "cpu",
         "cpu",
-        "The transcriber runs on the processor, because it does not on the graphics card: "
+        "The transcriber runs on the CPU, because it does not work on the GPU: "
         "Library libcublas.so.12 is not found or cannot be loaded",
     )
     assert machine.done == ["open cuda float16", "encode on cuda", "open cpu int8"]
@@ -261,7 +258,7 @@ def test_so_does_one_that_does_not_open_and_one_that_ended_the_probe() -> None:
     old = Ctranslate2(1, "the target device does not support efficient float16 computation", at="open")
     assert old.opened("cuda")[1] == "cpu" and "float16" in old.opened("cuda")[2]
     deadly = Ctranslate2(1)
-    assert "signal 6" in deadly.opened("cuda", "it ends the process that opens it (signal 6).")[2]
+    assert "signal 6" in deadly.opened("cuda", "the process that opens it was ended by signal 6.")[2]
     assert deadly.done == ["open cpu int8"]
 
 
@@ -284,7 +281,7 @@ def test_the_real_one_counts_and_falls_back(tmp_path: Path, monkeypatch: pytest.
     assert Whisper(EARS, 1).device == "cpu"
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
     ears = Whisper(EARS, 1, compute="cuda")
-    assert ears.device == "cpu" and ears.notice.startswith("The transcriber runs on the processor")
+    assert ears.device == "cpu" and ears.notice.startswith("The transcriber runs on the CPU")
     assert ears.notice.count(".") >= 1
 
 

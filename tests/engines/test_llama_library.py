@@ -1,4 +1,4 @@
-"""Which llama.cpp is taken, that the ready-made one is what it says, and what is said where it is not."""
+"""Which llama.cpp is taken, that the prebuilt one is what it says, and what is said where it is not."""
 
 import ctypes
 import importlib.metadata
@@ -115,8 +115,8 @@ def installed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ig
 @pytest.mark.parametrize(
     ("content", "version", "said", "remedy"),
     [
-        (b"", "2026.9.1", "knows the structures of 2026.10.11549 alone", "pip install xllamacpp==2026.10.11549"),
-        (None, llama_abi.VERSION, "has lost its library", "--force-reinstall"),
+        (b"", "2026.9.1", "knows only the structures of 2026.10.11549", "pip install xllamacpp==2026.10.11549"),
+        (None, llama_abi.VERSION, "lacks its library", "--force-reinstall"),
         (b"no library at all", llama_abi.VERSION, "cannot be used on this machine", "localvoice[compiled]"),
     ],
 )
@@ -128,10 +128,10 @@ def test_a_package_that_is_not_right_is_named_with_a_remedy(installed_anew, cont
 
 def test_one_that_ends_its_process_ends_only_the_probe(installed_anew, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     """As where the processor is older than the instructions that it was built with."""
-    monkeypatch.setattr(llama_library, "survives", lambda *_: "it ends the process that opens it (signal 4).")
+    monkeypatch.setattr(llama_library, "survives", lambda *_: "the process that opens it was ended by signal 4.")
     with pytest.raises(ModelError) as caught:
         installed_anew(b"")
-    assert "(signal 4)" in caught.value.message and "localvoice[compiled]" in caught.value.remedy
+    assert "signal 4" in caught.value.message and "localvoice[compiled]" in caught.value.remedy
 
 
 @LINUX

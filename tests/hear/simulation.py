@@ -9,7 +9,7 @@ import numpy as np
 
 from localvoice.audio.acoustics import Room
 from localvoice.audio.echo import EchoCanceller, Engine
-from localvoice.audio.playback import Playback, PlayoutStarted
+from localvoice.audio.playback import Playback, PlayoutBegan
 from localvoice.audio.room import RoomCard
 from localvoice.engines.detector.silero import Silero
 from localvoice.events import EndOfTurn, SpeechStarted, SpeechSuspected, SuspicionGone
@@ -120,7 +120,7 @@ class Conversation:
             self._rest = self._rest[taken:]
         self.card.step(BLOCK)
         for happened in self.playback.poll():
-            if isinstance(happened, PlayoutStarted):
+            if isinstance(happened, PlayoutBegan):
                 self.talking_since = happened.at_frame
         first, mic, played = self.card.edge.pull(EAR_HZ)
         for event in self.listener.feed(first, mic, played, self.playback.audible):

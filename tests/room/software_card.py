@@ -70,10 +70,14 @@ class SoftwareCard:
 
     def kill_and_revive(self, gap_s: float) -> None:
         """The sound server dies at once, and another takes its place after `gap_s`."""
-        self._daemon.kill()
-        self._daemon.wait(10)
+        self.kill()
         time.sleep(gap_s)
         self._wait_for_server()
+
+    def kill(self) -> None:
+        """The sound server dies at once."""
+        self._daemon.kill()
+        self._daemon.wait(10)
 
     @property
     def has_ended(self) -> bool:

@@ -205,3 +205,53 @@ def test_a_stereo_microphone_is_heard_even_if_its_channels_are_opposite(tmp_path
     with SoftwareCard(echo_ms=None, microphone_channels=2) as card:
         card.speak(tmp_path / "said.wav")
         assert json.loads(python(card, "-c", LISTEN)) == pytest.approx(0.1, rel=0.1)
+
+
+KILLED_WHILE_IT_RUNS = """
+import sys, time
+from localvoice.engines.sound.portaudio import PortAudioCard
+from localvoice.errors import DeviceRefused
+card = PortAudioCard()
+card.start()
+print("runs", flush=True)
+sys.stdin.readline()
+while card.healthy:
+    card.edge.pull(4096)
+    time.sleep(0.02)
+try:
+    card.restart()
+except DeviceRefused as error:
+    print(error.message, flush=True)
+card.stop()
+"""
+KILLED_BEFORE = """
+import sys
+from localvoice.cli.app import run
+from localvoice.engines.sound.portaudio import devices
+devices()
+print("runs", flush=True)
+sys.stdin.readline()
+sys.exit(run(["say", "hello"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "errors"), [(KILLED_WHILE_IT_RUNS, 0, []), (KILLED_BEFORE, 4, ["localvoice: default ", "  "])]
+)
+def test_a_sound_server_that_dies_is_one_sentence_of_our_own(program, code, errors):
+    """PortAudio and ALSA write three lines in that moment, and some thirty when the device is opened again."""
+    if not is_available():
+        pytest.skip(SKIP)
+    with SoftwareCard() as card:
+        child = subprocess.Popen(
+            [sys.executable, "-c", program], env={**card.env, "PYTHONPATH": str(ROOT)}, cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert child.stdout is not None and child.stdout.readline() == "runs\n"
+        card.kill()
+        out, err = child.communicate("\n", timeout=60)
+    assert child.returncode == code, err
+    lines = err.splitlines()
+    assert len(lines) == len(errors), err
+    assert all(line.startswith(begin) for line, begin in zip(lines, errors, strict=True)), err
+    assert "does not open at 16000 Hz" in out + err

@@ -35,7 +35,7 @@ def test_words_come_piece_by_piece_and_become_history_when_committed() -> None:
         TextDelta("'"),
         TextDelta("s"),
     ]
-    assert talk.receipt.ended == "complete"
+    assert talk.use.ended == "complete"
     talk.commit(1)
     assert said(talk.reply("really", turn=2)) == "It's fine."
     assert [turn.user for turn in talk.turns] == ["how are you", "really"]
@@ -71,11 +71,11 @@ def test_only_new_tokens_are_read() -> None:
     exchange(talk, 1, "how are you")
     # <|im_end|> + "\n" + <|im_start|> + "assistant\n" after the user's 11 characters.
     assert engine.prefilled_total - before == 11 + 2 + 1 + 10
-    assert talk.receipt.prefilled_tokens == 24
-    assert talk.receipt.reused_tokens == talk.receipt.prompt_tokens - 24
+    assert talk.use.prefilled_tokens == 24
+    assert talk.use.reused_tokens == talk.use.prompt_tokens - 24
     exchange(talk, 2, "good")
     # The reply's own end, the user's opening and four characters, then the same 13 as before.
-    assert talk.receipt.prefilled_tokens == 2 + 1 + 5 + 4 + 13
+    assert talk.use.prefilled_tokens == 2 + 1 + 5 + 4 + 13
 
 
 def test_a_growing_transcript_is_read_while_it_grows() -> None:
@@ -87,7 +87,7 @@ def test_a_growing_transcript_is_read_while_it_grows() -> None:
     assert talk.prefill("set a timer") == len("timer ")
     assert talk.prefill("set the timer") == len("the timer ")
     said(talk.reply("set the timer now", turn=1))
-    assert talk.receipt.prefilled_tokens == len("now") + 13
+    assert talk.use.prefilled_tokens == len("now") + 13
 
 
 def test_history_is_cut_to_what_was_heard() -> None:
@@ -97,7 +97,7 @@ def test_history_is_cut_to_what_was_heard() -> None:
     talk.heard(1, "One  two,")
     exchange(talk, 2, "go on")
     assert f"assistant\nOne two,{END}" in engine.prompts[-1]
-    assert talk.receipt.prefilled_tokens < len(engine.prompts[-1]) // 2
+    assert talk.use.prefilled_tokens < len(engine.prompts[-1]) // 2
     talk.heard(2, "")
     exchange(talk, 3, "please")
     assert f"user\ngo on please{END}" in engine.prompts[-1]
@@ -119,10 +119,10 @@ def test_a_tool_is_called_and_its_result_answered() -> None:
     assert said(pieces) == "Let me see."
     (call,) = pieces[-1].calls if isinstance(pieces[-1], ToolCalls) else ()
     assert (call.name, call.arguments, call.problem) == ("get_time", {}, "")
-    assert talk.receipt.ended == "tools"
+    assert talk.use.ended == "tools"
     assert said(talk.answer_tools([result(call, "14:05")])) == "It's 14:05."
     assert f"Let me see.\n{TIME}{END}\n<|im_start|>tool\n14:05{END}\n" in engine.prompts[-1]
-    assert talk.receipt.rounds == 2
+    assert talk.use.rounds == 2
     talk.commit(1)
     talk.heard(1, "Let me see. It's")
     assert [step.content for step in talk.turns[0].steps] == ["Let me see.", "14:05", "It's"]
@@ -202,7 +202,7 @@ def test_a_call_without_a_result_does_not_stay_in_the_history() -> None:
 def test_a_model_that_does_not_end_is_ended(script: list[str], limits: Limits, ended: str) -> None:
     talk = Conversation(ScriptedEngine(script), limits=limits)
     text = said(talk.reply("go", turn=1))
-    assert talk.receipt.ended == ended
+    assert talk.use.ended == ended
     assert 0 < len(text) <= 64
 
 
@@ -212,7 +212,7 @@ def test_a_reply_that_takes_too_long_is_ended() -> None:
         ScriptedEngine(["abcdefghijklmnopqrstuvwxyz" * 50]), limits=Limits(reply_s=30), clock=lambda: next(seconds)
     )
     assert len(said(talk.reply("go", turn=1))) < 30
-    assert talk.receipt.ended == "time cap"
+    assert talk.use.ended == "time cap"
 
 
 class SlowReader(ScriptedEngine):
@@ -233,16 +233,16 @@ def test_a_long_prompt_does_not_cost_the_answer_nor_that_of_a_tools_round() -> N
     engine = SlowReader([f"{TIME}{END}", f"It is nine.{END}"])
     talk = Conversation(engine, limits=Limits(reply_s=60), clock=lambda: engine.now_s)
     (asked,) = talk.reply("what time is it", turn=1)
-    assert isinstance(asked, ToolCalls) and talk.receipt.ended == "tools"
+    assert isinstance(asked, ToolCalls) and talk.use.ended == "tools"
     assert said(talk.answer_tools([result(asked.calls[0], "9:00")])) == "It is nine."
-    assert talk.receipt.ended == "complete"
+    assert talk.use.ended == "complete"
 
 
 def test_from_the_first_token_on_the_time_counts_all_the_same() -> None:
     engine = SlowReader(["abcdefghijklmnopqrstuvwxyz" * 50])
     talk = Conversation(engine, limits=Limits(reply_s=20), clock=lambda: engine.now_s)
     assert 15 < len(said(talk.reply("go", turn=1))) <= 20
-    assert talk.receipt.ended == "time cap"
+    assert talk.use.ended == "time cap"
 
 
 def test_stopping_ends_at_the_next_token_and_the_next_reply_is_whole() -> None:
@@ -255,7 +255,7 @@ def test_stopping_ends_at_the_next_token_and_the_next_reply_is_whole() -> None:
     for piece in talk.reply("count", stop, turn=1):
         assert isinstance(piece, TextDelta)
         text += piece.text
-    assert text == "One" and talk.receipt.ended == "stopped"
+    assert text == "One" and talk.use.ended == "stopped"
     assert said(talk.reply("count", turn=2)) == "One two three."
 
 
@@ -282,8 +282,8 @@ def test_two_hundred_turns_never_overflow_and_seldom_start_afresh() -> None:
     fresh_starts = 0
     for turn in range(200):
         exchange(talk, turn, f"this is turn number {turn} of a long conversation")
-        fresh_starts += talk.receipt.prefilled_tokens > 150
-        assert talk.receipt.prompt_tokens + 60 <= 900
+        fresh_starts += talk.use.prefilled_tokens > 150
+        assert talk.use.prompt_tokens + 60 <= 900
     assert engine.prompts[-1].startswith("<|im_start|>system\nYou are localvoice")
     assert talk.dropped_turns + len(talk.turns) == 200
     assert 0 < fresh_starts <= 200 // 2
@@ -296,7 +296,7 @@ def test_idle_time_is_used_to_shorten_the_history() -> None:
     for turn in range(100):
         talk.warm()
         exchange(talk, turn, f"this is turn number {turn} of a long conversation")
-        assert talk.receipt.prefilled_tokens < 120
+        assert talk.use.prefilled_tokens < 120
 
 
 def test_one_enormous_turn_is_cut_rather_than_refused() -> None:

@@ -157,12 +157,12 @@ def test_only_new_tokens_are_read_turn_after_turn(talk: Talk, engine: LlamaEngin
         before = engine.prefilled_total
         talk.say(text)
         read = engine.prefilled_total - before
-        receipt = talk.conversation.receipt
+        use = talk.conversation.use
         brought = len(engine.tokenise(text)) + sum(len(engine.tokenise(result)) for result in talk.results)
-        marks = 8 * receipt.rounds + 8
-        assert read == receipt.prefilled_tokens
-        assert read <= brought + marks, (text, receipt)
-    assert receipt.reused_tokens > 4 * receipt.prefilled_tokens
+        marks = 8 * use.rounds + 8
+        assert read == use.prefilled_tokens
+        assert read <= brought + marks, (text, use)
+    assert use.reused_tokens > 4 * use.prefilled_tokens
 
 
 def test_words_read_while_they_are_spoken_need_not_be_read_again(talk: Talk, engine: LlamaEngine) -> None:
@@ -173,9 +173,9 @@ def test_words_read_while_they_are_spoken_need_not_be_read_again(talk: Talk, eng
         assert conversation.prefill(" ".join(words[:count])) <= 4
     talk.say(" ".join(words))
     assert talk.called == [("set_timer", {"amount": 15, "unit": "minutes"})]
-    receipt = conversation.receipt
+    use = conversation.use
     brought = sum(len(engine.tokenise(result)) for result in talk.results)
-    assert receipt.prefilled_tokens <= brought + 8 * receipt.rounds + 8
+    assert use.prefilled_tokens <= brought + 8 * use.rounds + 8
 
 
 def test_guessing_ahead_does_not_change_the_answer(talk: Talk, engine: LlamaEngine) -> None:
@@ -201,9 +201,9 @@ def test_a_reply_can_be_stopped_inside_the_prefill(talk: Talk, engine: LlamaEngi
     alarm.start()
     pieces = list(talk.conversation.reply("turn on the kitchen light and " * 25, stopped.is_set, turn=99))
     alarm.join()
-    receipt = talk.conversation.receipt
-    assert pieces == [] and receipt.ended == "stopped"
-    assert 100 < receipt.prompt_tokens <= BATCH_TOKENS
+    use = talk.conversation.use
+    assert pieces == [] and use.ended == "stopped"
+    assert 100 < use.prompt_tokens <= BATCH_TOKENS
     assert engine.tokens == []
     assert talk.say("what time is it") and talk.called == [("get_time", {})]
 
@@ -214,7 +214,7 @@ def test_an_interrupted_reply_is_remembered_as_far_as_it_was_heard(talk: Talk, e
     assert len(talk.conversation.turns[-1].reply.split()) == 3
     talk.say("set a timer for five minutes")
     assert talk.called == [("set_timer", {"amount": 5, "unit": "minutes"})]
-    assert talk.conversation.receipt.prefilled_tokens < 60
+    assert talk.conversation.use.prefilled_tokens < 60
 
 
 @pytest.mark.slow
@@ -225,8 +225,8 @@ def test_two_hundred_turns(talk: Talk, engine: LlamaEngine) -> None:
     lines = [json.loads(line) for line in held_out.read_text().splitlines()][:190]
     for line in lines:
         talk.say(line["text"])
-        receipt = talk.conversation.receipt
-        assert receipt.prompt_tokens + Limits().reply_tokens <= engine.context_tokens
+        use = talk.conversation.use
+        assert use.prompt_tokens + Limits().reply_tokens <= engine.context_tokens
         talk.conversation.warm()
     assert talk.conversation.dropped_turns > 0
     for number, words in ((5, "five"), (10, "ten"), (20, "twenty"), (15, "fifteen"), (30, "thirty")):

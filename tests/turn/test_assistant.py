@@ -27,8 +27,9 @@ from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import Done, from_function, tool
-from localvoice.turn.assistant import Assistant, Parts, Watcher
+from localvoice.turn.assistant import Assistant, Parts
 from localvoice.turn.build import WORDS_MS
+from localvoice.turn.inbox import Inbox
 from localvoice.turn.ledger import Ledger
 from localvoice.turn.machine import APOLOGY, UNHEARD, Mode, State
 from localvoice.turn.speaking import UNSPEAKABLE
@@ -133,13 +134,11 @@ class Stage:
         self.chat, self.words = chat, words
         self.ledger = Ledger()
         self.happened: list[tuple[ev.Event, State]] = []
-        self.warnings: list[str] = []
         self._news = threading.Condition()
         settings = Settings()
         ring = SpeechRing()
         listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(hold_ms=WORDS_MS), ring)
         parts = Parts(
-            [],
             self.card,
             Playback(self.card.edge),
             listener,
@@ -149,13 +148,10 @@ class Stage:
             ToolRunner(tools or Registry()),
             Murmur(),  # type: ignore[arg-type]
         )
-        watcher = Watcher(
-            event=self._event, reply=self.ledger.reply, heard=self.ledger.heard, warn=self.warnings.append
-        )
-        self.assistant = Assistant(parts, settings, watcher)
+        self.inbox = Inbox()
+        self.assistant = Assistant(parts, settings, self.inbox, self.ledger, [self._event])
 
     def _event(self, event: ev.Event, state: State) -> None:
-        self.ledger.event(event, state, self.assistant.clock.now())
         with self._news:
             self.happened.append((event, state))
             self._news.notify_all()
@@ -393,7 +389,7 @@ def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[...
 
     def late(turn: int, wanted: Callable[[], bool]) -> bool:
         if turn == 1:
-            it.assistant.talk_key(True)
+            it.inbox.post(ev.TalkKey(it.assistant.clock.now(), True))
             assert cut_meanwhile.wait(WAIT_S)
         return begin(turn, wanted)
 
@@ -408,7 +404,7 @@ def test_a_clause_that_is_ready_does_not_begin_after_the_cut(stage: Callable[...
     it.say("01_hello", 8000)
     assert cut_meanwhile.wait(WAIT_S)
     it.wait(lambda event, state: state.mode is Mode.HEARING and state.key_held)
-    it.assistant.talk_key(False)
+    it.inbox.post(ev.TalkKey(it.assistant.clock.now(), False))
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
     assert it.ledger.turns[1].reply == []
 
@@ -431,7 +427,7 @@ def test_a_machine_that_was_slow_for_a_moment_reads_ahead_again(stage: Callable[
         for word in ("a", "b", "c", "d"):
             thinking.handle(Preload(turn, f"{turn}{word}"))
     assert read == ["1a", "1b", "1c", "2a", "2b", "2c", "2d", "3a", "3b", "3c", "3d"]
-    assert len(it.warnings) == 1
+    assert len([event for event in it.inbox.rest() if isinstance(event, ev.Notice)]) == 1
 
 
 def test_a_slow_machine_thinks_only_when_the_turn_is_over(stage: Callable[..., Stage]) -> None:
@@ -441,24 +437,24 @@ def test_a_slow_machine_thinks_only_when_the_turn_is_over(stage: Callable[..., S
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
     over = it.wait(lambda event, state: isinstance(event, ev.EndOfTurn))
     assert isinstance(over, ev.EndOfTurn)
-    reply = it.assistant._preparing
+    reply = it.assistant._reply
     assert reply is not None and reply.stages.first_token is not None
     assert reply.stages.first_token >= over.decided_at
 
 
 def test_an_announcement_is_said_unasked(stage: Callable[..., Stage]) -> None:
     it = stage(says("hello"), answers("Hello."))
-    it.assistant.announce("Your timer is done.")
+    it.inbox.post(ev.Announcement("Your timer is done."))
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
     assert it.ledger.turns[1].reply == ["Your timer is done."]
 
 
 def test_muted_means_deaf(stage: Callable[..., Stage]) -> None:
     it = stage(says("hello"), answers("Hello."))
-    it.assistant.mute()
+    it.inbox.post(ev.MuteToggled(it.assistant.clock.now()))
     it.wait(lambda event, state: isinstance(event, ev.MuteToggled))
     _, end = it.say("01_hello", it.card.frame + 1600)
-    it.assistant.announce("While this is said somebody speaks, and is not heard.")
+    it.inbox.post(ev.Announcement("While this is said somebody speaks, and is not heard."))
     it.wait(lambda event, state: isinstance(event, ev.ReplyEnded))
     assert it.card.frame > end
     assert not [event for event, _ in it.happened if isinstance(event, ev.SpeechStarted)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from localvoice import events as ev
 from localvoice.audio.acoustics import Room
 from localvoice.audio.room import RoomCard
 from localvoice.cli.app import run
@@ -20,11 +21,12 @@ def no_card(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_conversation_begins_with_a_notice_for_each() -> None:
-    engines = load_engines(WISHES, lambda text: None)
-    parts = assemble(RoomCard(Room()), engines, WISHES)
-    transcriber, chat = (sentence for sentence in parts.notices if "compute" in sentence)
+    posted: list[ev.Event] = []
+    engines = load_engines(WISHES, lambda event: None)
+    assemble(RoomCard(Room()), engines, WISHES, posted.append)
+    transcriber, chat = (event.text for event in posted if isinstance(event, ev.Notice) and "compute" in event.text)
     assert transcriber.startswith("transcriber.compute is cuda") and chat.startswith("chat.compute is vulkan")
-    assert load_engines(Settings(), lambda text: None).notices == ()
+    assert load_engines(Settings(), lambda event: None).notices == ()
 
 
 def test_single_commands_say_it_beside_their_answer(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]

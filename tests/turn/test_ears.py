@@ -1,6 +1,5 @@
 """What the ears do when the stream has holes."""
 
-import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from localvoice.events import AudioGap, Event
+from localvoice.events import AudioGap, DeviceGone, Event, Notice
 from localvoice.turn import ears as module
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.ears import FIRST_BLOCK_S, HICCUP_S, STALLED_S, Ears
@@ -34,7 +33,7 @@ class Listener:
         self.resets += 1
 
 
-def hearing(firsts: list[int], rate_hz: int = RATE, lost: Any = print) -> tuple[Ears, Listener, list[Event]]:
+def hearing(firsts: list[int], rate_hz: int = RATE) -> tuple[Ears, Listener, list[Event]]:
     """Ears on a card that delivers blocks of 10 ms of ones, which begin at `firsts`, and then nothing."""
     blocks = [(first, np.ones(rate_hz // 100, np.float32), np.ones(rate_hz // 100, np.float32)) for first in firsts]
     nothing = (0, np.ones(0, np.float32), np.ones(0, np.float32))
@@ -44,7 +43,7 @@ def hearing(firsts: list[int], rate_hz: int = RATE, lost: Any = print) -> tuple[
     card = SimpleNamespace(rate_hz=rate_hz, name="card", healthy=True, edge=edge)
     listener, posted = Listener(), []
     playback = SimpleNamespace(poll=list, audible=False)
-    ears = Ears(card, listener, playback, StreamClock(), posted.append, print, lost, print)  # type: ignore[arg-type]
+    ears = Ears(card, listener, playback, StreamClock(), posted.append)  # type: ignore[arg-type]
     return ears, listener, posted
 
 
@@ -99,11 +98,11 @@ def test_the_first_block_may_take_its_time(firsts: list[int], usual_s: float, mo
     """Sixty times as fast as in life."""
     monkeypatch.setattr(module, "FIRST_BLOCK_S", FIRST_BLOCK_S / 60)
     monkeypatch.setattr(module, "STALLED_S", STALLED_S / 60)
-    lost = threading.Event()
-    ears, _, _ = hearing(firsts, lost=lambda _: lost.set())
+    ears, _, posted = hearing(firsts)
     began_s = time.monotonic()
     ears.start()
-    assert lost.wait(20)
+    ears._thread.join(20)
+    assert isinstance(posted[-1], DeviceGone) and "card stopped delivering sound" in posted[-1].message
     assert time.monotonic() - began_s > usual_s / 60
     assert ears.stop(5)
 
@@ -115,3 +114,30 @@ def test_after_a_hole_the_clock_is_set_anew() -> None:
     assert clock.now() >= 80_000, "one late look moves nothing"
     clock.reached(16_000, anew=True)
     assert 16_000 <= clock.now() < 80_000
+
+
+def warnings_after(*blocks: np.ndarray) -> list[str]:
+    """What ears warn of that are given these blocks of the microphone."""
+    first = 0
+    pulls = []
+    for block in blocks:
+        pulls.append((first, block, np.zeros(len(block), np.float32)))
+        first += len(block)
+    ears, _, posted = hearing([])
+    ears._card.edge.pull = lambda most: pulls.pop(0)  # type: ignore[method-assign]
+    while pulls:
+        assert ears._step()
+    return [event.text for event in posted if isinstance(event, Notice)]
+
+
+SILENCE, SOUND = [np.zeros(RATE // 5, np.float32)] * 11, [np.ones(RATE // 5, np.float32)]
+
+
+def test_a_microphone_that_has_delivered_only_zeros_is_warned_of_once() -> None:
+    (said,) = warnings_after(*SILENCE, *SILENCE)
+    assert "only zeros so far" in said
+
+
+@pytest.mark.parametrize("blocks", [[*SOUND, *SILENCE], [*SILENCE[:9], *SOUND, *SILENCE, *SOUND, *SILENCE]])
+def test_a_gated_microphone_is_silent_between_sounds_and_not_dead(blocks: list[np.ndarray]) -> None:
+    assert warnings_after(*blocks) == []

@@ -39,12 +39,10 @@ class Bench:
         clock.reached(16_000)
         self.transcriber = Transcriber(clock)
         self.posted: list[ev.Event] = []
-        self.warnings: list[str] = []
         self.worker = Transcribing(
             self.transcriber,  # type: ignore[arg-type]
             clock,
             self.posted.append,
-            self.warnings.append,
             300,
             wanted,
         )
@@ -88,7 +86,7 @@ def test_slow_partials_come_less_often_and_very_slow_ones_end_for_this_turn_only
     assert bench.worker.idle() == PARTIAL_EVERY_MS / 1000
     bench.transcriber.takes_samples = 24_000
     bench.worker.idle()
-    assert len(bench.warnings) == 1
+    assert len([event for event in bench.posted if isinstance(event, ev.Notice)]) == 1
 
 
 def test_the_final_words_come_whatever_the_partials_cost() -> None:

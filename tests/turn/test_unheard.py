@@ -62,7 +62,7 @@ def test_who_only_hesitates_is_not_asked_at_once() -> None:
         ev.FinalTranscript(1, 2, "add milk and eggs", 300),
         ev.EndOfTurn(40_000, 44_800),
     )  # fmt: skip
-    assert do.SetPatience(300, 40_000) in commands and commands[-1] == do.Commit(1, 2, "add milk and eggs")
+    assert do.SetPatience(300, 40_000) in commands and commands[-1] == do.Commit(1, 2)
     # A cough is not waited for.
     cough = spoken(State(), 1000, sure_ms=0)
     assert do.SetPatience(300, 17_000) in run(State(), *cough)[1]
@@ -125,15 +125,18 @@ def test_an_echo_into_an_assistant_that_may_not_be_interrupted_is_no_person() ->
 
 def test_an_interruption_without_words_goes_on_instead() -> None:
     state, _ = run(State(), *spoken(State(), 1000, "what time is it"))
-    state, _ = run(state, ev.PlayoutStarted(1, 25_000), ev.ClauseStarted(1, 25_000, "It is noon.", False))
+    state, _ = run(
+        state, ev.ClauseReady(1, 1, "It is noon."), ev.PlayoutStarted(1, 25_000),
+        ev.ClauseStarted(1, 25_000, "It is noon.", False),
+    )  # fmt: skip
     state, commands = run(state, *spoken(state, 60_000))
-    assert commands[-1] == do.Resume(3, 1) and not said(commands) and state.unheard == 0
+    assert said(commands) == ["It is noon."] and state.unheard == 0
 
 
 def test_a_voice_without_words_while_a_reply_is_made_lets_it_be_made() -> None:
     state, _ = run(State(), *spoken(State(), 1000, "what time is it"))
     state, commands = run(state, *spoken(state, 60_000))
-    assert commands[-1] == do.Commit(3, 0, "what time is it") and not said(commands) and state.unheard == 0
+    assert commands[-1] == do.Commit(3, 0) and not said(commands) and state.unheard == 0
 
 
 def test_it_is_not_said_again_when_it_was_interrupted() -> None:
@@ -145,7 +148,7 @@ def test_it_is_not_said_again_when_it_was_interrupted() -> None:
 
 
 def test_a_timer_that_waited_rings_after_it() -> None:
-    state, _ = run(State(), ev.SpeechStarted(1000), ev.Announcement(1500, "Ding."))
+    state, _ = run(State(), ev.SpeechStarted(1000), ev.Announcement("Ding."))
     state, commands = run(
         state, ev.SpeechPaused(20_000, 900), ev.FinalTranscript(1, 1, "", 300, WHY), ev.EndOfTurn(20_000, 24_800),
         ev.ReplyEnded(2, 60_000),

@@ -9,7 +9,6 @@ KINDS = {"CUDA": "cuda", "MTL": "metal", "METAL": "metal", "VULKAN": "vulkan"}
 """ggml's names of its backends, in capitals, and what the setting chat.compute calls them."""
 BATCH_TOKENS = 64
 """A card is asked to stop between two batches only, so their size bounds how fast it does."""
-ALL_LAYERS = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ def choose(compute: str, devices: Sequence[Device], library: str) -> tuple[Devic
     fitting = sorted((card for card in cards if card.kind == compute), key=lambda card: card.type)
     if fitting:
         return fitting[0], ""
-    others = f"it sees {', '.join(card.name for card in cards)}" if cards else "it sees no card"
-    return None, f"chat.compute is {compute}, but {library} has none: {others}. The chat model runs on the processor."
+    others = f"it sees {', '.join(card.name for card in cards)}" if cards else "it sees no GPU"
+    return None, f"chat.compute is {compute}, but {library} has none: {others}. The chat model runs on the CPU."
 
 
 def fell_back(card: Device, why: str) -> str:
     """The sentence for a card that was there and did not do it; `why` is what was said about it."""
-    return f"The chat model runs on the processor, because it does not on {card.name} ({card.about}): {why}"
+    return f"The chat model runs on the CPU, because it does not work on {card.name} ({card.about}): {why}"

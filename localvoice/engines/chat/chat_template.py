@@ -62,7 +62,9 @@ class ChatTemplate:
         try:
             self._template = environment.from_string(source)
         except jinja2.TemplateError as error:
-            raise ModelBroken(f"The model's chat template is faulty: {error}.", "Take another file of it.") from error
+            raise ModelBroken(
+                f"The model's chat template is faulty: {error}.", "Use another file of this model."
+            ) from error
         self._always = {"bos_token": bos, "eos_token": eos, "enable_thinking": False}
 
     def render(
@@ -79,7 +81,7 @@ class ChatTemplate:
         except (self._fault, TypeError, ValueError) as error:
             raise ModelBroken(
                 f"The model's chat template refused the conversation: {error}.",
-                "Take another file of the model.",
+                "Use another file of this model.",
             ) from error
 
 

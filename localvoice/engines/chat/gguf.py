@@ -39,7 +39,7 @@ _LONGEST_STRING = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class GgufHead:
-    """What the file says about itself. `values` leaves arrays out; `context_tokens` is 0 where it is not
+    """What the file says about itself. `values` leaves arrays out; `context_tokens` is 0 if it is not
     said.
     """
 

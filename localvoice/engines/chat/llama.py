@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.config import ChatSettings
 from localvoice.engines.chat import cards, llama_library
-from localvoice.engines.chat.cards import ALL_LAYERS, Device
+from localvoice.engines.chat.cards import Device
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama_library import put
@@ -31,6 +32,7 @@ SMALL_BYTES = 64_000_000
 """A model smaller than this runs on one thread: its steps are so short that threads would mostly wait for
 each other.
 """
+_DEFAULTS = ChatSettings()
 _READ_ALL, _MAPPED = 0, 1
 """llama_load_mode."""
 _ABORTED = 2
@@ -51,19 +53,18 @@ class LlamaEngine:
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
-    trained on where that is less. `prefilled_total` counts tokens read into the cache, `reused_total` those that were
-    there already when `keep` wanted them, `generated_total` those that the model wrote.
+    trained on where that is less. `prefilled_total` counts tokens read into the cache.
     """
 
     def __init__(
         self,
         path: Path,
-        context_tokens: int = 2048,
-        threads: int = 2,
+        context_tokens: int = _DEFAULTS.context_tokens,
+        threads: int = _DEFAULTS.threads,
         seed: int = 0,
         trusted: bool | None = None,
-        compute: str = "cpu",
-        gpu_layers: int = ALL_LAYERS,
+        compute: str = _DEFAULTS.compute,
+        gpu_layers: int = _DEFAULTS.gpu_layers,
     ) -> None:
         """`trusted`: do without the probe; None trusts the bundled models. `compute`: cpu, auto, cuda, metal or vulkan;
         a card gets `gpu_layers` of the model's layers, -1 for all. Raises ModelMissing, ModelBroken, ModelWrongKind,
@@ -79,7 +80,7 @@ class LlamaEngine:
         self._libc: Any = _libc()
         self.name = head.name
         # The library asks at every step whether to abort. A Python function there would take the
-        # interpreter hundreds of times a token. C's strlen over two bytes of ours answers as well: 0 is "go
+        # interpreter hundreds of times a token. C's strlen over a two-byte buffer answers as well: 0 is "go
         # on", 1 is "abort".
         self._abort_flag = ctypes.create_string_buffer(2)
         wanted_tokens = min(context_tokens, head.context_tokens or context_tokens)
@@ -104,7 +105,7 @@ class LlamaEngine:
         self.vocabulary_size: int = self._lib.llama_vocab_n_tokens(self._vocabulary)
         self.tokens: list[int] = []
         self._logits_for = -1
-        self.prefilled_total = self.reused_total = self.generated_total = 0
+        self.prefilled_total = 0
         self._random = np.random.default_rng(seed)
         self._pieces: dict[int, bytes] = {}
         marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
@@ -182,7 +183,6 @@ class LlamaEngine:
             common -= 1
         self._cut(common)
         common = len(self.tokens)
-        self.reused_total += common
         for start in range(common, len(tokens), self._batch_tokens):
             if stop():
                 raise Aborted
@@ -209,7 +209,6 @@ class LlamaEngine:
     def add(self, token: int, stop: Callable[[], bool] = _never) -> None:
         """Read a token that was sampled into the cache. Raises Aborted as `keep` does."""
         self._decode([token], stop)
-        self.generated_total += 1
 
     def abort(self) -> None:
         """End the computation in progress within milliseconds, if its `stop()` agrees. From any thread."""
@@ -227,7 +226,7 @@ class LlamaEngine:
     def _card(
         self, library: llama_library.Library, path: Path, compute: str, gpu_layers: int, tried: bool
     ) -> tuple[Device | None, str]:
-        """The card for the model, and a notice where there should be one and is not."""
+        """The card for the model, and a notice if there should be one and is not."""
         if compute == "cpu" or gpu_layers == 0:
             return None, ""
         card, notice = cards.choose(compute, library.devices(), library.name)
@@ -352,7 +351,7 @@ def _libc() -> Any:
     return library
 
 
-def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
+def _try(path: str, compute: str = _DEFAULTS.compute, gpu_layers: int = _DEFAULTS.gpu_layers) -> None:
     """In the process of the probe: open the file and compute one token, or with a card a whole batch."""
     try:
         engine = LlamaEngine(
@@ -363,7 +362,7 @@ def _try(path: str, compute: str = "cpu", gpu_layers: int = ALL_LAYERS) -> None:
     if engine.notice:
         sys.exit(engine.notice)
     if not engine.vocabulary_size:
-        sys.exit("it has no words.")
+        sys.exit("its vocabulary is empty.")
     engine.keep([0] * (cards.BATCH_TOKENS if compute != "cpu" else 1))
     if not np.isfinite(engine.logits()).all():
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")

@@ -180,4 +180,4 @@ def _compute(library: ctypes.CDLL) -> str:
     quantise(numbers, block, 32)
     rounded = [byte - 256 if byte > 127 else byte for byte in block.raw[2:]]
     wanted = [round(127 * step / 16) for step in range(-15, 17)]
-    return "" if all(abs(a - b) <= 1 for a, b in zip(rounded, wanted, strict=True)) else "it computes other numbers"
+    return "" if all(abs(a - b) <= 1 for a, b in zip(rounded, wanted, strict=True)) else "it computes wrong numbers"

@@ -1,7 +1,7 @@
-"""The llama.cpp that runs: the one that was compiled for this machine if there is one, else the ready-made one.
+"""The llama.cpp that runs: the one that was compiled for this machine if there is one, else the prebuilt one.
 
 `llama-cpp-python` is compiled on the machine it is installed on and uses all that its processor has. `xllamacpp` comes
-ready-made; its Python side is not needed, only the shared library, which exports llama.cpp's whole C interface. Both
+prebuilt; its Python side is not needed, only the shared library, which exports llama.cpp's whole C interface. Both
 answer here with the same functions and structures, under llama.h's names.
 """
 
@@ -85,7 +85,7 @@ def which(compiled: str, prebuilt: str, wished: str = "") -> Kind:
         raise ModelError(
             f"{CHOICE} asks for the {wished} llama.cpp, which is not installed.", "Install it, or unset the variable."
         )
-    ready_made = f"{READY_MADE} brings a ready-made one; " if sys.platform in READY_MADE_FOR else ""
+    ready_made = f"{READY_MADE} installs a prebuilt one; " if sys.platform in READY_MADE_FOR else ""
     raise ModelError("There is no llama.cpp for the chat model.", ready_made + COMPILE)
 
 
@@ -131,7 +131,7 @@ def _compiled(version: str) -> Library:
         again = "pip install --force-reinstall --no-binary llama-cpp-python llama-cpp-python"
         raise ModelError(
             f"llama-cpp-python {version} does not load ({error}).",
-            f"Compile it again ({again}), or uninstall it: the ready-made one is taken then.",
+            f"Compile it again ({again}), or uninstall it: the prebuilt one is then used.",
         ) from None
     built = sorted(_place("llama_cpp").glob("lib/*llama.*"))
     return Library(
@@ -142,12 +142,12 @@ def _compiled(version: str) -> Library:
 def _prebuilt(version: str) -> Library:
     if version != llama_abi.VERSION:
         raise ModelError(
-            f"xllamacpp {version} is installed, and localvoice knows the structures of {llama_abi.VERSION} alone.",
+            f"xllamacpp {version} is installed, but localvoice knows only the structures of {llama_abi.VERSION}.",
             f"{READY_MADE}, or {COMPILE}",
         )
     found = sorted(_place("xllamacpp").glob("xllamacpp*.so"))
     if not found:
-        raise ModelError(f"xllamacpp {version} has lost its library.", f"{READY_MADE} --force-reinstall")
+        raise ModelError(f"xllamacpp {version} lacks its library.", f"{READY_MADE} --force-reinstall")
     # Of another build, or with instructions that this processor lacks, it would end the process.
     if why := survives(found[0], f"from {__name__} import _try; _try({str(found[0])!r})  # {version}"):
         raise ModelError(f"xllamacpp {version} cannot be used on this machine: {why}", _remedy(why))
@@ -159,18 +159,18 @@ def _prebuilt(version: str) -> Library:
 def _remedy(why: str) -> str:
     if "libgomp" in why:
         return "Install OpenMP's library: sudo apt install libgomp1, on Fedora sudo dnf install libgomp."
-    return f"{READY_MADE} --force-reinstall, or if that changes nothing: {COMPILE}"
+    return f"{READY_MADE} --force-reinstall, or if that does not help: {COMPILE}"
 
 
 def _try(file: str) -> None:
-    """In a process of its own: load the ready-made library and compare what it says with what is known."""
+    """In a process of its own: load the prebuilt library and compare what it says with what is known."""
     try:
         openmp.ensure()
         fault = llama_abi.fault(ctypes.CDLL(file))
     except OSError as error:
         sys.exit(f"{error}.")
     if fault:
-        sys.exit(f"it is another build than it says: {fault}.")
+        sys.exit(f"it is not the build that its version says: {fault}.")
 
 
 def _version(kind: Kind) -> str:

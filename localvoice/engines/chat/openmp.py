@@ -1,4 +1,4 @@
-"""OpenMP's library for the ready-made llama.cpp, on a Linux that has none.
+"""OpenMP's library for the prebuilt llama.cpp, on a Linux that has none.
 
 xllamacpp's library asks the system for libgomp.so.1, which every compiler brings and many a machine without one lacks.
 CTranslate2's wheel carries the same library, under a name of its own; a copy in memory that has its usual name again
@@ -16,7 +16,7 @@ _kept: list[ctypes.CDLL] = []
 
 
 def ensure() -> None:
-    """See that what is loaded from now on finds NAME; where nothing can be done, its own error says what is missing."""
+    """See that what is loaded from now on finds NAME; if nothing can be done, its own error says what is missing."""
     if sys.platform != "linux":
         return
     try:
@@ -37,7 +37,7 @@ def carried_file() -> Path | None:
 
 
 def load_renamed(file: Path) -> None:
-    """Load a copy of `file` that is called NAME inside; the loader knows libraries by that name. Does nothing where the
+    """Load a copy of `file` that is called NAME inside; the loader knows libraries by that name. Does nothing if the
     file does not hold its own name just once."""
     content, old = file.read_bytes(), file.name.encode() + b"\0"
     if content.count(old) != 1 or len(old) <= len(NAME):

@@ -1,1 +1,1 @@
-"""Whether somebody speaks."""
+"""Voice activity detection."""

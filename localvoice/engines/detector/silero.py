@@ -20,7 +20,7 @@ _STATE_SHAPE = (1, 1, 128)
 
 
 class Silero:
-    """Probability that somebody speaks."""
+    """Probability of speech."""
 
     def __init__(self, path: Path | None = None) -> None:
         """`path`: Silero's ONNX file with inputs `input`, `h`, `c`; None for the bundled one.

@@ -11,7 +11,7 @@ from localvoice.sound import Samples
 class Aec3:
     """Finds the delay by itself, stands clock drift and distortion, and silences whatever might be echo.
 
-    Raises AudioError where pywebrtc-audio is not installed.
+    Raises AudioError if pywebrtc-audio is not installed.
     """
 
     def __init__(self, rate_hz: int) -> None:

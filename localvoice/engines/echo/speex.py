@@ -21,7 +21,7 @@ class SpeexEcho:
     """An adaptive filter in the frequency domain (speex_echo_cancellation of libspeexdsp).
 
     `frame_samples`: block length of `feed`; `filter_samples`: longest echo that can be cancelled, counted from
-    the reference. Raises AudioError where speexdsp is not installed.
+    the reference. Raises AudioError if speexdsp is not installed.
     """
 
     def __init__(self, frame_samples: int, filter_samples: int, rate_hz: int) -> None:
@@ -45,11 +45,6 @@ class SpeexEcho:
         if self._state is not None:
             self._speex.delete_EchoCanceller(self._state)
             self._state = None
-
-
-def is_installed() -> bool:
-    """Whether speexdsp is on this machine; without loading it."""
-    return _compiled() is not None
 
 
 def _to_int16(samples: Samples) -> bytes:

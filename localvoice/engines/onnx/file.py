@@ -140,7 +140,7 @@ def _fields(data: Any, at: int, end: int) -> Iterator[Field]:
         key, at = _varint(data, at, end)
         number, wire = key >> 3, key & 7
         if number == 0:
-            raise _Wrong("it makes no sense")
+            raise _Wrong("its contents are inconsistent")
         if wire == _VARINT:
             value, at = _varint(data, at, end)
             yield number, wire, value, at
@@ -150,7 +150,7 @@ def _fields(data: Any, at: int, end: int) -> Iterator[Field]:
         elif wire in (_EIGHT, _FOUR):
             size = 8 if wire == _EIGHT else 4
         else:
-            raise _Wrong("it makes no sense")
+            raise _Wrong("its contents are inconsistent")
         if at + size > end:
             raise _Wrong("it ends too early")
         yield number, wire, at, at + size
@@ -168,4 +168,4 @@ def _varint(data: Any, at: int, end: int) -> tuple[int, int]:
         if byte < 128:
             return value, at
         shift += 7
-    raise _Wrong("it makes no sense")
+    raise _Wrong("its contents are inconsistent")

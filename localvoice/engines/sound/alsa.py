@@ -1,15 +1,12 @@
-"""Linux's sound system behind PortAudio: how its buffers are asked for, and its words kept off the user's screen."""
+"""Linux's sound system behind PortAudio: how its buffers are asked for, and what it calls instead of writing errors."""
 
 import ctypes
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 LINUX = sys.platform.startswith("linux")
 LATENCY_S = (0.2, 0.05)
 """(microphone, speaker). The plug-ins for PulseAudio and PipeWire stutter with a much shorter speaker. The microphone's
-is the room in its buffer and costs nothing; with less, PortAudio finds it nearly full and spins
+is the space in its buffer and costs nothing; with less, PortAudio finds it nearly full and spins
 (audio/stream_watchdog.py)."""
 PERIODS = 20
 """Parts of the microphone's buffer, so that each is a block of 10 ms: sound arrives when its part is full."""
@@ -31,20 +28,3 @@ def handle_errors(handler: int) -> None:
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(ctypes.c_void_p(handler))
         except (OSError, AttributeError):
             return  # PortAudio does without ALSA here
-
-
-@contextmanager
-def hushed() -> Iterator[None]:
-    """PortAudio too writes on the screen when a stream will not start or end; what matters of it is in our errors."""
-    if not LINUX or sys.stderr is None:
-        yield
-        return
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

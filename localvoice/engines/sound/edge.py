@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from localvoice.errors import AudioError
-from localvoice.sound import Samples
+from localvoice.sound import Samples, amplitude_of
 
 AckKind = Literal["ramp", "drop", "started", "dry"]
 LIBRARY = "localvoice.engines.sound.edge_library"
@@ -69,6 +69,15 @@ def is_compiled() -> bool:
     except ImportError:
         return False
     return True
+
+
+def filtered_stderr() -> int | None:
+    """Address of the library's FILE that keeps sound libraries' lines off the screen; None if there is none."""
+    try:
+        compiled: Any = import_module(LIBRARY)
+    except ImportError:
+        return None
+    return int(compiled.ffi.cast("uintptr_t", compiled.lib.edge_filtered_stderr())) or None
 
 
 class Edge:
@@ -141,7 +150,7 @@ class Edge:
 
         Raises AudioError when 256 commands wait already, which means that the stream does not run.
         """
-        gain = 10.0 ** (gain_db / 20.0)
+        gain = amplitude_of(gain_db)
         with self._writing:
             return self._send(self._lib.edge_ramp, gain, round(ramp_ms * self.rate_hz / 1000))
 

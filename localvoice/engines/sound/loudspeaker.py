@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from localvoice.engines.sound import portaudio
+from localvoice.engines.sound import messages, portaudio
 from localvoice.engines.sound.choose_device import Device, choose_speaker, rates
 from localvoice.errors import DeviceLost, DeviceRefused
 from localvoice.sound import Samples
@@ -40,8 +40,9 @@ class Loudspeaker:
                 self._stream.start()
             self._wait()
         finally:
-            self._stream.abort(ignore_errors=True)
-            self._stream.close(ignore_errors=True)
+            with messages.hushed():
+                self._stream.abort(ignore_errors=True)
+                self._stream.close(ignore_errors=True)
 
     def _wait(self) -> None:
         seen, seen_s = 0, time.monotonic()

@@ -5,6 +5,7 @@ CoreAudio on macOS, ALSA elsewhere, behind which PulseAudio or PipeWire stand as
 """
 
 import atexit
+import re
 import sys
 import threading
 import time
@@ -12,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from localvoice.engines.sound import alsa, com
+from localvoice.engines.sound import alsa, com, messages
 from localvoice.engines.sound.choose_device import Device, choose, rates
-from localvoice.engines.sound.edge import Edge
+from localvoice.engines.sound.edge import Edge, filtered_stderr
 from localvoice.errors import AudioError, DeviceRefused
 
 HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}
@@ -128,7 +129,7 @@ class PortAudioCard:
         for _ in range(STARTS):
             self._count_lost()
             try:
-                with explained(self.name, self.rate_hz), alsa.hushed():
+                with explained(self.name, self.rate_hz):
                     self._stream.start()
                 self._progress = (self.edge.counters.blocks, time.monotonic())
                 if self._comes_to_life():
@@ -164,7 +165,7 @@ class PortAudioCard:
             stream.close(ignore_errors=True)
 
         closing = threading.Thread(target=close, name="close-sound", daemon=True)
-        with alsa.hushed():
+        with messages.hushed():
             closing.start()
             closing.join(CLOSE_S)
         if closing.is_alive():
@@ -230,6 +231,7 @@ class PortAudioCard:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
         alsa.handle_errors(edge.silent_handler)
+        messages.filter_with(filtered_stderr())
 
         def new_stream() -> Any:
             with explained(self.name, rate_hz):
@@ -254,7 +256,8 @@ class PortAudioCard:
 
 def _load() -> Any:
     try:
-        import sounddevice
+        with messages.hushed():
+            import sounddevice
     except OSError:
         raise AudioError(
             "PortAudio is not on this machine.",
@@ -304,6 +307,7 @@ def output_stream(
     whether more is to come; `ended` when the stream has stopped, for whatever reason.
     """
     sounddevice = _load()
+    messages.filter_with(filtered_stderr())
 
     def callback(block: Any, _frames: int, _time: Any, _status: Any) -> None:
         if not fill(block):
@@ -330,14 +334,17 @@ def _conversion() -> Any:
 
 @contextmanager
 def explained(name: str, rate_hz: int) -> Iterator[None]:
-    """PortAudio's errors as ours: DeviceRefused."""
+    """PortAudio's errors as ours, DeviceRefused, and nothing of them on the screen."""
     sounddevice = _load()
     try:
-        yield
+        with messages.hushed():
+            yield
     except (sounddevice.PortAudioError, ValueError) as error:
         reason = str(error.args[0] if error.args else error).split("[PaErrorCode")[0].strip().rstrip(".:")
+        reason = re.sub(r"^Error \w+ \w+: ", "", reason)
         raise DeviceRefused(
             f"{name} does not open at {rate_hz} Hz ({reason}).",
-            "Another program may hold it, or it cannot do this: close other programs, leave audio.rate_hz out of the "
-            "settings, or choose another device with --device (`localvoice devices` lists them).",
+            "Another program may hold it, it cannot do this, or the sound server does not run: close other programs, "
+            "leave audio.rate_hz out of the settings, start the sound server, or choose another device with --device "
+            "(`localvoice devices` lists them).",
         ) from None

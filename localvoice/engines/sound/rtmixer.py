@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.engines.sound import messages
 from localvoice.engines.sound.choose_device import choose, rates
 from localvoice.engines.sound.edge import Ack, AckKind, Counters
 from localvoice.errors import AudioError, DeviceRefused
-from localvoice.sound import Samples
+from localvoice.sound import Samples, amplitude_of
 
 AHEAD_MS = 80.0
 FEED_EVERY_S = 0.01
@@ -108,7 +109,7 @@ class RtMixerEdge:
     def ramp(self, gain_db: float, ramp_ms: float) -> int:
         """As Edge.ramp."""
         with self._lock:
-            self._target = 10.0 ** (gain_db / 20.0)
+            self._target = amplitude_of(gain_db)
             self._ramp_left = round(ramp_ms * self.rate_hz / 1000)
             if not self._ramp_left:
                 self._gain = self._target
@@ -291,7 +292,7 @@ class RtMixerCard:
             raise first
         self.rate_hz = rate
         self.edge = RtMixerEdge(self._stream, rtmixer.RingBuffer, rate)
-        # Of the input the stream states the room in its buffer, which is far more than what waits there.
+        # Of the input the stream states the space in its buffer, which is far more than what waits there.
         self.input_latency_ms = 2.0 * portaudio.BLOCK_MS
         self.output_latency_ms = 1000 * float(self._stream.latency[1]) + AHEAD_MS
 
@@ -310,8 +311,9 @@ class RtMixerCard:
         self.edge.close()
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+            with messages.hushed():
+                stream.abort(ignore_errors=True)
+                stream.close(ignore_errors=True)
 
     def restart(self) -> None:
         """Raises DeviceRefused: rtmixer's recorder cannot go on in another stream."""

@@ -10,7 +10,7 @@ from typing import Any
 CARD_TYPE, CPU_TYPE = "float16", "int8"
 """Each the fastest where it is: on an H200 float16 was 1.6 times as fast as int8_float16."""
 TRY_FRAMES = 1000
-NO_CARD = "transcriber.compute is cuda, but CTranslate2 sees no card. The transcriber runs on the processor."
+NO_CARD = "transcriber.compute is cuda, but CTranslate2 sees no GPU. The transcriber runs on the CPU."
 
 
 def opened(
@@ -37,5 +37,5 @@ def opened(
                 return model, "cuda", ""
         except (RuntimeError, ValueError, OSError, MemoryError) as error:
             why = (str(error).splitlines() or [type(error).__name__])[0]
-        notice = f"The transcriber runs on the processor, because it does not on the graphics card: {why}"
+        notice = f"The transcriber runs on the CPU, because it does not work on the GPU: {why}"
     return open_on("cpu", CPU_TYPE), "cpu", notice

@@ -29,7 +29,7 @@ class Ct2Head:
     spec: str
     """Such as "WhisperSpec"."""
     variables: int
-    """0 where the version is newer than this walk."""
+    """0 if the version is newer than this reader."""
 
 
 class _Wrong(Exception):
@@ -57,7 +57,7 @@ def read_head(path: Path, wanted: str, remedy: str = "Fetch it again.") -> Ct2He
     except _Other as other:
         raise ModelWrongKind(f"{path} is a {other}, not a {wanted}.", remedy) from None
     except (_Wrong, struct.error, UnicodeDecodeError) as error:
-        why = str(error) if isinstance(error, _Wrong) else "it makes no sense"
+        why = str(error) if isinstance(error, _Wrong) else "its contents are inconsistent"
         raise ModelBroken(f"{path} is not a CTranslate2 model, or is cut short: {why}.", remedy) from None
 
 

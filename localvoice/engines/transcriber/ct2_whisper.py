@@ -32,11 +32,11 @@ def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str 
     layers = [_count(weights, part) for part in ("encoder", "decoder")]
     words = weights.get("decoder.embed_tokens.weight")
     if words is None or words.ndim != 2 or not all(layers) or "encoder.conv1.weight" not in weights:
-        raise ModelWrongKind("These are not the weights of a Whisper.", "Check the model's entry in the catalog.")
+        raise ModelWrongKind("These are not the weights of a Whisper model.", "Check the model's entry in the catalog.")
     if words.shape[1] % HEAD or words.shape[0] != len(vocabulary):
         raise ModelBroken(
             f"The weights know {words.shape[0]} words of width {words.shape[1]}, the vocabulary has {len(vocabulary)}.",
-            "Weights and vocabulary are of different models: check the model's entry in the catalog.",
+            "Weights and vocabulary belong to different models: check the model's entry in the catalog.",
         )
     heads = words.shape[1] // HEAD
     spec = whisper_spec()(layers[0], heads, layers[1], heads)
@@ -47,7 +47,7 @@ def write(tensors: Tensors, vocabulary: list[str], target: Path, precision: str 
         spec.validate()
         spec.optimize(quantization=precision)
     except (KeyError, ValueError) as error:
-        raise ModelBroken(f"The weights do not make a Whisper: {error}.", "Pull the model again.") from None
+        raise ModelBroken(f"The weights do not form a Whisper model: {error}.", "Pull the model again.") from None
     # The library writes a folder, with a vocabulary and a configuration that the model already has.
     with tempfile.TemporaryDirectory(dir=target.parent, suffix=".new") as folder:
         spec.save(folder)

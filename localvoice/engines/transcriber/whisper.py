@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from localvoice.config import TranscriberSettings
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
@@ -24,20 +25,19 @@ from localvoice.sound import EAR_HZ, Samples
 
 ONE_THREAD_BYTES = 16_000_000
 """A model this small loses more by waiting for a second thread than it gains: with 2 MB, 8 ms of work alone,
-14 ms in two threads, and three times the wall clock where the second core is busy."""
+14 ms in two threads, and three times the wall clock if the second core is busy."""
 TWICE_BYTES = 600_000_000
 """A model up to this size is opened twice, to encode by all threads and to write by one. A token is so little work that
 waiting for other threads takes longer: with five beams and two threads tiny.en writes an order in 116 ms instead of 34,
 base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/0027)."""
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
+_DEFAULTS = TranscriberSettings()
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
 _TOKENS_PER_S = 12
 """No language needs more; a decoder that wants more is in a loop."""
-BEAMS = 5
-"""Guesses that are followed at once, as faster-whisper does by itself."""
 _REMEDY = "Give the folder of a CTranslate2 Whisper model, or leave transcriber.model out for the bundled one."
 
 
@@ -73,12 +73,12 @@ class Whisper:
     def __init__(
         self,
         path: Path,
-        threads: int = 2,
-        language: str = "en",
-        short_context: bool = True,
+        threads: int = _DEFAULTS.threads,
+        language: str = _DEFAULTS.language,
+        short_context: bool = _DEFAULTS.short_context,
         trusted: bool | None = None,
-        beams: int = BEAMS,
-        compute: str = "cpu",
+        beams: int = _DEFAULTS.beams,
+        compute: str = _DEFAULTS.compute,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
@@ -89,7 +89,7 @@ class Whisper:
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
-        _check(path)
+        check_files(path)
         model, *beside = [path / name for name in (_MODEL, *_ALL_JSON)]
         whose = f"The transcriber in {path} cannot be used"
         insist(model, __name__, whose, _REMEDY, *beside, opens=path, trusted=trusted)
@@ -197,8 +197,11 @@ def compression_ratio(text: str) -> float:
     return len(data) / len(zlib.compress(data)) if data else 1.0
 
 
-def _check(path: Path) -> None:
-    """Look at the files before a library does; a C++ library's complaints help nobody."""
+def check_files(path: Path) -> None:
+    """Check the files in the folder `path` before a library does; a C++ library's error messages do not help a user.
+
+    Raises ModelMissing, ModelBroken, ModelWrongKind.
+    """
     if not path.is_dir():
         problem = "a file, not a folder" if path.exists() else "not there"
         raise ModelMissing(f"The transcriber {path} is {problem}.", _REMEDY)
@@ -223,13 +226,13 @@ def _check_tokenizer(file: Path) -> None:
     model = tree.get("model")
     words = model.get("vocab") if isinstance(model, dict) else None
     if not words or not isinstance(words, dict | list):
-        raise ModelBroken(f"{file} is damaged: its model has no words.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its vocabulary is missing.", "Fetch the model again.")
     numbers = words.values() if isinstance(words, dict) else ()
     if not all(type(number) is int and 0 <= number < _MOST_WORDS for number in numbers):
-        raise ModelBroken(f"{file} is damaged: its words lack numbers.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: some words have no token number.", "Fetch the model again.")
     added = tree.get("added_tokens", [])
     if not isinstance(added, list) or not all(isinstance(a, dict) and {"id", "content"} <= set(a) for a in added):
-        raise ModelBroken(f"{file} is damaged: its added_tokens make no sense.", "Fetch the model again.")
+        raise ModelBroken(f"{file} is damaged: its added_tokens are not valid.", "Fetch the model again.")
     if not any(token["content"] == "<|startoftranscript|>" for token in added):
         raise ModelWrongKind(f"{file} is not the tokenizer of a Whisper model.", _REMEDY)
 
@@ -248,7 +251,7 @@ def _try(path: str, compute: str = "cpu") -> None:
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not math.isfinite(found.scores.average_log_probability + found.scores.no_speech_probability):
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")
 
 
 def _marked_least_frames(path: Path) -> int | None:

@@ -38,16 +38,7 @@ class PiperEngine:
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
         path = Path(path)
-        if not path.is_file():
-            raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
-        # What kind of file it is comes before what lies beside it: nobody has settings for a file that is no voice.
-        outline = read_outline(path)
-        config = _read_config(path)
-        if not outline.inputs >= _INPUTS:
-            raise ModelWrongKind(
-                f"{path} is an ONNX model but not a Piper voice.",
-                "Give the path of a Piper voice's .onnx file.",
-            )
+        config = check_files(path)
         whose = f"The voice {path} cannot be used"
         insist(path, __name__, whose, "Fetch both files of the voice again.", _beside(path), trusted=trusted)
         graph = OnnxGraph(path, threads=threads, trusted=True)
@@ -106,6 +97,24 @@ class _Session:
         return self._graph.run(feeds)
 
 
+def check_files(path: Path) -> dict[str, Any]:
+    """Look at both files of the voice `path` before a library does; its settings.
+
+    Raises ModelMissing, ModelBroken, ModelWrongKind.
+    """
+    if not path.is_file():
+        raise ModelMissing(f"There is no voice {path}.", "Check voice.model in the settings, or leave it out.")
+    # What kind of file it is comes before what lies beside it: a file that is no voice has no settings of one.
+    outline = read_outline(path)
+    config = _read_config(path)
+    if not outline.inputs >= _INPUTS:
+        raise ModelWrongKind(
+            f"{path} is an ONNX model but not a Piper voice.",
+            "Give the path of a Piper voice's .onnx file.",
+        )
+    return config
+
+
 def _read_config(path: Path) -> dict[str, Any]:
     """The voice's JSON settings, looked through before anything is loaded."""
     beside = _beside(path)
@@ -137,7 +146,7 @@ def _fault(config: dict[str, Any]) -> str:
             return f"phoneme_id_map gives {sound!r:.20} numbers outside of its {symbols} symbols"
     voice = config["espeak"].get("voice") if isinstance(config["espeak"], dict) else None
     if not isinstance(voice, str) or not voice:
-        return "espeak names no voice"
+        return "espeak.voice is missing"
     scales = config.get("inference", {})
     if not isinstance(scales, dict):
         return "inference is not an object"
@@ -159,6 +168,6 @@ def _try(path: str) -> None:
     except (ModelBroken, ModelWrongKind) as error:
         sys.exit(error.message)
     if not len(sound):
-        sys.exit("nothing is heard when it speaks.")
+        sys.exit("it makes no sound.")
     if not np.isfinite(sound).all():
-        sys.exit("its weights are damaged: it computes things that are not numbers.")
+        sys.exit("its weights are damaged: it computes values that are not finite numbers.")

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import localvoice  # isort: skip  # noqa: F401  first: it switches off ONNX Runtime's reports (docs/adr/0014)
 import numpy as np
 from faster_whisper.audio import decode_audio
 from faster_whisper.vad import VadOptions, get_speech_timestamps

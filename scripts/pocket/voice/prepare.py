@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 import align
+
+import localvoice  # isort: skip  # noqa: F401  first: it switches off ONNX Runtime's reports (docs/adr/0014)
 import numpy as np
 import pyworld
 import soundfile

@@ -8,6 +8,7 @@ import argparse
 import time
 from pathlib import Path
 
+import localvoice  # isort: skip  # noqa: F401  first: it switches off ONNX Runtime's reports (docs/adr/0014)
 import numpy as np
 from piper import PiperVoice, SynthesisConfig
 from recognise import Listener, Samples, compared, espeak, flite, grammar, sphinx, transcriber, words

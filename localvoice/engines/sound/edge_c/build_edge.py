@@ -1,4 +1,4 @@
-"""Compiles edge.c into a shared library beside localvoice/engines/sound/edge_library.py, which opens it.
+"""Compiles edge.c and messages.c into a shared library beside localvoice/engines/sound/edge_library.py, which opens it.
 
 The library knows nothing of Python: a C compiler is enough, without Python.h, and one build serves every version of
 Python. Run this file to build in place for development; an install builds through setup.py, and goes on without it
@@ -39,7 +39,7 @@ def extension(root: Path = Path()) -> Extension:
     folder = root / "localvoice/engines/sound/edge_c"
     return Extension(
         "localvoice.engines.sound._edge",
-        sources=[(folder / "edge.c").as_posix()],
+        sources=[(folder / name).as_posix() for name in ("edge.c", "messages.c")],
         depends=[(folder / "edge.h").as_posix()],
         extra_compile_args=MSVC if sys.platform == "win32" else GCC_AND_CLANG,
         py_limited_api=True,  # the file name then has no version of Python in it

@@ -74,3 +74,6 @@ int edge_callback(const void *in, void *out, unsigned long frames, const void *t
 
 /* An error handler for ALSA that says nothing: what is lost is counted here, and said by the program. */
 void edge_silent(const char *file, int line, const char *function, int error, const char *format, ...);
+
+/* A FILE for stdio's stderr: the lines of PortAudio and ALSA are dropped, all others passed on. NULL without glibc. */
+void *edge_filtered_stderr(void);
