@@ -14,7 +14,7 @@ PLACEHOLDERS = (1 << 30, 2_000_000_000, 0x7FFF_0000, 0x7FFF_FFFF, 1 << 31, 0xFFF
 NEAR_BYTES = 1 << 16
 """Some take the header or a block off it."""
 LONGEST_MEANT_S = 24 * 3600.0
-"""More than a day is nobody's recording in one WAV."""
+"""No recording in one WAV lasts longer than a day."""
 GUESSED_BYTES_PER_S = 32_000
 _HEAD_BYTES = 12
 _WAVE = {b"RIFF": b"WAVE", b"RF64": b"WAVE", b"BW64": b"WAVE"}

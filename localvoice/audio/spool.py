@@ -2,10 +2,11 @@
 
 import io
 import os
+import select
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -59,9 +60,14 @@ def opened(path: str | Path) -> Iterator[tuple[BinaryIO, str]]:
 
 @contextmanager
 def _spooled(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
+    read: Callable[[int], bytes | None] = source.read
     with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
         try:
-            while data := source.read(_READ_BYTES):
+            while (data := read(_READ_BYTES)) is None or data:
+                if data is None:
+                    # A pipe that was opened not to wait, as some programs give theirs to their children.
+                    select.select([source], [], [])
+                    continue
                 if file.tell() + len(data) > MOST_BYTES:
                     raise BadWav(f"{name} does not end: {MOST_BYTES >> 30} GB came.", "Give a recording that ends.")
                 file.write(data)

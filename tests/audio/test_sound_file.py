@@ -1,5 +1,6 @@
 """Every kind of file that people have, and every kind that is none."""
 
+import io
 import os
 import socket
 import subprocess
@@ -227,6 +228,35 @@ def test_a_long_pipe_goes_into_a_temporary_file(tmp_path):
     writer = threading.Thread(target=lambda: pipe.write_bytes((tmp_path / "long.wav").read_bytes()))
     writer.start()
     assert len(sound_file.read(pipe, np.float16)[0]) == len(long)
+    writer.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX pipes")
+def test_a_pipe_that_does_not_wait_is_waited_for(tmp_path, monkeypatch):
+    soundfile.write(tmp_path / "sound.wav", TONE, RATE)
+    data = (tmp_path / "sound.wav").read_bytes()
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    was_empty = threading.Event()
+
+    class StandardInput(io.BufferedReader):
+        def read(self, size=-1):
+            data = super().read(size)
+            if data is None:
+                was_empty.set()
+            return data
+
+    def send():
+        with os.fdopen(write_end, "wb", buffering=0) as pipe:
+            pipe.write(data[:20_000])
+            was_empty.wait()
+            pipe.write(data[20_000:])
+
+    writer = threading.Thread(target=send)
+    writer.start()
+    with StandardInput(io.FileIO(read_end, "rb")) as source:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(source))
+        assert is_the_tone(sound_file.read("-")[0])
     writer.join()
 
 
