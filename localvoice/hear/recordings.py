@@ -25,7 +25,7 @@ LEAST_LEVEL_DB = -90.0
 """Who is quiet in a recording may still be the one whom it is about."""
 LEAST_SURE_MS = 128
 """With less of it that is surely a voice there are no words: a flute gets three such frames, "stop" and "help" five."""
-UNHEARD_MS = 250
+SURELY_SPEECH_MS = 250
 """So much sound that is surely a voice is speech, even if there are no words in it: "yes" has more, coughs and noises
 have less."""
 LOOK_BACK_FRAMES = 64
@@ -71,7 +71,7 @@ def stretches(whisper: Transcriber, detector: Detector, sound: Sound) -> Iterato
         )
         if final.text:
             yield Stretch(piece.from_at, piece.to_at, final.text)
-        elif piece.sure_ms >= UNHEARD_MS:
+        elif piece.sure_ms >= SURELY_SPEECH_MS:
             yield Stretch(piece.from_at, piece.to_at, "", final.rejected)
 
 
