@@ -151,7 +151,8 @@ class ToolSettings:
     """What the assistant can do besides talking."""
 
     plugins: Plugins = ()
-    """Python files, or importable module names, that register tools of your own; `simulated-house` for the example."""
+    """Python files, or importable module names, with tools of your own (docs/tools.md); `simulated-house` for the
+    example."""
     deadline_s: Annotated[float, Between(0.1, 600)] = 8.0
     """A tool that takes longer has failed."""
     data_folder: Folder = ""

@@ -246,7 +246,7 @@ class ToolFinished(Durable):
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailed(System):
-    """A worker thread met a fault of ours; `error` names it without what the user said. `turn` is the turn that it
+    """A worker thread met a bug; `error` names it and its place, without what the user said. `turn` is the turn that it
     was working for, if any."""
 
     worker: str

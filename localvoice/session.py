@@ -186,6 +186,10 @@ class Session:
         """Tell the conversation something; from any thread, never blocks."""
         self._inbox.post(event)
 
+    def pending(self) -> str:
+        """What `close` would end, as a clause ("a timer has 4 minutes left"), or "". From any thread."""
+        return "" if self._engines is None else self._engines.runner.pending()
+
     # --- what there is to know --------------------------------------------------------------------------------
 
     @property

@@ -145,6 +145,22 @@ def test_files_hold_one_idea() -> None:
     assert not long
 
 
+def test_what_is_there_to_be_copied_imports_what_a_stranger_would() -> None:
+    """`localvoice.tools` is for plug-ins; the program itself takes the same names from where they are defined."""
+    plugin = PACKAGE / "think" / "tools" / "house" / "simulated.py"
+    users = [path for path in FILES if "localvoice.tools" in imports(path)]
+    assert users == [plugin]
+    ours = {name for name in imports(plugin) if top_of(name) == "localvoice"}
+    assert {".".join(name.split(".")[:2]) for name in ours} == {"localvoice.tools"}
+
+
+def test_a_plugin_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "jinja2", "llama_cpp", "xllamacpp", "asyncio", "typer", "rich")
+    program = f"import sys, localvoice.tools; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("numpy", "llama_cpp", "xllamacpp", "faster_whisper", "onnxruntime", "sounddevice", "rich", "matplotlib")
     heavy += ("av", "huggingface_hub", "httpx2", "filelock", "unearth", "hibari")

@@ -1,126 +1,126 @@
-"""Any sound file or pipe as mono sound at the ears' rate.
+"""Writing speech block by block into a file of the kind that its name asks for, or as a WAV into a pipe."""
 
-libsndfile reads what it knows, FFmpeg's libraries the rest: phones, browsers, films.
-"""
-
-from contextlib import closing
-from dataclasses import dataclass
+import os
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from localvoice.audio.mixdown import Mixdown
-from localvoice.audio.riff import ToTheEnd, WavLength, missing_part, wav_length
-from localvoice.audio.spool import opened
-from localvoice.engines.sound import libav, libsndfile, libsoxr
-from localvoice.engines.sound.decoded import Decoded
+from localvoice.audio.resample import resample
+from localvoice.audio.wav import MOST_BYTES
+from localvoice.engines.sound import libsndfile
 from localvoice.errors import BadWav
-from localvoice.sound import EAR_HZ, Samples
+from localvoice.sound import Samples
 
-LONGEST_S = 8 * 3600
-"""In half precision an hour takes 115 MB."""
-RATES_HZ = range(1_000, 800_000)
-"""A header that states another rate is no header of a recording."""
-LEAST_MISSING_S = 0.1
-"""Compressed formats state their length no more exactly than that."""
-GROWTH_SAMPLES = 1 << 23
-LOUDEST = 6e4
-"""Floating-point files may hold anything; half precision holds no more than this."""
+Write = Callable[[Samples], None]
+"""Takes float32 mono samples in [-1, 1]."""
+
+_SAME = {"": "wav", "wave": "wav", "oga": "ogg"}
+"""Endings that mean the same as one that libsndfile.FORMATS has. A name without one is a WAV."""
+_UNKNOWN = 0xFFFF_FFFF
+"""In place of a length: the sound goes on to the end of the stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class WavInfo:
-    """What the file itself has; `read` has changed it."""
+def kind_of(path: Path) -> str:
+    """The ending that says what to write, such as "flac". Raises BadWav for one that cannot be written here."""
+    ending = path.suffix.lower().removeprefix(".")
+    kind = _SAME.get(ending, ending)
+    if not libsndfile.can_write(kind):
+        possible = ", ".join(f".{kind}" for kind in libsndfile.FORMATS if libsndfile.can_write(kind))
+        raise BadWav(f"{path} cannot be written: the kind .{ending} is not known here.", f"Name one of: {possible}.")
+    return kind
 
-    rate_hz: int
-    channels: int
-    seconds: float
-    missing_s: float = 0.0
-    """How much more the file promises than it has: it was cut short, as by a copy that broke off."""
+
+def check(path: Path) -> None:
+    """Whether `path` can be written, before the work is done. Raises BadWav."""
+    kind = kind_of(path)
+    folder = path.parent
+    if path.is_dir():
+        raise BadWav(f"{path} is a folder.", f"Name a file in it, such as {path / 'speech.wav'}.")
+    if _is_stream(path):
+        if kind != "wav":
+            raise BadWav(f"{path} is no ordinary file, and takes nothing but a WAV.", "Write a file instead.")
+        return
+    if not folder.is_dir():
+        why = "it is a file" if folder.exists() else "it does not exist"
+        raise BadWav(f"The folder {folder} cannot be written into: {why}.", "Make it, or choose another place.")
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise BadWav(f"{path} cannot be written: Permission denied.", "Choose another place.")
 
 
-def read(path: str | Path, dtype: DTypeLike = np.float32) -> tuple[Any, WavInfo]:
-    """(samples, info): mono at 16 kHz, shape (n,), of `dtype`; within [-1, 1] as far as the file is. `path` may be a
-    pipe, and "-" is standard input.
+@contextmanager
+def writing(path: Path, rate_hz: int) -> Iterator[Write]:
+    """Entered for one file of sound at `rate_hz`: whole in the end, or not there at all, and then an older one stays.
 
-    Raises BadWav for a file that is missing, empty, unreadable or no sound file.
+    Raises BadWav when it cannot be written.
     """
-    with opened(path) as (file, name):
-        length = wav_length(file)
-        samples, decoded, seconds = _decoded(file, name, length, dtype)
-        if not seconds:
-            raise BadWav(f"{name} has a header but no sound.", "Record it again.")
-        return samples, WavInfo(decoded.rate_hz, decoded.channels, seconds, _missing_s(file, decoded, seconds, length))
-
-
-def _decoded(file: BinaryIO, name: str, length: WavLength | None, dtype: DTypeLike) -> tuple[Any, Decoded, float]:
-    """What libsndfile makes of it; if that is nothing, what FFmpeg's libraries do."""
-    whole = cast(BinaryIO, ToTheEnd(file, length)) if length is not None and length.to_the_end else file
-    without_sound = BadWav(f"{name} has a header but no sound.", "Record it again.")
-    decoded = libsndfile.decode(whole)
-    if decoded is not None:
-        samples, seconds = _mono(decoded, name, dtype)
-        if seconds:
-            return samples, decoded, seconds
-        if length is not None:
-            raise without_sound
-    known = decoded is not None
-    file.seek(0)
+    check(path)
+    kind = kind_of(path)
+    if _is_stream(path):
+        with _explained(path), path.open("wb", buffering=0) as pipe:
+            yield wav_stream(pipe, rate_hz)
+        return
+    # A link stays one, and what it points to is replaced.
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".localvoice-{os.getpid()}.part")
+    file_hz = libsndfile.rate_for(kind, rate_hz)
+    written = 0
     try:
-        decoded = libav.decode(whole, name)
-    except BadWav:
-        if known:
-            raise without_sound from None
+        with _explained(path):
+            file = libsndfile.Writer(part, kind, file_hz)
+
+        def write(samples: Samples) -> None:
+            nonlocal written
+            written += 2 * len(samples)
+            if kind == "wav" and written > MOST_BYTES:
+                raise BadWav(f"{path} is full: a WAV file holds four gigabytes.", "Write a .flac instead.")
+            with _explained(path):
+                file.write(resample(samples, rate_hz, file_hz))
+
+        try:
+            yield write
+        finally:
+            with _explained(path):
+                file.close()
+        with _explained(path):
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def wav_stream(stream: BinaryIO, rate_hz: int) -> Write:
+    """Begin a 16-bit mono WAV of unknown length on `stream`; what is returned goes on with it. Raises OSError."""
+
+    def put(raw: bytes) -> None:
+        # Without a buffer a pipe may take a part only.
+        left = memoryview(raw)
+        while left:
+            left = left[stream.write(left) :]
+        stream.flush()
+
+    def write(samples: Samples) -> None:
+        put(np.round(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+
+    form = struct.pack("<HHIIHH", 1, 1, rate_hz, 2 * rate_hz, 2, 16)
+    put(struct.pack("<4sI4s4sI", b"RIFF", _UNKNOWN, b"WAVE", b"fmt ", len(form)) + form)
+    put(struct.pack("<4sI", b"data", _UNKNOWN))
+    return write
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is there and is a pipe or a device, of which no half can be taken back."""
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
         raise
-    samples, seconds = _mono(decoded, name, dtype)
-    return samples, decoded, seconds
-
-
-def _mono(decoded: Decoded, name: str, dtype: DTypeLike) -> tuple[Any, float]:
-    """(samples at 16 kHz, seconds that were decoded)."""
-    if decoded.rate_hz not in RATES_HZ:
-        raise BadWav(f"{name} states a rate of {decoded.rate_hz} Hz, which no recording has.", "Record it again.")
-    mixdown, stream = Mixdown(decoded.channels, decoded.rate_hz), libsoxr.Stream(decoded.rate_hz, EAR_HZ)
-    collected, frames = _Growing(dtype), 0
-    with closing(cast(Any, decoded.blocks)):
-        for block in decoded.blocks:
-            frames += len(block)
-            if frames > LONGEST_S * decoded.rate_hz:
-                raise BadWav(f"{name} is longer than {LONGEST_S // 3600} hours.", "Cut it into shorter files.")
-            # A NaN would poison every later stage.
-            finite = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
-            mono = mixdown.feed(finite)
-            collected.add(stream.feed(mono) if decoded.rate_hz != EAR_HZ else mono)
-    if decoded.rate_hz != EAR_HZ:
-        collected.add(stream.feed(np.zeros(0, np.float32), last=True))
-    return collected.taken(), frames / decoded.rate_hz
-
-
-def _missing_s(file: BinaryIO, decoded: Decoded, seconds: float, length: WavLength | None) -> float:
-    if length is not None:
-        return length.missing_s(seconds)
-    if part := missing_part(file):
-        return part * seconds
-    missing_s = (decoded.promised_s or 0.0) - seconds
-    return missing_s if missing_s >= LEAST_MISSING_S else 0.0
-
-
-class _Growing:
-    """An array that grows where it is: two copies of hours of sound are never there at once."""
-
-    def __init__(self, dtype: DTypeLike) -> None:
-        self._samples = np.zeros(GROWTH_SAMPLES, dtype)
-        self._length = 0
-
-    def add(self, block: Samples) -> None:
-        end = self._length + len(block)
-        if end > len(self._samples):
-            self._samples.resize(end + GROWTH_SAMPLES, refcheck=False)
-        self._samples[self._length : end] = np.clip(block, -LOUDEST, LOUDEST)
-        self._length = end
-
-    def taken(self) -> Any:
-        self._samples.resize(self._length, refcheck=False)
-        return self._samples
+    except OSError as error:
+        reason = error.strerror if error.errno else "the disk is full, or takes no file as long as this"
+        raise BadWav(f"{path} cannot be written: {reason}.", "Choose another place, or make space.") from None

@@ -8,8 +8,8 @@ from types import TracebackType
 
 import numpy as np
 
-from localvoice.audio import sound_file
-from localvoice.audio.sound_file import WavInfo
+from localvoice.audio import sound_reader
+from localvoice.audio.sound_reader import WavInfo
 from localvoice.errors import BadWav
 from localvoice.sound import Samples
 
@@ -22,7 +22,7 @@ def read(path: str | Path) -> tuple[Samples, WavInfo]:
 
     Raises BadWav for a file that is missing, empty, unreadable or no sound file.
     """
-    samples, info = sound_file.read(path)
+    samples, info = sound_reader.read(path)
     return np.clip(samples, -1.0, 1.0), info
 
 

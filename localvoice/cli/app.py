@@ -1,51 +1,58 @@
 """All commands and their options. Everything heavy is imported inside the command that needs it."""
 
 import io
+import logging
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from localvoice import __version__
-from localvoice.cli import INTERRUPTED, models, settings
+from localvoice.cli import INTERRUPTED, models, settings, tools
+from localvoice.cli.command import App, Root, TextCommand, set_debug
+from localvoice.cli.terminal import may_colour
 from localvoice.errors import LocalvoiceError, OurFault
+from localvoice.faults import where
 
 # Every fault of a command line derives from this class, which typer exports under no name of its own: click's
 # ClickException, or that of the copy of click that newer releases carry.
 Refused: Any = typer.BadParameter.__mro__[2]
 
-app = typer.Typer(
+app = App(
     name="localvoice",
     help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
-    epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a fault of ours, "
+    epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a bug in localvoice, "
     "6 no words in the text or recording, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
     "9 the doctor found something that must be put right first, 130 interrupted. "
     "More: docs/exit-codes.md.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
 app.add_typer(models.app)
 app.add_typer(settings.app)
+app.add_typer(tools.app)
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Settings file (TOML) instead of the default one.", show_default=False
+    ),
 ]
 Device = Annotated[
     str | None,
     typer.Option(
         "--device",
+        metavar="NAME",
         help="Sound device, by its number or any part of its name (`microphone / speaker` for two); "
         "see `localvoice devices`.",
         show_default=False,
     ),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 def _version(wanted: bool) -> None:
@@ -56,15 +63,32 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", callback=set_debug, help="Show tracebacks; may stand after the command too.")
+    ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="Append what happens to FILE, without anybody's words."),
+    ] = None,
 ) -> None:
     """Talk to your own computer: everything runs on it, and nothing you say leaves it."""
+    if log is not None:
+        from localvoice.log import to_file
+
+        to_file(log)
+        ctx.ensure_object(Root).log = log
+    if not may_colour(os.environ):
+        # Of this context and those below; without a terminal there are no colours anyway.
+        ctx.color = False
 
 
 @app.command()
 def talk(
+    ctx: typer.Context,
     device: Device = None,
     config: Config = None,
     record: Annotated[
@@ -73,16 +97,17 @@ def talk(
     push_to_talk: Annotated[
         bool, typer.Option("--push-to-talk", help="Listen only between two presses of the space bar.")
     ] = False,
-    debug: Debug = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not print how long each answer took.")] = False,
 ) -> None:
     """Hold a live conversation on this machine's microphone and speaker."""
     from localvoice.cli.talk import talk as run_talk
 
-    run_talk(device, config, record=record, push_to_talk=push_to_talk, debug=debug)
+    run_talk(device, config, record=record, push_to_talk=push_to_talk, quiet=quiet, debug=debugging(ctx))
 
 
 @app.command()
 def demo(
+    ctx: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the WAV and the timeline picture.")] = Path(
         "localvoice-demo"
     ),
@@ -105,34 +130,44 @@ def demo(
         typer.Option("--visitor", help="Who speaks: scripted, or people (recordings in the folder LOCALVOICE_SPEECH)."),
     ] = "scripted",
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Hold a recorded conversation through the whole pipeline, at real-time pace, in a simulated room."""
     from localvoice.cli.demo import demo as run_demo
 
     raise typer.Exit(
-        run_demo(output, config, as_json=json_output, room=room, models=models, visitor=visitor, debug=debug)
+        run_demo(output, config, as_json=json_output, room=room, models=models, visitor=visitor, debug=debugging(ctx))
     )
 
 
-@app.command()
+@app.command(cls=TextCommand)
 def say(
-    text: Annotated[str, typer.Argument(help="What to say.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TEXT...", help="What to say; without it, or with -, the standard input is read."),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write a WAV file instead of playing.", show_default=False)
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write a sound file instead of playing: .wav, .flac, .ogg, .opus or .mp3; - writes a WAV to the "
+            "standard output.",
+            show_default=False,
+        ),
     ] = None,
     device: Device = None,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Say TEXT with the assistant's voice."""
     from localvoice.cli.say import say as run_say
 
-    run_say(text, output, device, config)
+    run_say(words or [], output, device, config)
 
 
 @app.command()
 def transcribe(
+    ctx: typer.Context,
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -142,30 +177,36 @@ def transcribe(
     output_format: Annotated[str, typer.Option("--format", help="text, json, srt or vtt (subtitles).")] = "text",
     json_output: Annotated[bool, typer.Option("--json", help="As --format json: one document.")] = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Print the words in recordings, a line per passage."""
     from localvoice.cli.transcribe import transcribe as run_transcribe
 
-    raise typer.Exit(run_transcribe(files, config, output_format, as_json=json_output, debug=debug))
+    raise typer.Exit(run_transcribe(files, config, output_format, as_json=json_output, debug=debugging(ctx)))
 
 
-@app.command()
+@app.command(cls=TextCommand)
 def ask(
-    text: Annotated[str, typer.Argument(help="What to ask.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TEXT...", help="What to ask; without it, or with -, the standard input is read."),
+    ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Go on asking: a conversation in writing.")
+    ] = False,
+    json_output: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document: question, answer, tools, model, seconds.")
+    ] = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Ask the assistant TEXT and print its answer; tools are used as in a conversation."""
     from localvoice.cli.ask import ask as run_ask
 
-    run_ask(text, config)
+    run_ask(words or [], config, interactive=interactive, as_json=json_output)
 
 
 @app.command()
 def devices(
     json_output: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    debug: Debug = False,
 ) -> None:
     """List the sound devices, with the numbers and names that --device takes."""
     from localvoice.cli.devices import devices as run_devices
@@ -181,7 +222,6 @@ def doctor(
     no_models: Annotated[bool, typer.Option("--no-models", help="Do not measure how fast the models are.")] = False,
     device: Device = None,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Say whether this machine is ready to talk, and what to do if not. Exit code 0: ready, 9: not."""
     from localvoice.cli.doctor import doctor as run_doctor
@@ -189,21 +229,27 @@ def doctor(
     raise typer.Exit(run_doctor(device, config, fix=fix, as_json=json_output, chirp=not no_chirp, models=not no_models))
 
 
+@app.command("config")
+def show_config(config: Config = None) -> None:
+    """Show the settings in force and where each comes from."""
+    from localvoice.cli.settings import show_config as run_show_config
+
+    run_show_config(config)
+
+
 def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code. Errors become one message, with a traceback before it with --debug."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
         sys.stdout.reconfigure(errors="backslashreplace")
-    debug = "--debug" in arguments
-    if debug:
-        from localvoice.engines.sound import messages
-
-        messages.show()
+    root = Root()
+    # What a tool raised is a warning; with --debug its traceback follows (think/tools/attempt.py).
+    logging.getLogger("localvoice").setLevel(logging.NOTSET)
     try:
-        code = app(args=arguments, standalone_mode=False)
+        code = app(args=arguments, prog_name="localvoice", standalone_mode=False, obj=root)
         return code if isinstance(code, int) else 0
     except LocalvoiceError as error:
-        return _tell(error, debug)
+        return _tell(error, root.debug)
     except Refused as error:
         error.show()
         return int(error.exit_code)
@@ -219,24 +265,33 @@ def run(arguments: list[str]) -> int:
             return _nobody_reads()
         raise
     except OSError as error:
+        if (ending := _ended_by_system(error)) is not None:
+            _nobody_reads()
+            return ending
         about = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
         return _tell(
-            LocalvoiceError(f"{about}.", "The system refused this; look at the disk and at permissions."), debug
+            LocalvoiceError(f"{about}.", "The system refused this; look at the disk and at permissions."), root.debug
         )
     except Exception as error:  # noqa: BLE001  the base of the whole program
-        # The type alone: the text of an error can quote what the user said.
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return _tell(
-            OurFault(
-                f"A fault of ours: {type(error).__name__} in {where.name}, line {where.lineno}.",
-                "Please report it; the same command with --debug shows where it is.",
-            ),
-            debug,
-        )
+        bug = f"This is a bug in localvoice: {where(error)}."
+        return _tell(OurFault(bug, "Please report it; `localvoice --debug ...` shows how it came about."), root.debug)
+
+
+def debugging(ctx: typer.Context) -> bool:
+    """Whether `--debug` was given."""
+    return ctx.ensure_object(Root).debug
+
+
+def _ended_by_system(error: BaseException) -> int | None:
+    """The exit code if the program was leaving for a signal: the terminal is gone, and with it the last words."""
+    context = error.__context__
+    while context is not None and not isinstance(context, SystemExit):
+        context = context.__context__
+    return context.code if context is not None and isinstance(context.code, int) else None
 
 
 def _nobody_reads() -> int:
-    """The reader of our output has left (`| head`): nobody is there to be told, by Python's own last flush neither."""
+    """The reader of the output has left (`| head`): there is no one to tell, for Python's own last flush neither."""
     sys.stdout = open(os.devnull, "w")
     return 0
 
@@ -244,6 +299,8 @@ def _nobody_reads() -> int:
 def _tell(error: LocalvoiceError, debug: bool) -> int:
     """Called while the error, or its cause, is being handled."""
     if debug:
+        import traceback
+
         traceback.print_exc()
     typer.echo(f"localvoice: {error.message}", err=True)
     if error.remedy:

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 KEYS_AT_ONCE = 32
+LOOK_S = 0.1
 
 
 def keyboard() -> bool:
-    """Whether somebody can press keys here."""
+    """Whether keys can be pressed here."""
     return bool(sys.stdin and sys.stdin.isatty())
 
 
@@ -58,19 +59,84 @@ else:
         import os
         import select
         import termios
+        import time
         import tty
 
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
 
+        def in_front() -> bool:
+            # In the background of a shell, whoever touches the terminal is stopped.
+            try:
+                return os.tcgetpgrp(descriptor) == os.getpgrp()
+            except OSError:
+                # No shell controls this terminal.
+                return True
+
         def read_key() -> str:
-            ready, _, _ = select.select([descriptor], [], [], 0.1)
-            typed = os.read(descriptor, KEYS_AT_ONCE).decode(errors="ignore") if ready else ""
+            if not in_front():
+                time.sleep(LOOK_S)
+                return ""
+            ready, _, _ = select.select([descriptor], [], [], LOOK_S)
+            if not ready or not in_front():
+                return ""
+            read = b""
+            with contextlib.suppress(OSError):
+                read = os.read(descriptor, KEYS_AT_ONCE)
+            if not read:
+                # The terminal was closed; the system ends the program for that.
+                time.sleep(LOOK_S)
+            typed = read.decode(errors="ignore")
             # An arrow or a function key arrives as several characters at once, of which Escape is the first.
             return typed.partition("\x1b")[0]
 
+        def take(when: int = termios.TCSADRAIN) -> None:
+            # A terminal that is closed lets its programs go on, so that they hear of it, and can be set no more.
+            with contextlib.suppress(termios.error):
+                if in_front():
+                    tty.setcbreak(descriptor, when)
+
+        def give_back() -> None:
+            with contextlib.suppress(termios.error):
+                if in_front():
+                    termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+        # What was typed before was not meant for this.
+        take(termios.TCSAFLUSH)
         try:
-            tty.setcbreak(descriptor)
-            yield read_key
+            with _when_stopped(give_back, take):
+                yield read_key
         finally:
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+            give_back()
+
+    @contextlib.contextmanager
+    def _when_stopped(stopping: Callable[[], None], going_on: Callable[[], None]) -> Iterator[None]:
+        """Calls `stopping` before Ctrl-Z stops the program, and `going_on` whenever it goes on, in whatever way."""
+        import os
+        import signal
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(number: int, _frame: object) -> None:
+            stopping()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+        def go_on(_number: int, _frame: object) -> None:
+            signal.signal(signal.SIGTSTP, stop)
+            going_on()
+
+        old = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+        if old[signal.SIGTSTP] == signal.SIG_IGN:
+            # A shell without job control has started this: there would be no way back.
+            yield
+            return
+        signal.signal(signal.SIGTSTP, stop)
+        signal.signal(signal.SIGCONT, go_on)
+        try:
+            yield
+        finally:
+            for number, handler in old.items():
+                signal.signal(number, handler)

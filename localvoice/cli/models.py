@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
+from localvoice.cli.command import App
+
+app = App(
     name="models",
     help="See, fetch, check and remove models. Only pull and refresh use the network.",
     no_args_is_help=True,
@@ -17,7 +19,6 @@ Config = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 
 
 @app.command("list")
@@ -31,7 +32,6 @@ def list_models(
     here: Annotated[bool, typer.Option("--here", help="Only models that are here.")] = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """List the models and profiles of the catalog, and which are here."""
     from localvoice.cli.models_show import show_list
@@ -47,7 +47,6 @@ def where(
     ] = None,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Say where models are kept, and where a model is opened."""
     from localvoice.cli.models_show import show_where
@@ -66,7 +65,6 @@ def use(
         ),
     ],
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Point the settings at models that are here; of each kind the first one counts."""
     from localvoice.cli.models_use import use_models
@@ -92,7 +90,6 @@ def pull(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Fetch models and check them; what is here already is not fetched again."""
     from localvoice.cli.models_change import pull_models
@@ -109,7 +106,6 @@ def verify(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Check that the models here are what was published, bit by bit."""
     from localvoice.cli.models_change import verify_models
@@ -122,7 +118,6 @@ def remove(
     names: Annotated[list[str], typer.Argument(metavar="NAME-OR-PROFILE...", help="Models, or profiles of them.")],
     quiet: Quiet = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Delete models from this machine."""
     from localvoice.cli.models_change import remove_models
@@ -139,7 +134,6 @@ def bundle(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Put models into one file, for a machine without a network."""
     from localvoice.cli.models_change import bundle_models
@@ -158,7 +152,6 @@ def import_bundle(
     quiet: Quiet = False,
     as_json: Json = False,
     config: Config = None,
-    debug: Debug = False,
 ) -> None:
     """Take models out of a bundle."""
     from localvoice.cli.models_change import import_models
@@ -177,7 +170,6 @@ def refresh(
     ] = None,
     mirror: Annotated[str, typer.Option("--mirror", help="Address to use instead of the hub's.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
-    debug: Debug = False,
 ) -> None:
     """For maintainers: bring the catalog's commits, sizes and checksums up to what the hub has now."""
     from localvoice.cli.models_change import refresh_catalog

@@ -20,9 +20,11 @@ _MARKS = {
 class Narrator:
     """Called in the turn thread with every event; writes to the screen alone."""
 
-    def __init__(self, screen: Screen, ledger: Ledger, user: str = "you") -> None:
+    def __init__(self, screen: Screen, ledger: Ledger, user: str = "you", receipts: bool = True) -> None:
+        """`receipts`: print after every answer where its milliseconds went."""
         self._screen = screen
         self._ledger = ledger
+        self._receipts = receipts
         self.user = user
         """How the user is called on screen."""
         self._partial = ""
@@ -61,7 +63,7 @@ class Narrator:
                 self._flush(cut=False)
                 self._receipt(event.turn)
             case ev.WorkerFailed(worker=worker, error=error):
-                self._screen.line(f"  A fault of ours in {worker} ({error}); going on.", fg="red")
+                self._screen.line(f"  A bug in localvoice ({worker}: {error}); going on.", fg="red")
             case ev.Notice(text):
                 self._screen.line(text, fg="yellow")
             case ev.AudioGap(_, samples):
@@ -101,7 +103,7 @@ class Narrator:
     def _receipt(self, turn: int) -> None:
         record = self._ledger.turns.get(turn)
         found = record.answer if record else None
-        if found is not None:
+        if self._receipts and found is not None:
             self._screen.line(f"    {found.line()}", dim=True)
 
     def close(self) -> None:

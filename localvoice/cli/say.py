@@ -1,60 +1,50 @@
 """`localvoice say`: one text, spoken or written to a file."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
 from localvoice import config
-from localvoice.cli.text import check_encoding
+from localvoice.cli.text import text_of
+from localvoice.errors import SettingsError
 
 if TYPE_CHECKING:
-    from localvoice.sound import Samples
+    from localvoice.one_shot.say import Said
+
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 
 
-def say(text: str, output: Path | None, device: str | None, config_file: Path | None) -> None:
-    """Speak `text` through the speaker, or into a WAV file."""
-    from localvoice.errors import CannotSpeak
-    from localvoice.sound import EAR_HZ
+def say(words: Sequence[str], output: str | None, device: str | None, config_file: Path | None) -> None:
+    """Speak the text through the speaker, or into a file or the standard output."""
+    from localvoice.one_shot.say import say as speak
 
     settings = config.load(config_file).settings
-    check_encoding(text)
-    if not text.strip():
-        raise CannotSpeak("There is no text to say.", 'Give some, as in: localvoice say "Good morning."')
-    if output is not None:
-        from localvoice.audio import wav
-
-        samples = _spoken(text, settings)
-        wav.write(output, samples, EAR_HZ)
-        typer.echo(f"{output}: {len(samples) / EAR_HZ:.1f} s")
+    if output is None:
+        _mention_skipped(speak(text_of(words), None, settings, device))
         return
-    import numpy as np
-
-    from localvoice.audio.resample import resample
-    from localvoice.engines.sound.loudspeaker import Loudspeaker
-
-    # The device first: without one there is no point in loading the voice.
-    speaker = Loudspeaker(device or settings.audio.device or None, settings.audio.rate_hz or None)
-    # Loudness as in a conversation: audio/playback.py.
-    volume = (settings.voice.volume_percent / 100) ** 2
-    speaker.play(resample(_spoken(text, settings), EAR_HZ, speaker.rate_hz) * np.float32(volume))
+    if device is not None:
+        raise SettingsError(
+            "--device chooses what plays, and with --output nothing is played.", "Leave one of them out."
+        )
+    said = speak(text_of(words), _standard_output() if output in STDOUT else output, settings)
+    # Not on the standard output, which the sound may have.
+    typer.echo(f"{'standard output' if output in STDOUT else output}: {said.seconds:.1f} s", err=True)
+    _mention_skipped(said)
 
 
-def _spoken(text: str, settings: config.Settings) -> "Samples":
-    """`text` as float32 mono at the ears' rate. Raises CannotSpeak, ModelError."""
-    import numpy as np
+def _standard_output() -> BinaryIO:
+    if sys.stdout.isatty():
+        raise SettingsError(
+            "A terminal cannot show a sound.",
+            "Send it on, as in: localvoice say hello -o - | aplay; or leave --output out to hear it.",
+        )
+    return sys.stdout.buffer
 
-    from localvoice.errors import CannotSpeak
-    from localvoice.speak.clauses import split
-    from localvoice.turn.build import load_voice
 
-    voice = load_voice(settings)
-    pieces = []
-    for clause in split(text):
-        try:
-            pieces.append(voice.clause(clause).samples)
-        except CannotSpeak:
-            continue
-    if not pieces:
-        raise CannotSpeak("Nothing in this text can be spoken.", "Give it at least one word or number.")
-    return np.concatenate(pieces)
+def _mention_skipped(said: "Said") -> None:
+    if said.skipped:
+        parts = "Part of the text has" if said.skipped == 1 else f"{said.skipped} parts of the text have"
+        typer.echo(f"{parts} no sound in this voice, and nothing was said for it.", err=True)

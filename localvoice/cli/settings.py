@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(
+from localvoice.cli.command import App
+
+app = App(
     name="config",
     help="Show the settings in force and where each comes from; get, set or unset one.",
     rich_markup_mode=None,
@@ -25,7 +27,6 @@ def config_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each setting means and what it may be.")] = False,
     config: Config = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
     """Show the settings in force and where each comes from; get, set or unset one."""
     context.obj = config

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,7 +24,9 @@ LOOK_S = 0.2
 """How often the main thread looks whether it is time to leave."""
 
 
-def talk(device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, debug: bool) -> None:
+def talk(
+    device: str | None, config_file: Path | None, record: bool, push_to_talk: bool, quiet: bool, debug: bool
+) -> None:
     """Run until Ctrl-C, `q`, or the loss of the device; raises that loss."""
     from localvoice.session import Session
 
@@ -37,15 +40,19 @@ def talk(device: str | None, config_file: Path | None, record: bool, push_to_tal
         )
     screen = Screen()
     session = Session(settings, device=device, record=record, debug=debug)
-    narrator = Narrator(screen, session.ledger)
+    narrator = Narrator(screen, session.ledger, receipts=not quiet)
     session.on(narrator.event)
     wants = TalkOptions()
+
+    def tell(sentence: str) -> None:
+        screen.line(sentence, fg="yellow")
+
     with contextlib.ExitStack() as closing:
         closing.callback(_close, session, narrator, screen)
         session.open()
         screen.status("[loading]")
         session.load()
-        with keys(lambda key: press(key, session, wants)) as by_keys:
+        with keys(lambda key: press(key, session, wants, session.pending, tell)) as by_keys:
             session.start()
             screen.line(_greeting(by_keys, settings.turn.push_to_talk, session.recording), dim=True)
             screen.status("[listening]")
@@ -81,14 +88,32 @@ class TalkOptions:
     """What keys have asked of the program itself."""
 
     to_leave: bool = False
+    warned: bool = False
+    """The last key was `q`, and what would end with the program has been said."""
     space_s: float = -math.inf
     """When the space bar last sent something."""
 
 
-def press(key: str, session: Pressable, wants: TalkOptions) -> None:
-    """Do what `key` stands for."""
+def press(
+    key: str,
+    session: Pressable,
+    wants: TalkOptions,
+    pending: Callable[[], str] = lambda: "",
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> None:
+    """Do what `key` stands for.
+
+    `pending()` is what would end with the program, as a clause such as "a timer has 4 minutes left", or "". If there is
+    something, `q` has it told with `tell(sentence)`, and a second `q` leaves.
+    """
+    warned, wants.warned = wants.warned, False
     if key in "qQ":
-        wants.to_leave = True
+        ends = "" if warned else pending()
+        if not ends:
+            wants.to_leave = True
+            return
+        wants.warned = True
+        tell(f"{ends[:1].upper()}{ends[1:]}; press q again to leave.")
     elif key in "mM":
         session.mute()
     elif key == " ":

@@ -2,8 +2,8 @@
 
 Silence alone cuts people off in the middle of "set a timer for … five minutes". The last words say most of
 it, and they are there before the wait is over: articles, prepositions and conjunctions promise more, and so
-does a number whose unit is missing. The rules are for English; words of other languages match none of them
-and keep the base wait.
+do a number without its unit and an adjective without its noun. The rules are for English, whatever it is about;
+words of other languages match none of them and keep the base wait.
 """
 
 import re
@@ -40,7 +40,15 @@ _PROMISING_WHOLES = _phrases(
 )
 _MILD_ENDS = _phrases("set a timer, start a timer, turn it, make it, what about")
 _WHOLE = _phrases("what time is it, what is it, what's that, that's it, come in, what for, where to")
-_UNFINISHED_DRINK = _set("small medium large regular double single triple soy almond oat brown dark")
+_SIZES = _set("small medium large big tiny huge regular single double triple")
+_ADJECTIVES = _SIZES | _set(
+    "dark black white brown red green blue yellow hot cold iced warm cool fresh new old good nice quick different"
+)
+_BEFORE_A_NOUN = _set("a an another some one two three four five six with of")
+_BEFORE_A_STATE = _set("to on at is are")
+""" "fan on medium": the size is what something is to be, not of what."""
+_SPOKEN_OF = _set("it that this them those make the")
+"""What these point to has been named before, so an adjective may stand alone: "make it a large"."""
 _NUMBERS = _set(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half quarter"
@@ -68,7 +76,7 @@ def _extra_ms(text: str) -> int:
         or joined in _PROMISING_WHOLES
         or _ends_with(joined, _PROMISING_ENDS)
         or _lacks_unit(words)
-        or _lacks_drink(words)
+        or _lacks_noun(words)
     ):
         return _STRONG_MS
     return _MILD_MS if _ends_with(joined, _MILD_ENDS) else 0
@@ -92,8 +100,18 @@ def _lacks_unit(words: list[str]) -> bool:
     return words[start - 1] == "convert" or (words[start - 1] in ("for", "a") and "timer" in words[:start])
 
 
-def _lacks_drink(words: list[str]) -> bool:
-    """ "can i have a large", "with soy"; but "make it a large" is whole, and so is "large"."""
-    if words[-1] not in _UNFINISHED_DRINK or len(words) == 1 or "make" in words or "the" in words[-2:]:
+def _lacks_noun(words: list[str]) -> bool:
+    """ "can i have a large", "a light roast double": adjectives whose noun is still to come. Of other adjectives than
+    sizes this is certain only after an article or the like: "i am cold" is whole.
+
+    "a large" alone is whole too: it answers a question.
+    """
+    start = len(words)
+    while start and words[start - 1] in _ADJECTIVES:
+        start -= 1
+    if start in (0, len(words)) or _SPOKEN_OF & set(words[:start]):
         return False
-    return len(words) > 2 or words[0] not in ("a", "no", "yes")
+    before = words[start - 1]
+    if start == 1 and before not in ("with", "of"):
+        return False
+    return before in _BEFORE_A_NOUN or (words[-1] in _SIZES and before not in _BEFORE_A_STATE)

@@ -1,22 +1,28 @@
 """Questions in writing, with the same model and tools as a conversation."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from localvoice.config import Settings
-from localvoice.errors import CannotSpeak
+from localvoice.errors import CannotSpeak, LocalvoiceError
 from localvoice.events import Announcement, Event
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
 from localvoice.think.tools.runner import ToolRunner
 
+MOST_CHARS = 200_000
+"""Of a question: no model here has a context for more, and counting its tokens would take long."""
+LOOK_S = 0.05
+"""How soon a stop is noticed while tools run."""
+
 
 class Chat:
     """A conversation in writing: `ask` as often as you like; it remembers what was said. `load()` saves the first wait.
 
-    It belongs to one thread. `announce(sentence)` is told what a tool says unasked (a timer that rings, from the
-    timers' thread), `notice(sentence)` what a person should know about how the model runs here, and
-    `tool_finished(result)` what came of each call.
+    All but `stop` and `pending` belongs to one thread at a time. `announce(sentence)` is told what a tool says unasked
+    (a timer that rings, from the timers' thread), `notice(sentence)` what a person should know about how the model runs
+    here, and `tool_finished(result)` what came of each call.
     """
 
     def __init__(
@@ -33,6 +39,8 @@ class Chat:
         self._tool_finished = tool_finished
         self._conversation: Conversation | None = None
         self._runner: ToolRunner | None = None
+        self._abort: Callable[[], None] = lambda: None
+        self._stopped = threading.Event()
         self._turn = 0
 
     def load(self) -> "Chat":
@@ -40,6 +48,7 @@ class Chat:
         from localvoice.turn.build import load_conversation
 
         self._conversation, self._runner, engine = load_conversation(self._settings, self._post)
+        self._abort = engine.abort
         if engine.notice:
             self._notice(engine.notice)
         return self
@@ -55,35 +64,73 @@ class Chat:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
+    @property
+    def model(self) -> str:
+        """The name of the chat model, as the settings have it. Raises ModelError, CatalogError, SettingsError."""
+        from localvoice.turn.build import model_of
+
+        return model_of(self._settings, "chat").name
+
+    def stop(self) -> None:
+        """End the answer in progress within a moment; what came of it is remembered. From any thread."""
+        self._stopped.set()
+        self._abort()
+
+    def pending(self) -> str:
+        """What `close` would end, as a clause ("a timer has 4 minutes left"), or "". From any thread."""
+        return self._runner.pending() if self._runner is not None else ""
+
     def ask(self, text: str) -> Iterator[str]:
-        """The answer to `text`, piece by piece. Raises CannotSpeak when there is neither a word nor a number in it."""
+        """The answer to `text`, piece by piece.
+
+        Raises CannotSpeak if there is neither a word nor a number in it, LocalvoiceError if it is too long for the
+        model.
+        """
         # Of a picture or a dash alone the model would make something up.
         if not any(character.isalnum() for character in text):
             raise CannotSpeak(
                 "There is no question in it, no word and no number.",
                 'Give one, as in: localvoice ask "What time is it?"',
             )
+        self._stopped.clear()
+        if len(text) > MOST_CHARS:
+            raise _too_long(f"{len(text):,} characters", f"{MOST_CHARS:,}")
         if self._conversation is None:
             self.load()
         assert self._conversation is not None
+        tokens, most = self._conversation.tokens_of(text), self._conversation.most_user_tokens
+        if tokens > most:
+            raise _too_long(f"{tokens:,} tokens", f"{most:,}")
         self._turn += 1
-        for piece in answer(self._conversation, text, self._run, turn=self._turn):
-            if isinstance(piece, TextDelta):
-                yield piece.text
-        self._conversation.commit(self._turn)
+        try:
+            for piece in answer(self._conversation, text, self._run, self._stopped.is_set, turn=self._turn):
+                if isinstance(piece, TextDelta):
+                    yield piece.text
+        finally:
+            # Also of an answer that was stopped, or not read to its end.
+            self._conversation.commit(self._turn)
 
     def _post(self, event: Event) -> None:
         """In the thread of a tool. There is no volume to change."""
         if isinstance(event, Announcement):
             self._announce(event.text)
 
-    def _run(self, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult]:
+    def _run(self, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
         assert self._runner is not None
-        batch = self._runner.run(calls, self._settings.tools.deadline_s, turn=self._turn, committed=True)
-        batch.wait()
+        batch = self._runner.run(calls, self._settings.tools.deadline_s, reply=self._turn, committed=True)
+        while not batch.wait(LOOK_S):
+            if self._stopped.is_set():
+                return None
         for result in batch.results:
             self._tool_finished(result)
         return batch.results
+
+
+def _too_long(length: str, most: str) -> LocalvoiceError:
+    return LocalvoiceError(
+        f"The question is too long: it has {length}, and {most} are the most.",
+        "Shorten it, or raise chat.context_tokens if the model was made for more.",
+    )
 
 
 def ask(text: str, settings: Settings | None = None) -> str:

@@ -13,7 +13,7 @@ from localvoice.config import Settings
 from localvoice.sound import EAR_HZ, Samples
 
 if TYPE_CHECKING:
-    from localvoice.audio.sound_file import WavInfo
+    from localvoice.audio.sound_reader import WavInfo
     from localvoice.engines.transcriber.whisper import Whisper
     from localvoice.hear.recordings import Stretch
 
@@ -56,10 +56,10 @@ def read(path: str | os.PathLike[str]) -> Recording:
 
     Raises BadWav for a file that is missing, empty, unreadable or no sound file.
     """
-    from localvoice.audio import sound_file
+    from localvoice.audio import sound_reader
 
     # Half precision: 11 bits at any level, so that the quietest recording keeps them too.
-    return Recording(*sound_file.read(Path(path), np.float16))
+    return Recording(*sound_reader.read(Path(path), np.float16))
 
 
 class RecordingTranscriber:

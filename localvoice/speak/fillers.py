@@ -1,19 +1,18 @@
-"""What the assistant says while a slow tool works. Pure."""
+"""What the assistant says while a tool works that has no sentences of its own. Pure."""
 
-_FOR_TOOL = {
-    "get_weather": ("Let me check the weather.", "Let me look outside."),
-    "order_coffee": ("One moment, please.", "Let me place that."),
-    "change_order": ("One moment, please.", "Let me change that."),
-}
-_GENERAL = ("Let me check.", "One moment.", "Let me see.")
+from collections.abc import Iterable, Sequence
+
+GENERAL = ("Let me check.", "One moment.", "Let me see.")
 
 
-def filler(tool: str, turn: int) -> str:
-    """A short sentence for a wait on `tool`; `turn` varies it, so that two waits in a row sound different."""
-    choices = _FOR_TOOL.get(tool, _GENERAL)
+def filler(turn: int, own: Sequence[str] = ()) -> str:
+    """A short sentence for a wait, of the tool's `own` if it has some; `turn` varies it, so that two waits in a row
+    sound different.
+    """
+    choices = own or GENERAL
     return choices[turn % len(choices)]
 
 
-def all_fillers() -> list[str]:
-    """Every filler there is, for synthesising them ahead of time."""
-    return sorted({text for choices in (*_FOR_TOOL.values(), _GENERAL) for text in choices})
+def all_fillers(own: Iterable[Sequence[str]] = ()) -> list[str]:
+    """Every filler there is, for synthesising them ahead of time; `own` are those of each tool."""
+    return sorted({text for choices in (*own, GENERAL) for text in choices})

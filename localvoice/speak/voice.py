@@ -45,10 +45,11 @@ class Spoken:
 class Voice:
     """A synthesiser with everything around it. Used by one thread."""
 
-    def __init__(self, engine: Engine, target_rate_hz: int = 16_000, speed: float = 1.0) -> None:
-        """`speed` 2.0 speaks twice as fast."""
+    def __init__(self, engine: Engine, target_rate_hz: int | None = 16_000, speed: float = 1.0) -> None:
+        """`target_rate_hz` None leaves the samples at the engine's own rate. `speed` 2.0 speaks twice as fast."""
         self._engine = engine
-        self._rate_hz = target_rate_hz
+        self.rate_hz = target_rate_hz or engine.rate_hz
+        """Of the samples that `clause` gives."""
         self._length_scale = 1.0 / speed
         self._cache: OrderedDict[str, Samples] = OrderedDict()
 
@@ -69,8 +70,8 @@ class Voice:
         stopped = stop is not None and stop.is_set()
         if not len(made) and not stopped:
             raise CannotSpeak(f"The voice has no sound for {text!r}.", "Write it in the voice's language.")
-        pause = np.zeros(self._rate_hz * pause_ms(words) // 1000, np.float32)
-        samples = np.concatenate([_resampled(made, self._engine.rate_hz, self._rate_hz), pause])
+        pause = np.zeros(self.rate_hz * pause_ms(words) // 1000, np.float32)
+        samples = np.concatenate([_resampled(made, self._engine.rate_hz, self.rate_hz), pause])
         samples.setflags(write=False)
         if len(words) <= _CACHED_CHARS and not stopped:
             self._cache[words] = samples

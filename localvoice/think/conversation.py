@@ -116,6 +116,15 @@ class Conversation:
         committed = [turn for turn in self._turns if turn.committed]
         return self._read(self._stable(committed, self._clean(user_text, self._free // 2)), stop)
 
+    @property
+    def most_user_tokens(self) -> int:
+        """Of what a user says in one turn; the rest of a longer text is left out."""
+        return self._free // 2
+
+    def tokens_of(self, text: str) -> int:
+        """How many tokens `text` has for the model."""
+        return len(self._engine.tokenise(text))
+
     def reply(
         self, user_text: str, stop: Callable[[], bool] = _never, *, turn: int = 0
     ) -> Iterator[TextDelta | ToolCalls]:

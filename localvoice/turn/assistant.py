@@ -17,6 +17,7 @@ from localvoice.audio.playback import Playback
 from localvoice.config import Settings
 from localvoice.errors import DeviceLost
 from localvoice.events import Event, ReplyCut, WorkerFailed
+from localvoice.faults import where
 from localvoice.hear.listener import Listener
 from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import LOGGER
@@ -149,13 +150,13 @@ class Assistant:
                     self._carry_out(command)
                 self._ledger.event(event, self._state, self.clock.now())
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                self._complain(self, event, WorkerFailed("turn", type(error).__name__))
+                self._complain(self, event, WorkerFailed("turn", where(error)))
             for observer in self._observers:
                 try:
                     observer(event, self._state)
                 except Exception as error:  # noqa: BLE001
                     # A screen that is gone must not take the conversation with it.
-                    self._complain(observer, event, WorkerFailed("observer", type(error).__name__))
+                    self._complain(observer, event, WorkerFailed("observer", where(error)))
 
     def _complain(self, of: object, event: Event, failure: WorkerFailed) -> None:
         """Told to the observers once for each that is at fault: telling it may be what fails."""

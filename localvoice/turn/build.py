@@ -16,7 +16,7 @@ from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.config import Settings
 from localvoice.engines.open import HIBARI, open_chat, open_transcriber, open_voice
 from localvoice.engines.voice import hibari
-from localvoice.events import Announcement, Event, Notice, VolumeWanted
+from localvoice.events import Event, Notice
 from localvoice.hear.barge_in import BargeIn
 from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
@@ -95,8 +95,8 @@ def load_whisper(settings: Settings) -> "Whisper":
     return open_transcriber(model_of(settings, "transcriber").path, settings.transcriber)
 
 
-def load_voice(settings: Settings, rate_hz: int = 16_000) -> Voice:
-    """The voice, at the rate of the card. Raises ModelError, CatalogError."""
+def load_voice(settings: Settings, rate_hz: int | None = 16_000) -> Voice:
+    """The voice, at the rate of the card or, with None, at its own. Raises ModelError, CatalogError."""
     model = model_of(settings, "voice")
     return Voice(open_voice(model.path, model.engine), rate_hz, settings.voice.speed)
 
@@ -113,19 +113,14 @@ def load_conversation(
 
     Raises ModelError, SettingsError, CatalogError.
     """
-    from localvoice.think.tools.builtin.all import registry
-    from localvoice.think.tools.builtin.timers import Timers
-    from localvoice.think.tools.builtin.volume import Volume
+    from localvoice.think.tools.builtin.all import of_settings
 
-    folder = Path(settings.tools.data_folder).expanduser() if settings.tools.data_folder else None
-    volume = Volume(lambda percent: post(VolumeWanted(percent)), settings.voice.volume_percent)
-    timers = Timers(lambda sentence: post(Announcement(sentence)))
-    tools = registry(timers, volume, folder, settings.tools.plugins)
+    tools, timers = of_settings(settings, post)
     part = settings.chat
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools, close=timers.close), engine
+    return conversation, ToolRunner(tools, close=timers.close, pending=timers.pending), engine
 
 
 def load_in_background(
@@ -154,7 +149,7 @@ def load_engines(
     whisper = load_whisper(settings)
     conversation, runner, chat = load_conversation(settings, post)
     voice = load_voice(settings, rate_hz)
-    voice.prepare(all_fillers())
+    voice.prepare(all_fillers(tool.while_waiting for tool in runner.tools))
     warm(conversation, stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
     return Engines(whisper, conversation, chat.abort, runner, voice, notices)

@@ -21,6 +21,7 @@ from localvoice.events import (
     ReplyEnded,
     WorkerFailed,
 )
+from localvoice.faults import where
 from localvoice.hear.listener import Listener
 from localvoice.sound import EAR_HZ, Samples
 from localvoice.turn.clock import StreamClock
@@ -101,7 +102,7 @@ class Ears:
                 worked = self._step()
                 tended = self._tender.look()
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                self._post(WorkerFailed("ears", type(error).__name__))
+                self._post(WorkerFailed("ears", where(error)))
                 self._listener.reset()
                 # A fault that comes again with every block must not fill the screen and a core.
                 self._stopping.wait(IDLE_POLL_S)

@@ -164,7 +164,8 @@ class Thinking(Worker):
     def _run_tools(self, reply: Reply, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
         """Results of the calls, or None when the reply was stopped before all were there.
 
-        What changes the world waits for the commit; a long wait is bridged by a few words.
+        What changes the world waits for the commit. A wait is bridged by a few words: at once if one of the tools that
+        still run is a slow one, after FILLER_AFTER_MS otherwise.
         """
         if reply.stages.tools_asked is None:
             reply.stages.tools_asked = self._clock.now()
@@ -182,13 +183,19 @@ class Thinking(Worker):
             if late and reply.committed:
                 self.put(ToolsCameBack(reply.turn, calls, tuple(came)))
 
-        batch = self._runner.run(calls, self._deadline_s, came_back, turn=reply.number, committed=reply.committed)
+        batch = self._runner.run(calls, self._deadline_s, came_back, reply=reply.number, committed=reply.committed)
         # A tool that changes nothing needs no commit: its answer may be prepared while the turn is still open.
         while not batch.wait(LOOK_S) and not reply.stopped():
-            if reply.committed and self._waited_ms(reply) > FILLER_AFTER_MS and not reply.bridged:
+            if reply.bridged or not reply.committed:
+                continue
+            came_ids = {result.call.id for result in batch.results}
+            still_running = [call.name for call in calls if call.id not in came_ids]
+            tools = [tool for name in still_running if (tool := self._runner.tools.get(name))]
+            slow = [tool for tool in tools if tool.slow]
+            if slow or (tools and self._waited_ms(reply) > FILLER_AFTER_MS):
                 reply.bridged = True
                 if reply.stages.first_clause is None:
-                    self._speak(Say(reply, filler(calls[0].name, reply.turn), filler=True))
+                    self._speak(Say(reply, filler(reply.turn, (slow or tools)[0].while_waiting), filler=True))
         with last_word:
             given_up = len(came) < len(calls)
         if given_up:

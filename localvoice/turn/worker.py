@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localvoice.events import Event, WorkerFailed
+from localvoice.faults import where
 
 INBOX_JOBS = 256
 """Far above what a conversation queues: a reply is some twenty clauses. A full inbox means that the worker is lost."""
@@ -87,7 +88,5 @@ class Worker:
         except Exception as error:  # noqa: BLE001  a fault must not take the conversation down
             if self._debug:
                 traceback.print_exc()
-            # The type alone: the text of an error can quote what the user said.
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            self._post(WorkerFailed(self.name, f"{type(error).__name__} in {where.name}, line {where.lineno}", turn))
+            self._post(WorkerFailed(self.name, where(error), turn))
             return self._idle_s

@@ -19,7 +19,7 @@ from tests.cli.program import localvoice, refused
 
 
 def failing(error: BaseException):
-    def command(*_arguments: object) -> None:
+    def command(*_arguments: object, **_options: object) -> None:
         raise error
 
     return command
@@ -39,11 +39,11 @@ def test_every_error_is_in_the_drawing_and_in_use(kind) -> None:
     assert kind.__subclasses__() or any(f"{kind.__name__}(" in file.read_text() for file in files)
 
 
-def test_a_fault_of_ours_is_told_in_one_line_without_the_users_words(monkeypatch, capsys) -> None:
+def test_a_bug_is_told_in_one_line_without_the_users_words(monkeypatch, capsys) -> None:
     monkeypatch.setattr(ask, "ask", failing(RuntimeError("my secret question")))
     assert run(["ask", "my secret question"]) == OurFault.exit_code == 5
     told = capsys.readouterr().err
-    assert told.startswith("localvoice: A fault of ours: RuntimeError in command, line ")
+    assert told.startswith("localvoice: This is a bug in localvoice: RuntimeError in cli/app.py, ask, line ")
     assert "--debug" in told
     assert "Traceback" not in told and "secret" not in told
 
@@ -62,12 +62,24 @@ def test_every_command_takes_debug(monkeypatch, capsys, command) -> None:
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_what_the_system_refuses_is_not_called_our_fault(monkeypatch, capsys) -> None:
+def test_what_the_system_refuses_is_not_called_a_bug(monkeypatch, capsys) -> None:
     monkeypatch.setattr(ask, "ask", failing(OSError(errno.ENOSPC, "No space left on device", "/somewhere/file")))
     assert run(["ask", "hello"]) == 1
     told = capsys.readouterr().err
     assert "/somewhere/file: No space left on device." in told
-    assert "fault of ours" not in told
+    assert "bug" not in told
+
+
+def test_a_terminal_that_was_closed_hides_no_signal(monkeypatch) -> None:
+    def command(*_arguments: object, **_options: object) -> None:
+        try:
+            sys.exit(129)
+        finally:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(ask, "ask", command)
+    monkeypatch.setattr("sys.stdout", sys.stdout)
+    assert run(["ask", "hello"]) == 129
 
 
 @pytest.mark.parametrize("command", ["ask", "say"])

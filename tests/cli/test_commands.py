@@ -86,7 +86,7 @@ def test_say_writes_speech_that_transcribe_takes(tmp_path: Path) -> None:
     done = localvoice("say", "The kitchen light is on.", "-o", str(out), home=tmp_path)
     assert done.returncode == 0, done.stderr
     samples, rate_hz = soundfile.read(out)
-    assert rate_hz == 16_000
+    assert rate_hz > 16_000, "the voice was squeezed into the rate of the ears"
     assert 0.8 < len(samples) / rate_hz < 4
     assert 0.02 < np.sqrt(np.mean(samples**2)) < 0.5
     heard = localvoice("transcribe", str(out), home=tmp_path)

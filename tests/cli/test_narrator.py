@@ -12,10 +12,11 @@ from localvoice.turn.machine import Mode, State, TurnState
 from localvoice.turn.reply import Reply
 
 
-def test_a_fault_of_ours_is_one_line() -> None:
+def test_a_bug_is_one_line() -> None:
     shown = io.StringIO()
-    Narrator(Screen(shown), Ledger()).event(ev.WorkerFailed("think", "ValueError in reply, line 7"), State())
-    assert shown.getvalue() == "  A fault of ours in think (ValueError in reply, line 7); going on.\n"
+    bug = "ValueError in think/answer.py, answer, line 7"
+    Narrator(Screen(shown), Ledger()).event(ev.WorkerFailed("think", bug), State())
+    assert shown.getvalue() == f"  A bug in localvoice (think: {bug}); going on.\n"
 
 
 def test_a_turn_is_shown_once_with_what_was_done_for_it() -> None:
@@ -77,4 +78,27 @@ def test_what_was_not_understood_is_shown_with_the_reason_and_counted() -> None:
     assert ledger.unheard == 1 and ledger.turns[1].unheard == "the transcriber was only guessing"
     assert not ledger.turns[2].unheard and ledger.turns[2].answer is None
     narrator.close()
-    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard but not understood"
+    assert shown.getvalue().splitlines()[-1] == "no turn was answered; 1 turn heard and not understood"
+
+
+def test_quietly_no_times_are_shown() -> None:
+    def shown_by(receipts: bool) -> list[str]:
+        shown = io.StringIO()
+        ledger = Ledger()
+        narrator = Narrator(Screen(shown), ledger, receipts=receipts)
+        happened = (
+            (ev.SpeechPaused(1600), State(Mode.SETTLING, turn=1)),
+            (ev.FinalTranscript(1, 1, "what time is it", 0), State(Mode.THINKING, turn=1, revision=1)),
+            (ev.ClauseStarted(1, 3200, "It's nine.", False), State(Mode.SPEAKING, turn=1)),
+            (ev.ReplyEnded(1, 8000), State(Mode.LISTENING, turn=1)),
+        )
+        for event, state in happened:
+            ledger.event(event, state, 0)
+            narrator.event(event, state)
+            if isinstance(event, ev.FinalTranscript):
+                ledger.reply(Reply(1, 1, 1, "what time is it"))
+        return shown.getvalue().splitlines()
+
+    loud, quiet = shown_by(True), shown_by(False)
+    assert quiet == ["you: what time is it", "  localvoice: It's nine."]
+    assert loud[:2] == quiet and loud[2].startswith("    100 ms")

@@ -1,18 +1,27 @@
 """`localvoice say` through a speaker that is there, missing, or unplugged. PortAudio is played by a stand-in."""
 
+import itertools
+import threading
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from localvoice import bundled
 from localvoice.cli import say
+from localvoice.config import Settings, VoiceSettings
 from localvoice.engines.sound import portaudio
-from localvoice.engines.sound.loudspeaker import MARGIN_S, Loudspeaker
+from localvoice.engines.sound.loudspeaker import AHEAD_S, MARGIN_S, Loudspeaker
 from localvoice.errors import CannotSpeak, DeviceLost, NoDevice
+from localvoice.one_shot.say import say as speak
 from localvoice.sound import Samples
+from localvoice.turn.build import POCKET_VOICE
 
 SPEECH = np.linspace(-0.5, 0.5, 5000, dtype=np.float32)
-BEFORE = round(MARGIN_S * 16_000)
+RATE_HZ = 48_000
+BEFORE = round(MARGIN_S * RATE_HZ)
+PATIENCE_S = 20
 
 
 class CallbackStop(Exception):
@@ -58,8 +67,10 @@ class FakeSound:
         if samplerate in self.refuses_hz:
             raise PortAudioError("Invalid sample rate")
 
-        def start() -> None:
-            while len(self.played) < self.unplugged_after:
+        gone = threading.Event()
+
+        def run() -> None:
+            while len(self.played) < self.unplugged_after and not gone.is_set():
                 block = np.full((256, channels), np.nan, np.float32)
                 try:
                     callback(block, 256, None, None)
@@ -67,15 +78,25 @@ class FakeSound:
                     self.played.append(block)
                     break
                 self.played.append(block)
+                if not block.any():
+                    # A device takes its time; so does this one, while it waits for sound.
+                    gone.wait(0.0005)
             else:
                 if not self.tells:
                     return
             finished_callback()
 
+        thread = threading.Thread(target=run)
+
         def close(ignore_errors: bool) -> None:
+            gone.set()
+            if thread.ident is not None:
+                thread.join(PATIENCE_S)
             self.closed += 1
 
-        return SimpleNamespace(latency=self.latency_s, start=start, abort=lambda ignore_errors: None, close=close)
+        return SimpleNamespace(
+            latency=self.latency_s, start=thread.start, abort=lambda ignore_errors: None, close=close
+        )
 
 
 @pytest.fixture
@@ -86,17 +107,60 @@ def sound(monkeypatch) -> FakeSound:
 
 
 def test_everything_is_played_and_then_the_device_is_left(sound) -> None:
-    Loudspeaker().play(SPEECH)
+    Loudspeaker().play([SPEECH[:3000], SPEECH[3000:]])
     heard = sound.heard()
-    np.testing.assert_array_equal(heard[BEFORE : BEFORE + len(SPEECH)], SPEECH)
-    after = heard[BEFORE + len(SPEECH) :]
-    assert not after.any() and len(after) > sound.latency_s * 16_000, "the device's buffer was not played"
+    # Where the stand-in was faster than the pieces there is silence between them; the ramp has one zero at the most.
+    np.testing.assert_array_equal(heard[heard != 0], SPEECH[SPEECH != 0])
+    assert np.flatnonzero(heard)[0] == BEFORE
+    after = len(heard) - 1 - np.flatnonzero(heard)[-1]
+    assert after > sound.latency_s * RATE_HZ, "the device's buffer was not played"
     assert sound.closed == 1
 
 
-def test_a_rate_that_the_device_takes_is_found(sound) -> None:
-    sound.refuses_hz = {16_000}
+def test_the_first_piece_is_heard_before_the_second_is_made(sound) -> None:
+    heard = threading.Event()
+
+    def pieces() -> Iterator[Samples]:
+        yield SPEECH
+        while not sum(map(len, sound.played.copy())) > BEFORE + len(SPEECH):
+            assert not heard.wait(0.01)
+        heard.set()
+        yield SPEECH
+
+    Loudspeaker().play(pieces())
+    assert heard.is_set()
+
+
+def test_what_is_made_ahead_is_bounded(sound) -> None:
+    """A book would not fit into the memory."""
+    sound.unplugged_after, sound.tells = 10, False
+    second = np.zeros(RATE_HZ, np.float32)
+    made = []
+
+    def pieces() -> Iterator[Samples]:
+        for number in itertools.count():
+            made.append(number)
+            yield second
+
+    with pytest.raises(DeviceLost):
+        Loudspeaker().play(pieces())
+    assert len(made) <= AHEAD_S + 2
+
+
+def test_ctrl_c_leaves_the_device_at_once(sound) -> None:
+    def pieces() -> Iterator[Samples]:
+        yield SPEECH
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Loudspeaker().play(pieces())
+    assert sound.closed == 1
+
+
+def test_the_devices_own_rate_comes_first_and_another_if_it_is_refused(sound) -> None:
     assert Loudspeaker().rate_hz == 48_000
+    sound.refuses_hz = {48_000}
+    assert Loudspeaker().rate_hz == 44_100
 
 
 @pytest.mark.parametrize("tells", [True, False])
@@ -104,7 +168,7 @@ def test_an_unplugged_device_ends_it(sound, monkeypatch, tells) -> None:
     monkeypatch.setattr(portaudio, "STALLED_S", 0.05)
     sound.unplugged_after, sound.tells = 3, tells
     with pytest.raises(DeviceLost, match="Kitchen Speaker"):
-        Loudspeaker().play(SPEECH)
+        Loudspeaker().play([SPEECH])
     assert sound.closed == 1
 
 
@@ -112,7 +176,7 @@ def test_a_device_that_never_begins_ends_it(sound, monkeypatch) -> None:
     monkeypatch.setattr(portaudio, "FIRST_BLOCK_S", 0.05)
     sound.unplugged_after, sound.tells = 0, False
     with pytest.raises(DeviceLost):
-        Loudspeaker().play(SPEECH)
+        Loudspeaker().play([SPEECH])
 
 
 def test_a_machine_without_a_speaker(sound) -> None:
@@ -121,15 +185,35 @@ def test_a_machine_without_a_speaker(sound) -> None:
         Loudspeaker()
 
 
-def test_say_needs_no_microphone_and_knows_the_volume(sound, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(say, "_spoken", lambda text, settings: SPEECH)
-    file = tmp_path / "settings.toml"
-    file.write_text("[voice]\nvolume_percent = 50\n")
-    say.say("hello", None, None, file)
-    np.testing.assert_allclose(sound.heard()[BEFORE : BEFORE + len(SPEECH)], SPEECH / 4, atol=1e-6)
+def test_say_needs_no_microphone_and_knows_the_volume(sound, tmp_path) -> None:
+    loud, soft = (
+        Settings(voice=VoiceSettings(model=str(bundled.path(POCKET_VOICE)), volume_percent=percent))
+        for percent in (100, 50)
+    )
+    said = speak("Hello.", settings=loud)
+    heard = sound.heard()
+    assert len(heard) / RATE_HZ > said.seconds > 0.2
+    sound.played.clear()
+    speak("Hello.", settings=soft)
+    np.testing.assert_allclose(np.abs(sound.heard()).max(), np.abs(heard).max() / 4, rtol=1e-3)
+
+
+def test_a_text_is_spoken_while_it_is_written(sound) -> None:
+    """As from a program that writes an answer into a pipe."""
+
+    def text() -> Iterator[str]:
+        yield "The kitchen light is on. And"
+        while not any(block.any() for block in sound.played.copy()):
+            assert waiting.wait(0.01) is False
+        waiting.set()
+        yield " the door is open."
+
+    waiting = threading.Event()
+    speak(text(), settings=Settings(voice=VoiceSettings(model=str(bundled.path(POCKET_VOICE)))))
+    assert waiting.is_set()
 
 
 def test_say_opens_no_device_for_no_text(sound) -> None:
     sound.speakers = []
     with pytest.raises(CannotSpeak):
-        say.say(" ", None, None, None)
+        say.say([" "], None, None, None)

@@ -65,6 +65,21 @@ def test_q_leaves() -> None:
     assert wants.to_leave
 
 
+def test_q_says_once_that_a_timer_would_end() -> None:
+    wants, told = TalkOptions(), []
+
+    def type_key(key: str) -> None:
+        press(key, Pressed(), wants, lambda: "a timer has 4 minutes left", told.append)
+
+    type_key("q")
+    assert not wants.to_leave and told == ["A timer has 4 minutes left; press q again to leave."]
+    type_key("m")
+    type_key("q")
+    assert not wants.to_leave and len(told) == 2, "another key lay between"
+    type_key("q")
+    assert wants.to_leave and len(told) == 2
+
+
 def test_push_to_talk_without_a_keyboard_is_refused(monkeypatch, capsys) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert run(["talk", "--push-to-talk"]) == 2

@@ -23,6 +23,9 @@ convert five
 how many
 can i get a
 can i have a large
+a light roast double
+can you get me a big red
+find me some cold
 i'd like
 i'd like a large latte with
 a medium latte with a bit of
@@ -63,6 +66,13 @@ cancel that
 add milk and eggs to the shopping list
 can i get a large light roast latte with soy milk
 a small decaf cappuccino please
+a latte with soy
+change that to a large
+i am cold
+turn on a light
+set bedroom lights to blue
+fan on medium
+turn the lamp red
 how many kilometers are five miles
 how much is left on the timer
 tell me a joke

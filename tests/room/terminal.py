@@ -27,6 +27,8 @@ class Terminal:
             command, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=env, cwd=cwd, start_new_session=True
         )
         self.shown = ""
+        self.raw = ""
+        """Everything that came, escape codes included."""
 
     def wait_for(self, pattern: str, timeout_s: float) -> re.Match[str]:
         """Until what has been shown since the last match has `pattern`; what came before it is forgotten."""
@@ -80,5 +82,7 @@ class Terminal:
         ready, _, _ = select.select([self._master], [], [], max(0.0, timeout_s))
         if not ready:
             return False
-        self.shown += ESCAPES.sub("", os.read(self._master, 65536).decode(errors="replace"))
+        came = os.read(self._master, 65536).decode(errors="replace")
+        self.raw += came
+        self.shown += ESCAPES.sub("", came)
         return True

@@ -124,6 +124,18 @@ def test_ctrl_c_while_it_loads(software_card: SoftwareCard, tmp_path: Path) -> N
         terminal.close()
 
 
+def test_q_says_that_a_timer_would_end(software_card: SoftwareCard, talk: Callable[..., Terminal]) -> None:
+    terminal = talk(software_card, "--quiet")
+    software_card.speak(SPEECH / "03_timer.flac")
+    terminal.wait_for(r"\[set_timer", ANSWER_S)
+    assert " ms  (" not in terminal.listen(3), "it was to be quiet about times"
+    terminal.type("q")
+    terminal.wait_for(r"A timer has .* left; press q again to leave\.", 5)
+    terminal.type("q")
+    assert terminal.leave(10)[0] == 0
+    assert terminal.is_as_before()
+
+
 def test_muted_it_hears_nothing(software_card: SoftwareCard, talk: Callable[..., Terminal]) -> None:
     terminal = talk(software_card)
     terminal.type("m")

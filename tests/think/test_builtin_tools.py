@@ -71,6 +71,19 @@ def test_timers_count_down_and_ring_once(timers: Timers, clock: Clock, rung: lis
     assert rung == ["Your pasta timer is done.", "Your 5 minute timer is done."]
 
 
+def test_what_would_end_with_the_program_is_told(timers: Timers, clock: Clock) -> None:
+    assert timers.running() == [] and timers.pending() == ""
+    timers.set_timer(5, "minutes")
+    clock.s += 60
+    assert timers.pending() == "a timer has 4 minutes left"
+    timers.set_timer(3, "minutes", "pasta")
+    assert timers.running() == [("pasta timer", 180.0), ("5 minute timer", 240.0)]
+    assert timers.pending() == "2 timers are running, the next has 3 minutes left"
+    clock.s += 240
+    timers.ring_due()
+    assert timers.pending() == ""
+
+
 def test_timers_are_cancelled_by_name_or_newest_first(timers: Timers) -> None:
     assert timers.cancel_timer() == "there is no timer running"
     timers.set_timer(8, "minutes", "pasta")

@@ -55,7 +55,7 @@ class Talk:
                     asked = piece
             if asked is None:
                 break
-            batch = self.runner.run(asked.calls, 5, turn=self.turn, committed=committed)
+            batch = self.runner.run(asked.calls, 5, reply=self.turn, committed=committed)
             assert batch.wait(10)
             self.calls += asked.calls
             self.results += [result.text for result in batch.results]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localvoice.think.messages import TextDelta, ToolCall
-from localvoice.think.tools.call import BadArguments, check, parse
+from localvoice.think.tools.arguments import BadArguments, check
+from localvoice.think.tools.call import parse
 from localvoice.think.tools.stream import CallReader
 
 TIMER = '{"name": "set_timer", "arguments": {"amount": 5, "unit": "minutes"}}'
@@ -32,6 +33,7 @@ def read(pieces: list[str]) -> tuple[str, list[ToolCall]]:
         TIMER + "}}",
         TIMER.replace('"}}', '"'),
         TIMER.replace('"}}', '",}}'),
+        f"{{{TIMER}}}",
         TIMER.replace('"', "'"),
         TIMER.replace("arguments", "parameters"),
         json.dumps({"name": "set_timer", "arguments": '{"amount": 5, "unit": "minutes"}'}),
@@ -100,6 +102,33 @@ def test_a_call_that_was_cut_off_is_read_as_far_as_it_goes() -> None:
     ]
     assert read(["Sure.<tool_call>"])[1][0].problem
     assert read(["<think>never closed"]) == ("", [])
+
+
+@pytest.mark.parametrize("bare", [TIMER, f"{{{TIMER}}}", f"\n{TIMER[:-1]}", f"```json\n{TIMER}\n```"])
+def test_a_reply_that_is_a_call_without_its_markers_is_not_read_out(bare: str) -> None:
+    for pieces in ([bare], list(bare)):
+        text, calls = read(pieces)
+        assert (text, calls) == ("", [ToolCall("call_1", "set_timer", {"amount": 5, "unit": "minutes"})])
+
+
+def test_a_call_without_its_markers_that_was_cut_is_not_run() -> None:
+    reader = CallReader()
+    assert reader.feed(TIMER[:-4]) == []
+    (found,) = reader.finish(cut=True)
+    assert isinstance(found, ToolCall) and found.problem == "the call was too long"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "{a} or {b}", "`ls` lists files", "```\nls\n```", '{"name": "Ann"}', '{"arguments": 1}', f"It is {TIMER}"],
+)
+def test_braces_alone_are_no_call(text: str) -> None:
+    assert read(list(text)) == (text, [])
+
+
+def test_a_call_in_markers_after_a_brace_is_read() -> None:
+    text, calls = read(list(f"{{ <tool_call>{TIMER}</tool_call>"))
+    assert text == "{" and [call.name for call in calls] == ["set_timer"]
 
 
 PARAMETERS = {

@@ -1,5 +1,8 @@
 """Calls run beside the conversation: in parallel, to a deadline, held until commit, undone on take-back."""
 
+import asyncio
+import logging
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -7,7 +10,7 @@ import pytest
 
 from localvoice.think.messages import ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
-from localvoice.think.tools.runner import MOST_RUNNING, ToolRunner
+from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, REPLIES_KEPT, ToolRunner
 from localvoice.think.tools.spec import Done, ToolFailed, tool, tools_of
 
 
@@ -22,21 +25,25 @@ class World:
 
     @tool()
     def meet(self) -> str:
+        """Wait for the other."""
         self.together.wait(5)
         return "met"
 
     @tool()
     def hang(self) -> str:
+        """Take too long."""
         self.gate.wait(20)
         return "late"
 
     @tool(changes_world=True)
     def add(self, what: str) -> Done:
+        """Add a thing."""
         self.state.append(what)
         return Done(f"added {what}", lambda: self.state.remove(what))
 
     @tool(changes_world=True)
     def add_slowly(self, what: str) -> Done:
+        """Add a thing, later."""
         self.gate.wait(20)
         self.state.append(what)
 
@@ -48,16 +55,68 @@ class World:
 
     @tool(changes_world=True)
     def add_for_good(self, what: str) -> Done:
+        """Add a thing that cannot be taken back."""
         self.state.append(what)
         return Done(f"added {what}", lambda: {}["no way back"])
 
     @tool()
     def fail(self) -> str:
+        """Say that it cannot be done."""
         raise ToolFailed("no lights are connected")
 
     @tool()
     def break_down(self) -> str:
+        """Meet a fault of its own."""
         raise KeyError("internal")
+
+    @tool()
+    def leave(self) -> str:
+        """End the program, as far as a tool can."""
+        sys.exit(3)
+
+    @tool()
+    def no_words(self) -> object:
+        """Return what has no text."""
+        return object()
+
+    @tool(changes_world=True)
+    def add_wordlessly(self, what: str) -> Done:
+        """Add a thing, and have no words for it."""
+        self.state.append(what)
+        return Done(object(), lambda: self.state.remove(what))
+
+    @tool()
+    async def think(self, what: str) -> str:
+        """Come back later."""
+        await asyncio.sleep(0)
+        return f"thought of {what}"
+
+    @tool(changes_world=True)
+    async def add_for_long(self, what: str) -> str:
+        """Add a thing for as long as it runs."""
+        self.state.append(what)
+        try:
+            await asyncio.sleep(20)
+        finally:
+            self.state.remove(what)
+            self.undone.set()
+        return "never"
+
+    @tool(changes_world=True)
+    async def add_later(self, what: str) -> Done:
+        """Add a thing with a way back that is async too."""
+        self.state.append(what)
+
+        async def undo() -> None:
+            await asyncio.sleep(0)
+            self.state.remove(what)
+
+        return Done(f"added {what}", undo)
+
+    @tool()
+    async def time_out(self) -> str:
+        """Meet a time-out that is none of ours."""
+        raise TimeoutError("the bridge said nothing about the bedroom")
 
 
 @pytest.fixture
@@ -119,7 +178,7 @@ def test_a_result_after_the_deadline_is_dropped_and_undone(world: World) -> None
 
 def test_a_tool_that_changes_the_world_waits_for_the_commit(world: World) -> None:
     runner = ToolRunner(Registry(tools_of(world)))
-    batch = runner.run([call("meet"), call("meet"), call("add", what="milk")], 5, turn=7)
+    batch = runner.run([call("meet"), call("meet"), call("add", what="milk")], 5, reply=7)
     while len(batch.results) < 2:
         batch.wait(0.01)
     assert not batch.finished.is_set() and world.state == []
@@ -133,14 +192,14 @@ def test_a_tool_that_changes_the_world_waits_for_the_commit(world: World) -> Non
 
 def test_a_turn_taken_back_before_the_commit_never_runs(world: World) -> None:
     runner = ToolRunner(Registry(tools_of(world)))
-    batch = runner.run([call("add", what="milk")], 5, turn=7)
+    batch = runner.run([call("add", what="milk")], 5, reply=7)
     assert runner.take_back(7) == 0
     assert batch.finished.is_set()
     assert texts(batch.results) == ["error: it is no longer wanted"]
     runner.commit(7)
     assert world.state == []
     # A reply that has not noticed yet that nobody wants it may still ask.
-    again = runner.run([call("add", what="eggs")], 5, turn=7, committed=True)
+    again = runner.run([call("add", what="eggs")], 5, reply=7, committed=True)
     assert again.wait(5) and world.state == []
     assert texts(again.results) == ["error: it is no longer wanted"]
 
@@ -148,8 +207,8 @@ def test_a_turn_taken_back_before_the_commit_never_runs(world: World) -> None:
 def test_a_turn_taken_back_after_the_commit_is_undone_newest_first(world: World) -> None:
     runner = ToolRunner(Registry(tools_of(world)))
     for what in ("milk", "eggs"):
-        assert runner.run([call("add", what=what)], 5, turn=7, committed=True).wait(5)
-    assert runner.run([call("add", what="bread")], 5, turn=8, committed=True).wait(5)
+        assert runner.run([call("add", what=what)], 5, reply=7, committed=True).wait(5)
+    assert runner.run([call("add", what="bread")], 5, reply=8, committed=True).wait(5)
     assert runner.take_back(7) == 2
     assert world.state == ["bread"]
     assert runner.take_back(7) == 0
@@ -158,14 +217,14 @@ def test_a_turn_taken_back_after_the_commit_is_undone_newest_first(world: World)
 def test_an_undo_that_fails_does_not_keep_the_others_from_being_done(world: World) -> None:
     runner = ToolRunner(Registry(tools_of(world)))
     for name, what in (("add", "milk"), ("add_for_good", "eggs"), ("add", "bread")):
-        assert runner.run([call(name, what=what)], 5, turn=7, committed=True).wait(5)
+        assert runner.run([call(name, what=what)], 5, reply=7, committed=True).wait(5)
     assert runner.take_back(7) == 3
     assert world.state == ["eggs"]
 
 
 def test_a_call_that_runs_while_its_turn_is_taken_back_is_undone_when_it_ends(world: World) -> None:
     runner = ToolRunner(Registry(tools_of(world)))
-    batch = runner.run([call("add_slowly", what="milk")], 5, turn=7, committed=True)
+    batch = runner.run([call("add_slowly", what="milk")], 5, reply=7, committed=True)
     runner.take_back(7)
     assert texts(batch.results) == ["error: it is no longer wanted"]
     world.gate.set()
@@ -177,9 +236,20 @@ def test_tools_that_never_return_do_not_use_up_the_machine(world: World) -> None
     runner = ToolRunner(Registry(tools_of(world)))
     stuck = runner.run([call("hang")] * MOST_RUNNING, 0.05)
     assert stuck.wait(5)
-    refused = runner.run([call("hang")], 0.05)
+    refused = runner.run([call("think", what="tea")], 0.05)
     assert refused.wait(5)
     assert texts(refused.results) == ["error: too much is still running"]
+
+
+def test_one_tool_that_hangs_does_not_take_all_the_places(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    for turn in range(2 * MOST_RUNNING):
+        batch = runner.run([call("hang")], 0.05)
+        assert batch.wait(5)
+        assert texts(batch.results) == ["error: it took too long" if turn < MOST_STUCK else "error: it does not answer"]
+    batch = runner.run([call("think", what="tea")], 5)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["thought of tea"]
 
 
 def test_all_is_told_when_a_round_is_finished(world: World) -> None:
@@ -202,3 +272,106 @@ def test_all_is_told_when_a_round_is_finished(world: World) -> None:
 
 def test_no_calls_are_finished_at_once(world: World) -> None:
     assert ToolRunner(Registry(tools_of(world))).run([], 1).finished.is_set()
+
+
+@pytest.mark.parametrize("name", ["leave", "break_down", "no_words"])
+def test_a_tool_that_breaks_keeps_no_slot(world: World, name: str) -> None:
+    runner = ToolRunner(Registry(tools_of(world)), on_fault=lambda fault: None)
+    for _ in range(MOST_RUNNING + 1):
+        batch = runner.run([call(name)], 5)
+        assert batch.wait(5)
+        assert texts(batch.results) == ["error: something went wrong"]
+
+
+def test_a_thread_that_cannot_be_started_keeps_no_slot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = ToolRunner(Registry(tools_of(world)), on_fault=lambda fault: None)
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        for _ in range(MOST_RUNNING + 1):
+            batch = runner.run([call("think", what="tea")], 5)
+            assert batch.finished.is_set()
+            assert texts(batch.results) == ["error: something went wrong"]
+    batch = runner.run([call("think", what="tea")], 5)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["thought of tea"]
+
+
+def test_a_fault_is_logged_without_what_was_said(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    assert runner.run([call("break_down"), call("time_out")], 5).wait(5)
+    records = sorted((record for record in caplog.records), key=lambda record: record.getMessage())
+    assert [record.levelno for record in records] == [logging.WARNING] * 2
+    assert [record.name for record in records] == ["localvoice"] * 2
+    line = World.break_down.__code__.co_firstlineno + 3
+    assert records[0].getMessage() == f"The tool break_down failed: KeyError in test_tool_runner.py, line {line}."
+    assert records[1].getMessage().startswith("The tool time_out failed: TimeoutError in test_tool_runner.py, line ")
+    assert "Traceback" not in caplog.text and "bedroom" not in caplog.text and "internal" not in caplog.text
+
+
+def test_the_log_has_the_traceback_for_debugging(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "localvoice"):
+        assert ToolRunner(Registry(tools_of(world))).run([call("break_down")], 5).wait(5)
+    assert "Traceback" in caplog.text and "KeyError: 'internal'" in caplog.text
+
+
+def test_what_is_async_is_run_to_its_end(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    batch = runner.run([call("think", what="tea"), call("add_later", what="milk")], 5, reply=1, committed=True)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["thought of tea", "added milk"]
+    assert runner.take_back(1) == 1
+    assert world.state == []
+
+
+def test_what_is_async_is_cancelled_at_the_deadline(world: World) -> None:
+    batch = ToolRunner(Registry(tools_of(world))).run([call("add_for_long", what="milk")], 0.05, committed=True)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["error: it took too long"]
+    assert world.undone.wait(5)
+    assert world.state == []
+
+
+def test_what_was_done_without_words_can_be_undone(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)), on_fault=lambda fault: None)
+    batch = runner.run([call("add_wordlessly", what="milk")], 5, reply=1, committed=True)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["error: something went wrong"]
+    assert world.state == ["milk"]
+    assert runner.take_back(1) == 1
+    assert world.state == []
+
+
+def test_pauses_make_nothing_that_was_done_be_forgotten(world: World) -> None:
+    """Each pause of a turn that goes on begins a reply, which may ask for the time; the one before it was cut."""
+    runner = ToolRunner(Registry(tools_of(world)))
+    assert runner.run([call("add", what="milk")], 5, reply=1, committed=True).wait(5)
+    for reply in range(2, 4 * REPLIES_KEPT):
+        assert runner.run([call("think", what="tea")], 5, reply=reply).wait(5)
+        runner.take_back(reply)
+    assert runner.take_back(1) == 1
+    assert world.state == []
+
+
+def test_what_was_done_long_ago_is_forgotten(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    for reply in range(1, 4 * REPLIES_KEPT):
+        assert runner.run([call("add", what=str(reply))], 5, reply=reply, committed=True).wait(5)
+    assert runner.take_back(1) == 0
+    assert runner.take_back(4 * REPLIES_KEPT - 1) == runner.take_back(4 * REPLIES_KEPT - 3) == 1
+    assert len(runner._replies) <= 2 * REPLIES_KEPT + 1
+
+
+def test_a_call_that_still_runs_is_never_forgotten(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    slow = runner.run([call("add_slowly", what="milk")], 60, reply=1, committed=True)
+    for reply in range(2, 4 * REPLIES_KEPT):
+        runner.commit(reply)
+    runner.take_back(1)
+    assert texts(slow.results) == ["error: it is no longer wanted"]
+    world.gate.set()
+    assert world.undone.wait(5)
+    assert world.state == []

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import pytest
 
 from localvoice.errors import SettingsError
-from localvoice.think.tools.registry import Registry, plugin
-from localvoice.think.tools.spec import Between, Done, from_function, tool, tools_of
+from localvoice.think.tools.registry import Registry
+from localvoice.think.tools.spec import Between, Done, Tool, from_function, tool, tools_of
 
 
 class Kettle:
@@ -49,7 +49,7 @@ def test_the_schema_says_all_that_the_annotations_say() -> None:
                     "cups": {"type": "integer", "minimum": 1, "maximum": 6, "description": "how many"},
                     "kind": {"type": "string", "enum": ["green", "black"], "description": "what sort of tea"},
                     "names": {"type": "array", "items": {"type": "string"}},
-                    "warm": {"type": "boolean"},
+                    "warm": {"type": "boolean", "default": False},
                     "level": {
                         "anyOf": [
                             {"type": "string", "enum": ["up", "down"]},
@@ -68,9 +68,10 @@ def test_the_schema_says_all_that_the_annotations_say() -> None:
 
 def test_a_tool_without_annotations_is_refused_with_a_sentence() -> None:
     def careless(what) -> str:  # type: ignore[no-untyped-def]
+        """Do something."""
         return str(what)
 
-    with pytest.raises(TypeError, match="what of the tool careless has no type annotation"):
+    with pytest.raises(SettingsError, match=r"what of the tool careless has no type annotation \(test_tool_spec"):
         from_function(careless)
 
 
@@ -79,48 +80,17 @@ def test_a_placeholder_gives_way_and_two_real_ones_do_not() -> None:
         """A lamp."""
         return "real"
 
-    placeholder = from_function(tool(placeholder=True)(lambda: "none"))
-    stand_in = type(placeholder)("lamp", "", placeholder.parameters, placeholder.function, placeholder=True)
+    stand_in = Tool("lamp", "", {"properties": {}, "required": []}, lambda: "none", placeholder=True)
     real = from_function(lamp)
     for order in ([stand_in, real], [real, stand_in]):
         assert Registry(order).get("lamp") is real
-    with pytest.raises(SettingsError, match="two tools called lamp"):
+    with pytest.raises(SettingsError, match=r"two tools called lamp \(test_tool_spec.py, line \d+\) and"):
         Registry([real, real])
-
-
-def test_plugins_are_found_by_short_name_module_and_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    names = {item.name for item in plugin("simulated-house")}
-    assert names == {
-        "set_device",
-        "set_brightness",
-        "get_weather",
-        "order_coffee",
-        "change_order",
-        "cancel_order",
-    }
-    assert {item.name for item in plugin("localvoice.think.tools.house.simulated")} == names
-    file = tmp_path / "my_house.py"
-    file.write_text(
-        "from localvoice.think.tools.spec import from_function\n"
-        "def open_door(which: str) -> str:\n    '''Open a door.'''\n    return f'{which} is open'\n"
-        "def tools():\n    return [from_function(open_door)]\n"
-    )
-    (door,) = plugin(str(file))
-    assert door.function(which="gate") == "gate is open"
-
-
-def test_a_plugin_may_have_dataclasses(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    file = tmp_path / "with_state.py"
-    file.write_text(
-        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
-        "@dataclass\nclass Door:\n    is_open: bool = False\n"
-        "def tools():\n    return []\n"
-    )
-    assert plugin(str(file)) == []
 
 
 def test_what_may_be_left_out_is_none_then() -> None:
     def get_news(topic: str | None) -> str:
+        """The news."""
         return f"news of {topic}"
 
     tool = from_function(get_news)
@@ -129,23 +99,36 @@ def test_what_may_be_left_out_is_none_then() -> None:
     assert tool.function(topic="sport") == "news of sport"
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("tools = 3\n", "is not a plug-in"),
-        ("def tools():\n    return [3]\n", "something else than tools"),
-        ("def tools(:\n", "cannot be loaded"),
-        ("import nothing_of_that_name\n", "cannot be loaded"),
-        ("\nnobody_knows\n", "NameError.*line 2"),
-        ("import sys\nsys.exit(0)\n", "cannot be loaded"),
-        ("def tools():\n    return nobody_knows\n", "is faulty: NameError.*line 2"),
-    ],
-)
-def test_a_faulty_plugin_is_named(tmp_path, text: str, complaint: str) -> None:  # type: ignore[no-untyped-def]
-    file = tmp_path / "faulty.py"
-    file.write_text(text)
-    with pytest.raises(SettingsError, match=complaint) as caught:
-        plugin(str(file))
-    assert "faulty.py" in str(caught.value)
-    with pytest.raises(SettingsError, match="cannot be loaded"):
-        plugin(str(tmp_path / "missing.py"))
+def test_the_decorator_needs_no_brackets_and_its_marks_are_kept() -> None:
+    @tool
+    def plain() -> str:
+        """Do it."""
+        return "done"
+
+    class Owner:
+        @tool(slow=True, while_waiting="Just a second.")
+        @staticmethod
+        def static() -> str:
+            """Do it."""
+            return "done"
+
+    assert plain() == "done" and not from_function(plain).slow
+    (static,) = tools_of(Owner())
+    assert (static.slow, static.while_waiting) == (True, ("Just a second.",))
+
+
+def test_where_a_tool_is_defined_is_known() -> None:
+    (boil, _) = tools_of(Kettle())
+    assert boil.place is not None and boil.place.file == __file__
+    assert boil.place.line == Kettle.boil.__code__.co_firstlineno + 1, "the def, not its decorator"
+
+
+@pytest.mark.parametrize("sentences", ["", "...", ("One moment.", ""), [3]])
+def test_a_wait_needs_words(sentences: object) -> None:
+    with pytest.raises(SettingsError, match=r"in which nothing can be said \(test_tool_spec.py, line"):
+        tool(while_waiting=sentences)  # type: ignore[call-overload]
+
+
+def test_only_functions_are_marked() -> None:
+    with pytest.raises(SettingsError, match=r"@tool marks a type \(test_tool_spec.py, line"):
+        tool(Kettle)

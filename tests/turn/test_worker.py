@@ -37,7 +37,7 @@ def test_a_fault_is_reported_without_what_was_said_and_work_goes_on() -> None:
     assert worker.stop(5)
     assert worker.done == ["first", "last"]
     assert [failure.worker for failure in failures] == ["echo"]
-    assert failures[0].error.startswith("ValueError in handle")
+    assert failures[0].error.startswith("ValueError in turn/worker.py, ")
     assert "user said" not in failures[0].error
 
 

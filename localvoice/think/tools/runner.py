@@ -1,7 +1,7 @@
 """Running calls beside the conversation: in parallel, with a deadline, and with a way back.
 
 Whatever goes wrong becomes a sentence beginning with "error:" that the model is told, so a call always has
-a result. A tool that changes the world waits until its turn is committed; when a turn is taken back its
+a result. A tool that changes the world waits until its reply is committed; when a reply is taken back its
 tools are undone, also those that finish only then. A result that comes after the deadline is dropped, and
 undone, since the user was told that it failed.
 """
@@ -9,22 +9,29 @@ undone, since the user was told that it failed.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localvoice.think.messages import ToolCall, ToolResult
-from localvoice.think.tools.call import BadArguments, check
+from localvoice.think.tools.arguments import BadArguments, check
+from localvoice.think.tools.attempt import TOO_LONG, WENT_WRONG, Fault, attempt, log_fault
 from localvoice.think.tools.registry import Registry
-from localvoice.think.tools.spec import Done, Tool, ToolFailed
+from localvoice.think.tools.spec import Done, Tool
 
 MOST_RUNNING = 8
-"""Calls at once over all turns. A tool that never returns keeps its thread; eight of those and no more are
+"""Calls at once over all replies. A tool that never returns keeps its thread; eight of those and no more are
 started.
 """
-TURNS_KEPT = 4
-"""How many turns back a tool can still be undone."""
+REPLIES_KEPT = 8
+"""So many replies that did something can still be undone, and so many of the newest, whatever they did, are known to be
+committed or taken back. Older ones are forgotten as soon as all their calls have results."""
 
-TOO_LONG = "error: it took too long"
+MOST_STUCK = 3
+"""Calls of one tool that run on after their deadline: it is not called again until one of them returns, so that a tool
+that hangs does not take all the places."""
+
 UNWANTED = "error: it is no longer wanted"
+TOO_MUCH = "error: too much is still running"
+STUCK = "error: it does not answer"
 
 
 @dataclass(slots=True)
@@ -34,7 +41,6 @@ class _Work:
     """
 
     call: ToolCall
-    turn: int
     deadline_s: float
     tool: Tool | None = None
     arguments: dict[str, object] = field(default_factory=dict)
@@ -63,10 +69,31 @@ class Batch:
         return [work.result for work in self._works if work.result is not None]
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Until every call has its result. A held call has none before its turn is committed or taken
+        """Until every call has its result. A held call has none before its reply is committed or taken
         back.
         """
         return self.finished.wait(timeout_s)
+
+
+@dataclass(slots=True)
+class _Reply:
+    """What became of a reply, and the calls that it made."""
+
+    committed: bool = False
+    withdrawn: bool = False
+    batches: list[Batch] = field(default_factory=list)
+
+    @property
+    def works(self) -> list[_Work]:
+        return [work for batch in self.batches for work in batch._works]
+
+    @property
+    def settled(self) -> bool:
+        return all(work.result is not None for work in self.works)
+
+    @property
+    def can_be_undone(self) -> bool:
+        return any(work.done is not None and work.done.undo is not None for work in self.works)
 
 
 class ToolRunner:
@@ -74,19 +101,23 @@ class ToolRunner:
 
     def __init__(
         self,
-        registry: Registry,
+        tools: Registry,
         clock: Callable[[], float] = time.monotonic,
         close: Callable[[], None] = lambda: None,
+        on_fault: Callable[[Fault], None] = log_fault,
+        pending: Callable[[], str] = lambda: "",
     ) -> None:
-        self._registry = registry
+        """`on_fault` gets what a tool raised other than ToolFailed, from a thread of the runner."""
+        self.tools = tools
         self._clock = clock
         self.close = close
         """Ends what the tools themselves have running; for the end of the conversation."""
+        self._on_fault = on_fault
+        self.pending = pending
+        """What `close` would end, as a clause ("a timer has 4 minutes left"), or ""; from any thread."""
         self._lock = threading.Lock()
-        self._running = 0
-        self._batches: dict[int, list[Batch]] = {}
-        self._committed: set[int] = set()
-        self._withdrawn: set[int] = set()
+        self._running: list[_Work] = []
+        self._replies: dict[int, _Reply] = {}
 
     def run(
         self,
@@ -94,63 +125,68 @@ class ToolRunner:
         deadline_s: float,
         on_result: Callable[[ToolResult], None] = lambda result: None,
         *,
-        turn: int = 0,
+        reply: int = 0,
         committed: bool = False,
     ) -> Batch:
-        """Start the calls. `on_result` gets each result once, from a thread of the runner; it must not block.
+        """Start the calls of a reply. `on_result` gets each result once, from a thread of the runner; it must not
+        block.
 
-        The deadline of a call counts from its start, so waiting for the turn's commit is not part of it.
+        `reply` is a number that no other reply has; two attempts at one turn are two replies. The deadline of a call
+        counts from its start, so waiting for the commit is not part of it.
         """
-        works = [_Work(call, turn, deadline_s) for call in calls]
+        works = [_Work(call, deadline_s) for call in calls]
         batch = Batch(works, on_result)
         with self._lock:
-            self._batches.setdefault(turn, []).append(batch)
-            self._forget_old(turn)
-            withdrawn = turn in self._withdrawn
-            if committed and not withdrawn:
-                self._committed.add(turn)
+            known = self._known(reply)
+            known.committed |= committed and not known.withdrawn
+            known.batches.append(batch)
+            withdrawn = known.withdrawn
         for work in works:
             work.cancelled = withdrawn
             fault = UNWANTED if withdrawn else self._prepare(work)
             if fault:
                 self._settle(batch, work, fault, ok=False)
-        self._start_what_may(batch)
+        self._start_what_may(known, batch)
         return batch
 
-    def commit(self, turn: int) -> None:
-        """The turn is over for good as far as is known: what was held for it starts."""
+    def commit(self, reply: int) -> None:
+        """The turn is over for good as far as is known: what was held for its reply starts."""
         with self._lock:
-            self._committed.add(turn)
-            batches = list(self._batches.get(turn, ()))
+            known = self._known(reply)
+            known.committed = True
+            batches = list(known.batches)
         for batch in batches:
-            self._start_what_may(batch)
+            self._start_what_may(known, batch)
 
-    def take_back(self, turn: int) -> int:
-        """The turn was none: what was held is dropped, what was done is undone, newest first.
+    def take_back(self, reply: int) -> int:
+        """The reply is no longer wanted: what was held is dropped, what was done is undone, newest first.
 
         Returns how many calls were undone; those still running are undone when they finish, and those that
         the model asks for only now do not begin.
         """
         with self._lock:
-            self._withdrawn.add(turn)
-            self._committed.discard(turn)
-            works = [(batch, work) for batch in self._batches.pop(turn, []) for work in batch._works]
+            known = self._known(reply)
+            known.withdrawn, known.committed = True, False
+            works = [(batch, work) for batch in known.batches for work in batch._works]
+            known.batches = []
             for _, work in works:
                 work.cancelled = True
             undos = [
-                work.done.undo for _, work in reversed(works) if work.done is not None and work.done.undo is not None
+                (work.tool, work.done.undo)
+                for _, work in reversed(works)
+                if work.tool is not None and work.done is not None and work.done.undo is not None
             ]
         for batch, work in works:
             self._settle(batch, work, UNWANTED, ok=False)
-        for undo in undos:
-            _attempt(undo)
+        for tool, undo in undos:
+            self._undo(tool, undo)
         return len(undos)
 
     def _prepare(self, work: _Work) -> str:
         """Find the tool and check the arguments; the sentence that says why not."""
         if work.call.problem:
             return f"error: {work.call.problem}"
-        tool = self._registry.get(work.call.name)
+        tool = self.tools.get(work.call.name)
         if tool is None:
             return f"error: there is no tool called {work.call.name}"
         try:
@@ -161,37 +197,57 @@ class ToolRunner:
         work.tool = tool
         return ""
 
-    def _start_what_may(self, batch: Batch) -> None:
+    def _start_what_may(self, known: _Reply, batch: Batch) -> None:
         for work in batch._works:
             with self._lock:
                 if work.result is not None or work.started_s is not None or work.tool is None or work.cancelled:
                     continue
-                if work.tool.changes_world and work.turn not in self._committed:
+                if work.tool.changes_world and not known.committed:
                     continue
-                full = self._running >= MOST_RUNNING
-                if not full:
-                    self._running += 1
+                refusal = self._refusal(work.call.name)
+                if not refusal:
+                    self._running.append(work)
                     work.started_s = self._clock()
-            if full:
-                self._settle(batch, work, "error: too much is still running", ok=False)
+            if refusal:
+                self._settle(batch, work, refusal, ok=False)
                 continue
             alarm = threading.Timer(work.deadline_s, self._settle, (batch, work, TOO_LONG), {"ok": False})
             alarm.daemon = True
-            alarm.start()
-            threading.Thread(
-                target=self._work,
-                args=(batch, work, work.tool, alarm),
-                name=f"tool {work.call.name}",
-                daemon=True,
-            ).start()
+            thread = threading.Thread(
+                target=self._work, args=(batch, work, work.tool, alarm), name=f"tool {work.call.name}", daemon=True
+            )
+            try:
+                alarm.start()
+                thread.start()
+            except RuntimeError as error:
+                # The system has no more threads; the call has to end all the same.
+                alarm.cancel()
+                self._free_slot(work)
+                self._on_fault(Fault(work.call.name, error))
+                self._settle(batch, work, WENT_WRONG, ok=False)
 
     def _work(self, batch: Batch, work: _Work, tool: Tool, alarm: threading.Timer) -> None:
-        done, ok = _attempt(lambda: tool.function(**work.arguments))
+        try:
+            done, ok = attempt(tool, work.arguments, work.deadline_s, self._on_fault)
+        finally:
+            self._free_slot(work)
         alarm.cancel()
+        if not self._settle(batch, work, done.text, ok=ok, done=done) and done.undo is not None:
+            self._undo(tool, done.undo)
+
+    def _refusal(self, name: str) -> str:
+        """Why another call of that tool must not start now; empty if it may. Called with the lock held."""
+        late = [work for work in self._running if work.result is not None and work.result.text == TOO_LONG]
+        if sum(work.call.name == name for work in late) >= MOST_STUCK:
+            return STUCK
+        return TOO_MUCH if len(self._running) >= MOST_RUNNING else ""
+
+    def _free_slot(self, work: _Work) -> None:
         with self._lock:
-            self._running -= 1
-        if not self._settle(batch, work, done.text or "done", ok=ok, done=done) and done.undo is not None:
-            _attempt(done.undo)
+            self._running = [other for other in self._running if other is not work]
+
+    def _undo(self, tool: Tool, undo: Callable[[], object]) -> None:
+        attempt(replace(tool, name=f"{tool.name} (undo)", function=undo), {}, None, self._on_fault)
 
     def _settle(self, batch: Batch, work: _Work, text: str, *, ok: bool, done: Done | None = None) -> bool:
         """Give a call its result, unless it has one already or is no longer wanted."""
@@ -211,20 +267,17 @@ class ToolRunner:
                 batch.finished.set()
         return True
 
-    def _forget_old(self, turn: int) -> None:
-        for old in [number for number in self._batches if number <= turn - TURNS_KEPT]:
-            del self._batches[old]
-        self._committed = {number for number in self._committed if number > turn - TURNS_KEPT}
-        self._withdrawn = {number for number in self._withdrawn if number > turn - TURNS_KEPT}
+    def _known(self, number: int) -> _Reply:
+        """The reply of that number; a new one makes the oldest be forgotten. Called with the lock held."""
+        if number not in self._replies:
+            self._forget_old()
+            self._replies[number] = _Reply()
+        return self._replies[number]
 
-
-def _attempt(action: Callable[[], Done | str | None]) -> tuple[Done, bool]:
-    """Run a tool, or its undo: what came of it, and whether it went well. Raises nothing."""
-    try:
-        value = action()
-    except ToolFailed as failure:
-        return Done(f"error: {failure}"), False
-    except Exception:  # noqa: BLE001 - a plug-in is anybody's code and may raise anything
-        return Done("error: something went wrong"), False
-    done = value if isinstance(value, Done) else Done(str(value))
-    return done, not done.text.startswith("error:")
+    def _forget_old(self) -> None:
+        numbers = list(self._replies)
+        acted = [number for number in numbers if self._replies[number].can_be_undone]
+        kept = {*numbers[1 - REPLIES_KEPT :], *acted[-REPLIES_KEPT:]}
+        self._replies = {
+            number: known for number, known in self._replies.items() if number in kept or not known.settled
+        }

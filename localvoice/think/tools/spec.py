@@ -1,37 +1,40 @@
 """A tool is a typed Python function: its annotations become the JSON schema, its docstring the description.
 
-    @tool(slow=True)
+    @tool(slow=True, while_waiting="Let me look outside.")
     def get_weather(day: str = "today") -> str:
         '''The weather forecast.
 
         day: "today", "tomorrow" or a day of the week.
         '''
 
-Understood are str, int, float, bool, list[...], Literal[...], unions of these, `X | None` for what may be
-left out, and `Annotated[int, Between(0, 100)]`.
+annotations.py says what a parameter may be, results.py what may be returned.
 """
 
-import functools
 import inspect
-import re
 import types
 import typing
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, dataclass
+from typing import Any, TypeVar, overload
 
-Schema = dict[str, Any]
+from localvoice.errors import SettingsError
+from localvoice.think.tools import place
+from localvoice.think.tools.annotations import KNOWN, BadAnnotation, Between, Member, described, record
+from localvoice.think.tools.arguments import Schema
+from localvoice.think.tools.place import Place
+
+__all__ = ["Between", "Done", "Schema", "Tool", "ToolFailed", "from_function", "tool", "tools_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """A tool's result with a way back: `undo` is called when the turn that asked for it is taken back.
 
-    It runs while the user speaks on, so it has to be quick.
+    It runs while the user speaks on, so it has to be quick. `text` may be whatever a tool may return.
     """
 
-    text: str
-    undo: Callable[[], None] | None = None
+    text: Any
+    undo: Callable[[], object] | None = None
 
 
 class ToolFailed(Exception):
@@ -39,29 +42,25 @@ class ToolFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """Bounds of a number, both inclusive: `Annotated[int, Between(0, 100)]`."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Tool:
-    """A function that the model may call.
+    """A function that the model may call, with arguments that fit `parameters`.
 
-    slow: takes long enough that the assistant should say something meanwhile.
+    slow: takes long enough that the assistant should say something meanwhile, as soon as it runs.
     changes_world: is not run before it is certain that the user's turn is over.
     placeholder: stands for something that is not connected; a plug-in's tool of the same name replaces it.
+    while_waiting: sentences to say meanwhile, in turn; some general ones if it has none.
+    place: where it is defined, if that is known.
     """
 
     name: str
     description: str
     parameters: Schema
-    function: Callable[..., str | Done]
+    function: Callable[..., object]
     slow: bool = False
     changes_world: bool = False
     placeholder: bool = False
+    while_waiting: tuple[str, ...] = ()
+    place: Place | None = None
 
     @property
     def schema(self) -> Schema:
@@ -70,95 +69,140 @@ class Tool:
         return {"type": "function", "function": function}
 
 
-F = TypeVar("F", bound=Callable[..., str | Done])
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What the decorator says."""
+
+    slow: bool = False
+    changes_world: bool = False
+    placeholder: bool = False
+    while_waiting: tuple[str, ...] = ()
+
+
+F = TypeVar("F", bound=Callable[..., object])
 _MARK = "__localvoice_tool__"
 
 
-def tool(*, slow: bool = False, changes_world: bool = False, placeholder: bool = False) -> Callable[[F], F]:
-    """Mark a function or method as a tool; `tools_of` finds it."""
+@overload
+def tool(function: F, /) -> F: ...
 
-    def mark(function: F) -> F:
-        setattr(function, _MARK, {"slow": slow, "changes_world": changes_world, "placeholder": placeholder})
+
+@overload
+def tool(
+    *,
+    slow: bool = False,
+    changes_world: bool = False,
+    placeholder: bool = False,
+    while_waiting: str | Sequence[str] = (),
+) -> Callable[[F], F]: ...
+
+
+def tool(
+    function: Callable[..., object] | None = None,
+    /,
+    *,
+    slow: bool = False,
+    changes_world: bool = False,
+    placeholder: bool = False,
+    while_waiting: str | Sequence[str] = (),
+) -> Callable[..., object]:
+    """Mark a function or method as a tool, with or without brackets.
+
+    slow: it takes a while; the assistant says something as soon as it runs, rather than after 400 ms.
+    while_waiting: what it says then, a sentence or several that take turns.
+    changes_world: it waits until it is certain that the user has finished.
+    placeholder: it gives way to another tool of its name.
+
+    Raises SettingsError, with file and line, if what is marked is no function or there is nothing to say in
+    `while_waiting`.
+    """
+    sentences = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
+    if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in sentences):
+        raise _fault("@tool has a while_waiting in which nothing can be said", "Give it a sentence, or several.")
+    mark = _Mark(slow, changes_world, placeholder, sentences)
+
+    def set_mark(function: F) -> F:
+        if not (inspect.isroutine(function) or isinstance(function, (staticmethod, classmethod))):
+            raise _fault(f"@tool marks a {type(function).__name__}", "It marks functions and methods.")
+        setattr(function, _MARK, mark)
         return function
 
-    return mark
+    return set_mark(function) if function is not None else set_mark
 
 
 def tools_of(owner: object) -> list[Tool]:
-    """The marked functions of a module or the marked methods of an object, in the order they are written."""
+    """The marked functions of a module or the marked methods of an object, in the order they are written.
+
+    Raises SettingsError as `from_function` does.
+    """
     if isinstance(owner, types.ModuleType):
-        names: Iterable[str] = vars(owner)
+        names: Iterable[str] = list(vars(owner))
     else:
         names = dict.fromkeys(name for base in reversed(type(owner).__mro__) for name in vars(base))
-    functions = (inspect.getattr_static(owner, name, None) for name in names)
-    marked = [name for name, function in zip(names, functions, strict=True) if hasattr(function, _MARK)]
-    return [from_function(getattr(owner, name)) for name in marked]
+    marks = ((name, getattr(inspect.getattr_static(owner, name, None), _MARK, None)) for name in names)
+    return [_declare(getattr(owner, name), mark) for name, mark in marks if isinstance(mark, _Mark)]
 
 
-def from_function(function: Callable[..., str | Done]) -> Tool:
+def from_function(function: Callable[..., object]) -> Tool:
     """A tool from a typed function, marked or not.
 
-    Raises TypeError with a sentence when an annotation is missing or not understood.
+    Raises SettingsError, with file and line, if it has no docstring, or a parameter that a model cannot give.
     """
+    return _declare(function, getattr(function, _MARK, _Mark()))
+
+
+def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
+    where = place.of_function(function)
     name = getattr(function, "__name__", type(function).__name__)
-    description, about = _docstring(inspect.getdoc(function) or "")
-    hints = typing.get_type_hints(function, include_extras=True)
-    properties: dict[str, Schema] = {}
-    required: list[str] = []
-    left_out: list[str] = []
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-            raise TypeError(f"The tool {name} takes *, ** or positional-only parameters; a model names every argument.")
-        if parameter.name not in hints:
-            raise TypeError(f"The parameter {parameter.name} of the tool {name} has no type annotation.")
-        schema, optional = _schema(hints[parameter.name], f"{name}({parameter.name})")
-        if parameter.name in about:
-            schema["description"] = about[parameter.name]
-        properties[parameter.name] = schema
-        if parameter.default is parameter.empty and not optional:
-            required.append(parameter.name)
-        elif parameter.default is parameter.empty:
-            left_out.append(parameter.name)
-    parameters: Schema = {"type": "object", "properties": properties, "required": required}
-    return Tool(name, description, parameters, _with_nones(function, left_out), **getattr(function, _MARK, {}))
+    description, about = described(inspect.getdoc(function) or "")
+    if not description:
+        raise _fault(
+            f"The tool {name} does not say what it does", "Write it as the first line of its docstring.", where
+        )
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+        members = [
+            _member(parameter, hints, about, name, where)
+            for parameter in inspect.signature(function).parameters.values()
+        ]
+        parameters, convert = record(members)
+    except BadAnnotation as fault:
+        raise _fault(
+            f"The parameter {fault.path} of the tool {name} {fault}", f"A tool can take {KNOWN}.", where
+        ) from None
+    except (NameError, TypeError, AttributeError) as error:
+        raise _fault(
+            f"The annotations of the tool {name} cannot be read: {error}", "Correct or import what they name.", where
+        ) from None
+
+    def call(**arguments: Any) -> object:
+        return function(**convert(arguments))
+
+    return Tool(
+        name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting, where
+    )
 
 
-def _with_nones(function: Callable[..., str | Done], left_out: list[str]) -> Callable[..., str | Done]:
-    """`function` with None for those parameters that a model may leave out and that have no default."""
-    return functools.partial(function, **dict.fromkeys(left_out)) if left_out else function
+def _member(
+    parameter: inspect.Parameter, hints: dict[str, Any], about: dict[str, str], tool_name: str, where: Place | None
+) -> Member:
+    name = parameter.name
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+        raise _fault(
+            f"The tool {tool_name} takes *, ** or positional-only parameters",
+            "Name each parameter; a model names every argument.",
+            where,
+        )
+    if name not in hints:
+        raise _fault(
+            f"The parameter {name} of the tool {tool_name} has no type annotation",
+            f"Write one, as in {name}: str.",
+            where,
+        )
+    default = MISSING if parameter.default is parameter.empty else parameter.default
+    return Member(name, hints[name], default, about.get(name, ""))
 
 
-def _docstring(text: str) -> tuple[str, dict[str, str]]:
-    """The first paragraph on one line, and the lines "parameter: what it is" of the rest."""
-    first, _, rest = text.partition("\n\n")
-    about = dict(re.findall(r"^\s*(\w+):\s*(.+?)\s*$", rest, re.MULTILINE))
-    return " ".join(first.split()), about
-
-
-_PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
-
-
-def _schema(hint: Any, where: str) -> tuple[Schema, bool]:
-    """JSON schema of an annotation, and whether None is allowed."""
-    if hint in _PLAIN:
-        return {"type": _PLAIN[hint]}, False
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Annotated:
-        schema, optional = _schema(arguments[0], where)
-        for extra in arguments[1:]:
-            if isinstance(extra, Between):
-                schema |= {"minimum": extra.low, "maximum": extra.high}
-        return schema, optional
-    if origin is Literal:
-        kinds = {_PLAIN.get(type(choice), "") for choice in arguments}
-        if "" in kinds:
-            raise TypeError(f"A choice of {where} is neither text nor a number.")
-        return {"type": kinds.pop(), "enum": list(arguments)} if len(kinds) == 1 else {"enum": list(arguments)}, False
-    if origin is list and arguments:
-        return {"type": "array", "items": _schema(arguments[0], where)[0]}, False
-    if origin in (typing.Union, types.UnionType):
-        rest = [argument for argument in arguments if argument is not types.NoneType]
-        optional = len(rest) < len(arguments)
-        schemas = [_schema(argument, where)[0] for argument in rest]
-        return (schemas[0] if len(schemas) == 1 else {"anyOf": schemas}), optional
-    raise TypeError(f"The type {hint} of {where} is none that a tool can have.")
+def _fault(message: str, remedy: str, where: Place | None = None) -> SettingsError:
+    where = where or place.of_caller(__file__)
+    return SettingsError(f"{message} ({where})." if where else f"{message}.", remedy)

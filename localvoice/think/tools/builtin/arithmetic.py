@@ -1,4 +1,4 @@
-"""Sums."""
+"""Arithmetic."""
 
 import ast
 import operator
@@ -33,7 +33,7 @@ class Arithmetic:
 
 
 def value(expression: str) -> float:
-    """The value of an arithmetic expression. Raises ToolFailed with a sentence when there is none."""
+    """The value of an arithmetic expression. Raises ToolFailed, with a sentence, if it has none."""
     if len(expression) > LONGEST_CHARACTERS:
         raise ToolFailed("the sum is too long")
     text = expression.lower().rstrip("=? ").translate(_SIGNS)

@@ -18,19 +18,14 @@ PATIENCE_S = 2.0
 """Another process needs some milliseconds."""
 
 
-def default_folder() -> Path:
-    """The platform's folder for this user's data."""
-    return folders.data()
-
-
 class ShoppingList:
-    """Kept in `folder`/shopping-list.json, which is replaced whole at each change, so a power cut leaves
-    the old list or the new one. A file that cannot be read is set aside, never overwritten. Another process may use the
-    same list.
+    """Kept in shopping-list.json of `folder`, or of the platform's folder for this user's data. The file is replaced
+    whole at each change, so a power cut leaves the old list or the new one. A file that cannot be read is set aside,
+    never overwritten. Another process may use the same list.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = (folder or default_folder()) / "shopping-list.json"
+        self._file = (folder or folders.data()) / "shopping-list.json"
         self._threads = threading.Lock()
         self._processes = FileLock(self._file.with_suffix(".lock"), timeout=PATIENCE_S)
 
@@ -71,7 +66,7 @@ class ShoppingList:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        """Nobody else reads or writes the list."""
+        """Keeps other threads and processes from the list meanwhile."""
         with self._threads, ExitStack() as held:
             try:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +115,7 @@ class ShoppingList:
 
 
 def _clean(items: list[str]) -> list[str]:
-    """Lower case without articles, each once. Raises ToolFailed when nothing is left."""
+    """Lower case without articles, each once. Raises ToolFailed if nothing is left."""
     words = (" ".join(item.lower().split()) for item in items)
     bare = (word.removeprefix("some ").removeprefix("the ").removeprefix("a ").removeprefix("an ") for word in words)
     found = list(dict.fromkeys(word for word in bare if word))

@@ -80,14 +80,27 @@ class Timers:
     @tool()
     def check_timers(self) -> str:
         """How long the running timers still take."""
-        now = self._clock()
-        with self._changed:
-            timers = sorted(self._timers, key=lambda timer: timer.due_s)
-        left = [f"{duration(timer.due_s - now)} left on the {timer.label}" for timer in timers]
+        left = [f"{duration(left_s)} left on the {label}" for label, left_s in self.running()]
         return ", ".join(left) or "there is no timer running"
 
+    def running(self) -> list[tuple[str, float]]:
+        """(label, seconds left) of the timers that have not rung, the next one first."""
+        now = self._clock()
+        with self._changed:
+            return sorted(((timer.label, timer.due_s - now) for timer in self._timers), key=lambda timer: timer[1])
+
+    def pending(self) -> str:
+        """What ends with the program, as a clause: "a timer has 4 minutes left"; "" if nothing does."""
+        running = self.running()
+        if not running:
+            return ""
+        left = duration(running[0][1])
+        if len(running) == 1:
+            return f"a timer has {left} left"
+        return f"{len(running)} timers are running, the next has {left} left"
+
     def ring_due(self) -> float | None:
-        """Ring whatever is due. Returns the seconds until the next one, None when there is none."""
+        """Ring whatever is due. Returns the seconds until the next one, None if there is none."""
         with self._changed:
             now = self._clock()
             ringing = [timer for timer in self._timers if timer.due_s <= now]

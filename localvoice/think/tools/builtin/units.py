@@ -62,7 +62,7 @@ def unit_name(unit: str) -> str:
 
 
 def convert(amount: float, source: str, target: str) -> float:
-    """Raises ToolFailed when the units are of different kinds."""
+    """The amount in the other unit. Raises ToolFailed if the units are of different kinds."""
     if source in _TEMPERATURES and target in _TEMPERATURES:
         celsius = {"celsius": amount, "fahrenheit": (amount - 32) * 5 / 9, "kelvin": amount - 273.15}[source]
         return {"celsius": celsius, "fahrenheit": celsius * 9 / 5 + 32, "kelvin": celsius + 273.15}[target]

@@ -1,3 +1,1 @@
-"""The house: lights and devices, weather, a coffee counter. Connected by plug-ins; `simulated` is an
-example of one.
-"""
+"""The house: lights and devices, weather, a coffee counter. Plug-ins connect it; `simulated` is an example."""

@@ -1,8 +1,8 @@
 """A simulated house, and an example of a plug-in: lights and devices, a weather station that takes its
 time, a coffee counter.
 
-Copy this file, let the methods talk to your own devices, and name the copy in the settings: `plugins =
-["my_house.py"]`.
+Copy this file, let the methods talk to your own devices, and name the copy in the settings, under [tools]:
+`plugins = ["my_house.py"]`. docs/tools.md has the rest.
 """
 
 import threading
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from localvoice.think.tools.spec import Between, Done, Tool, ToolFailed, tool, tools_of
+from localvoice.tools import Between, Done, ToolFailed, tool
 
 WEATHER_WAIT_S = 1.5
 """A forecast that comes over a slow line."""
@@ -28,9 +28,9 @@ FORECASTS = {
 }
 
 
-def tools() -> list[Tool]:
-    """What a plug-in must have."""
-    return tools_of(House())
+def tools() -> object:
+    """Whatever has methods that are tools. A plug-in of plain functions needs none of this."""
+    return House()
 
 
 class House:
@@ -60,7 +60,7 @@ class House:
         name = _place(room, "light")
         return Done(f"{name} at {percent} percent", self._set(name, f"{percent} percent"))
 
-    @tool(slow=True)
+    @tool(slow=True, while_waiting=("Let me check the weather.", "Let me look outside."))
     def get_weather(self, day: str | None = None) -> str:
         """The weather forecast.
 
@@ -72,7 +72,7 @@ class House:
         self._wait(WEATHER_WAIT_S)
         return forecast
 
-    @tool(changes_world=True)
+    @tool(changes_world=True, while_waiting=("One moment, please.", "Let me place that."))
     def order_coffee(
         self,
         drink: str,
@@ -95,7 +95,7 @@ class House:
         undo = self._replace_order(parts)
         return Done(f"order placed: {spoken(parts)}", undo)
 
-    @tool(changes_world=True)
+    @tool(changes_world=True, while_waiting=("One moment, please.", "Let me change that."))
     def change_order(
         self,
         drink: str | None = None,

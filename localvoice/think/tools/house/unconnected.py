@@ -1,4 +1,4 @@
-"""What the house answers where nothing is connected: the truth."""
+"""What the house answers if nothing is connected: the truth."""
 
 from localvoice.think.tools.spec import ToolFailed, tool
 

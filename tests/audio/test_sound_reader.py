@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from localvoice.audio import sound_file
+from localvoice.audio import sound_reader
 from localvoice.audio.spool import IN_MEMORY_BYTES
 from localvoice.errors import BadWav
 from localvoice.sound import level_db
@@ -54,7 +54,7 @@ def is_the_tone(samples, tolerance_db=1.5):
     ],
 )
 def test_what_phones_browsers_and_cameras_record(tmp_path, name, codec, rate_hz, film):
-    samples, info = sound_file.read(write(tmp_path / name, TONE, codec, rate_hz, film=film))
+    samples, info = sound_reader.read(write(tmp_path / name, TONE, codec, rate_hz, film=film))
     # AMR is made for voices and bends a tone.
     assert is_the_tone(samples, tolerance_db=4 if "amr" in codec else 1.5)
     assert info.missing_s == 0.0
@@ -62,7 +62,7 @@ def test_what_phones_browsers_and_cameras_record(tmp_path, name, codec, rate_hz,
 
 @pytest.mark.parametrize("layout", ["stereo", "5.1"])
 def test_so_with_many_channels(tmp_path, layout):
-    samples, info = sound_file.read(write(tmp_path / "film.m4a", TONE, "aac", 48_000, layout))
+    samples, info = sound_reader.read(write(tmp_path / "film.m4a", TONE, "aac", 48_000, layout))
     assert info.channels == (2 if layout == "stereo" else 6)
     # FFmpeg shares one channel out among the others, at 3 dB less.
     assert is_the_tone(samples, tolerance_db=4)
@@ -72,7 +72,7 @@ def test_the_name_does_not_matter(tmp_path):
     soundfile.write(tmp_path / "sound.wav", TONE, RATE)
     for name in ("sound.raw", "sound.mp4", "sound", "sound.txt"):
         (tmp_path / name).write_bytes((tmp_path / "sound.wav").read_bytes())
-        assert is_the_tone(sound_file.read(tmp_path / name)[0])
+        assert is_the_tone(sound_reader.read(tmp_path / name)[0])
 
 
 @pytest.mark.parametrize("name", ["half.flac", "half.ogg", "half.mp3", "half.webm", "half.aac"])
@@ -83,7 +83,7 @@ def test_of_a_compressed_file_that_was_cut_short_what_is_there(tmp_path, name):
     noise = (0.1 * np.random.default_rng(0).standard_normal(20 * RATE)).astype(np.float32)
     file = write(tmp_path / name, noise, codec, 48_000 if codec == "libopus" else RATE)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    info = sound_file.read(file)[1]
+    info = sound_reader.read(file)[1]
     assert 7 < info.seconds < 13
     if name == "half.flac":
         assert info.seconds + info.missing_s == pytest.approx(20)
@@ -95,7 +95,7 @@ def test_a_damaged_place_costs_no_more_than_itself(tmp_path):
     data = bytearray(file.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 3000] = bytes(3000)
     file.write_bytes(data)
-    assert sound_file.read(file)[1].seconds > 17
+    assert sound_reader.read(file)[1].seconds > 17
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_of_a_damaged_file_comes_sound_or_a_sentence(tmp_path, name, codec, capf
             damaged[at] = generator.integers(256)
         (tmp_path / "damaged").write_bytes(damaged)
         try:
-            assert np.isfinite(sound_file.read(tmp_path / "damaged")[0]).all()
+            assert np.isfinite(sound_reader.read(tmp_path / "damaged")[0]).all()
         except BadWav as error:
             assert error.remedy
     assert capfd.readouterr() == ("", "")
@@ -175,7 +175,7 @@ def a_name_with_a_nul(folder):
 )
 def test_what_is_no_sound_gets_a_sentence(tmp_path, make, message, capfd):
     with pytest.raises(BadWav, match=message) as caught:
-        sound_file.read(make(tmp_path))
+        sound_reader.read(make(tmp_path))
     assert caught.value.remedy.endswith(".")
     assert capfd.readouterr() == ("", ""), "no library complains by itself"
 
@@ -197,7 +197,7 @@ def test_a_playlist_dials_nowhere_and_opens_no_other_file(tmp_path, kind):
         (tmp_path / "list.m4a").write_text(text)
         began_s = time.monotonic()
         with pytest.raises(BadWav):
-            sound_file.read(tmp_path / "list.m4a")
+            sound_reader.read(tmp_path / "list.m4a")
         assert time.monotonic() - began_s < 5, "it waited for something to come in"
         with pytest.raises(TimeoutError):
             server.accept()
@@ -215,7 +215,7 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path, name):
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_bytes(file.read_bytes()))
     writer.start()
-    assert is_the_tone(sound_file.read(pipe)[0])
+    assert is_the_tone(sound_reader.read(pipe)[0])
     writer.join()
 
 
@@ -227,7 +227,7 @@ def test_a_long_pipe_goes_into_a_temporary_file(tmp_path):
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_bytes((tmp_path / "long.wav").read_bytes()))
     writer.start()
-    assert len(sound_file.read(pipe, np.float16)[0]) == len(long)
+    assert len(sound_reader.read(pipe, np.float16)[0]) == len(long)
     writer.join()
 
 
@@ -256,22 +256,22 @@ def test_a_pipe_that_does_not_wait_is_waited_for(tmp_path, monkeypatch):
     writer.start()
     with StandardInput(io.FileIO(read_end, "rb")) as source:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(source))
-        assert is_the_tone(sound_file.read("-")[0])
+        assert is_the_tone(sound_reader.read("-")[0])
     writer.join()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="needs /dev/null")
 def test_a_pipe_without_anything_is_empty():
     with pytest.raises(BadWav, match="is empty"):
-        sound_file.read("/dev/null")
+        sound_reader.read("/dev/null")
 
 
 def test_a_closed_standard_input_is_a_sentence():
     program = (
         "import sys; sys.stdin = None\n"
-        "from localvoice.audio import sound_file\n"
+        "from localvoice.audio import sound_reader\n"
         "from localvoice.errors import BadWav\n"
-        "try: sound_file.read('-')\n"
+        "try: sound_reader.read('-')\n"
         "except BadWav as error: print(error.message)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -280,7 +280,7 @@ def test_a_closed_standard_input_is_a_sentence():
 
 def test_half_precision_keeps_the_quietest_recording(tmp_path):
     soundfile.write(tmp_path / "quiet.wav", TONE * 1e-3, RATE, subtype="FLOAT")
-    half, _ = sound_file.read(tmp_path / "quiet.wav", np.float16)
+    half, _ = sound_reader.read(tmp_path / "quiet.wav", np.float16)
     assert half.dtype == np.float16
     assert level_db(half.astype(np.float32) * 1000 - TONE) < level_db(TONE) - 60
 
@@ -296,9 +296,9 @@ def test_many_channels_of_a_film(tmp_path, layout):
         frame.sample_rate = RATE
         container.mux(track.encode(frame))
         container.mux(track.encode(None))
-    samples, info = sound_file.read(tmp_path / "cinema.mov")
+    samples, info = sound_reader.read(tmp_path / "cinema.mov")
     assert info.channels == channels
     np.testing.assert_allclose(samples, TONE, atol=1e-3)
     # Without its names the channels are only counted.
     (tmp_path / "unnamed.mov").write_bytes((tmp_path / "cinema.mov").read_bytes().replace(b"chan", b"free"))
-    np.testing.assert_allclose(sound_file.read(tmp_path / "unnamed.mov")[0], TONE, atol=1e-3)
+    np.testing.assert_allclose(sound_reader.read(tmp_path / "unnamed.mov")[0], TONE, atol=1e-3)

@@ -1,0 +1,110 @@
+"""Single keys under a shell with job control: Ctrl-Z, fg and bg."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="job control")
+START_S = 30
+PATIENCE_S = 10
+ROOT = Path(__file__).parents[2]
+
+JOB = """
+import queue
+from localvoice.cli.keys import keys
+pressed = queue.Queue()
+with keys(pressed.put) as there:
+    print("ready", there, flush=True)
+    while (key := pressed.get()) != "q":
+        print("pressed", key, flush=True)
+print("left", flush=True)
+"""
+
+
+HANGING_UP = """
+import signal, threading
+from localvoice.cli import _leave
+from localvoice.cli.keys import keys
+signal.signal(signal.SIGHUP, _leave)
+with keys(lambda key: None) as there:
+    print("ready", there, flush=True)
+    while not threading.Event().wait(0.1):
+        pass
+"""
+
+
+class Shell:
+    """A job in a terminal, below tests/cli/job_shell.py."""
+
+    def __init__(self, folder: Path) -> None:
+        from tests.room.terminal import Terminal
+
+        orders = folder / "orders"
+        os.mkfifo(orders)
+        self._orders = os.open(orders, os.O_RDWR)
+        command = [sys.executable, str(Path(__file__).with_name("job_shell.py")), str(orders), JOB]
+        self.terminal = Terminal(command, {**os.environ, "PYTHONPATH": str(ROOT)})
+        self.terminal.wait_for("ready True", START_S)
+
+    def order(self, name: str) -> None:
+        os.write(self._orders, name[:1].encode())
+
+    def expect(self, keys: str, shown: str) -> None:
+        """Type, and wait for what comes of it."""
+        self.terminal.type(keys)
+        self.terminal.wait_for(shown, PATIENCE_S)
+
+    def close(self) -> None:
+        self.terminal.close()
+        os.close(self._orders)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    started = Shell(tmp_path)
+    yield started
+    started.close()
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shell: Shell) -> None:
+    assert not shell.terminal.is_as_before()
+    shell.expect("m", "pressed m")
+    for _ in range(2):
+        shell.expect("\x1a", "stopped SIGTSTP")
+        assert shell.terminal.is_as_before(), "the shell would have been left without echo"
+        shell.order("fg")
+        # The key waits in the terminal's own queue until the program reads keys again.
+        shell.expect("m", "pressed m")
+        assert not shell.terminal.is_as_before()
+    shell.expect("q", "ended 0")
+    assert shell.terminal.is_as_before()
+
+
+def test_a_terminal_that_is_closed_ends_it_quietly(tmp_path: Path) -> None:
+    from tests.room.terminal import Terminal
+
+    told = tmp_path / "stderr"
+    program = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);" + HANGING_UP
+    command = ["bash", "-c", f'exec "$0" "$@" 2> {told}', sys.executable, "-c", program]
+    terminal = Terminal(command, {**os.environ, "PYTHONPATH": str(ROOT)})
+    terminal.wait_for("ready True", START_S)
+    os.close(terminal._slave)
+    os.close(terminal._master)
+    assert terminal.process.wait(PATIENCE_S) == 129
+    assert told.read_text() == ""
+
+
+def test_in_the_background_it_leaves_the_terminal_alone(shell: Shell) -> None:
+    shell.expect("\x1a", "stopped SIGTSTP")
+    shell.order("bg")
+    # Typed for the shell: the job must neither take it, nor be stopped for trying.
+    shell.terminal.type("q\n")
+    assert "left" not in shell.terminal.listen(1)
+    assert shell.terminal.is_as_before()
+    shell.order("fg")
+    shell.terminal.wait_for("left", PATIENCE_S)
+    shell.terminal.wait_for("ended 0", PATIENCE_S)
+    assert "stopped" not in shell.terminal.shown

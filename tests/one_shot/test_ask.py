@@ -1,0 +1,75 @@
+"""Questions in writing through the public calls, with the bundled chat model."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from localvoice.config import ChatSettings, Settings, ToolSettings
+from localvoice.errors import CannotSpeak, LocalvoiceError
+from localvoice.one_shot.ask import MOST_CHARS, Chat, ask
+from localvoice.think.messages import ToolResult
+from tests import slow_weather
+
+
+def test_one_question() -> None:
+    assert "84" in ask("what is twelve times seven")
+
+
+def test_a_chat_tells_its_tools_its_model_and_what_is_pending() -> None:
+    tools: list[ToolResult] = []
+    with Chat(tool_finished=tools.append) as chat:
+        assert chat.pending() == "" and chat.model == "pocket"
+        "".join(chat.ask("set a timer for five minutes"))
+        assert [(result.call.name, result.ok) for result in tools] == [("set_timer", True)]
+        assert chat.pending() in ("a timer has 5 minutes left", "a timer has 4 minutes 59 seconds left")
+    assert chat.pending() == ""
+
+
+def test_an_answer_that_is_stopped_is_remembered_as_far_as_it_came() -> None:
+    with Chat() as chat:
+        pieces = chat.ask("tell me a story")
+        begun = next(pieces)
+        chat.stop()
+        rest = "".join(pieces)
+        assert chat._conversation is not None
+        (turn,) = chat._conversation.turns
+        assert turn.committed and turn.reply == (begun + rest).strip()
+        assert "84" in "".join(chat.ask("what is twelve times seven")), "the stop was meant for one answer"
+
+
+def test_a_stop_does_not_wait_for_a_tool(tmp_path: Path, monkeypatch) -> None:
+    asked = tmp_path / "asked"
+    monkeypatch.setenv(slow_weather.ASKED, str(asked))
+    settings = Settings(tools=ToolSettings(plugins=("tests.slow_weather",), deadline_s=50))
+    with Chat(settings) as chat:
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(lambda: "".join(chat.ask("what is the weather like tomorrow")))
+            end_s = time.monotonic() + 20
+            while not asked.exists():
+                assert time.monotonic() < end_s
+                time.sleep(0.01)
+            chat.stop()
+            # The station takes a minute.
+            assert "sunny" not in answer.result(20)
+        assert "84" in "".join(chat.ask("what is twelve times seven"))
+
+
+@pytest.mark.parametrize("text", ["word " * 2000, "a" * (MOST_CHARS + 1)])
+def test_a_question_that_would_be_cut_is_refused(text: str) -> None:
+    with pytest.raises(LocalvoiceError, match="too long"):
+        ask(text)
+
+
+def test_a_longer_context_takes_a_longer_question() -> None:
+    with Chat(Settings(chat=ChatSettings(context_tokens=1000))) as short, Chat() as long:
+        short.load(), long.load()
+        assert short._conversation is not None and long._conversation is not None
+        assert short._conversation.most_user_tokens < long._conversation.most_user_tokens
+
+
+@pytest.mark.parametrize("text", ["", "?!", "🙂"])
+def test_no_question(text: str) -> None:
+    with pytest.raises(CannotSpeak):
+        ask(text)
