@@ -13,6 +13,7 @@ LocalvoiceError            1  any other external failure
 │   └── BadWav
 ├── OurFault               5  a bug in the program; cli/app.py makes it of every exception outside this tree
 ├── CannotSpeak            6  a text that cannot be spoken or understood
+├── NotUnderstood          6  a recording with a voice in it of which not one word was understood
 ├── TurnUnanswered         7  the demo: a turn got no answer
 └── CatalogError           8  the catalog, downloads and bundles of models
     ├── DownloadFailed         the network or the server
@@ -91,6 +92,12 @@ class OurFault(LocalvoiceError):
 
 class CannotSpeak(LocalvoiceError):
     """Nothing in the text can be spoken or understood."""
+
+    exit_code = 6
+
+
+class NotUnderstood(LocalvoiceError):
+    """A voice speaks in the recording, and not one word of it was understood."""
 
     exit_code = 6
 

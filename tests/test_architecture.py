@@ -29,6 +29,7 @@ NATIVE = (
     "onnxruntime",
     "soxr",
     "soundfile",
+    "av",
 )
 NETWORK = (
     "socket",
@@ -162,7 +163,7 @@ def test_a_plugin_loads_nothing_heavy() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("numpy", "llama_cpp", "xllamacpp", "faster_whisper", "onnxruntime", "sounddevice", "rich", "matplotlib")
-    heavy += ("huggingface_hub", "httpx2", "filelock", "unearth", "hibari")
+    heavy += ("av", "huggingface_hub", "httpx2", "filelock", "unearth", "hibari")
     program = (
         "import sys; from localvoice.cli.app import run; run(['--help']);"
         f"print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr)"

@@ -24,7 +24,7 @@ app = App(
     name="localvoice",
     help="Talk to your own computer: everything runs on it, and nothing you say leaves it.",
     epilog="Exit codes: 0 done, 1 other, 2 settings or options, 3 models, 4 sound, 5 a bug in localvoice, "
-    "6 no words in the text, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
+    "6 no words in the text or recording, 7 a demo turn went unanswered, 8 catalog, downloads and bundles, "
     "9 the doctor found something that must be put right first, 130 interrupted. "
     "More: docs/exit-codes.md.",
     no_args_is_help=True,
@@ -167,13 +167,21 @@ def say(
 
 @app.command()
 def transcribe(
-    wav: Annotated[Path, typer.Argument(help="A sound file: WAV, FLAC or OGG, any rate and channel count.")],
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="Sound files, or films with sound, of any usual format; - is standard input."
+        ),
+    ],
+    output_format: Annotated[str, typer.Option("--format", help="text, json, srt or vtt (subtitles).")] = "text",
+    json_output: Annotated[bool, typer.Option("--json", help="As --format json: one document.")] = False,
     config: Config = None,
 ) -> None:
-    """Print the words in a sound file."""
+    """Print the words in recordings, a line per passage."""
     from localvoice.cli.transcribe import transcribe as run_transcribe
 
-    run_transcribe(wav, config)
+    raise typer.Exit(run_transcribe(files, config, output_format, as_json=json_output, debug=debugging(ctx)))
 
 
 @app.command(cls=TextCommand)

@@ -123,9 +123,15 @@ class StreamingTranscriber:
         self._before = words
         return Hypothesis(judged.text, " ".join(stable))
 
-    def final(self, from_at: int, to_at: int) -> Hypothesis:
-        """The words from sample `from_at` to the last voiced one at `to_at`; no text if nothing was said."""
-        samples = self._read(from_at, to_at + AFTER_SAMPLES)
+    def final(
+        self, from_at: int, to_at: int, *, before: int = BEFORE_SAMPLES, after: int = AFTER_SAMPLES
+    ) -> Hypothesis:
+        """The words from sample `from_at` to the last voiced one at `to_at`; no text if nothing was said.
+
+        `before`, `after`: samples that are heard on either side; none where speech was cut, or a word at the cut would
+        be heard twice.
+        """
+        samples = self._read(from_at, to_at + after, before)
         texts: list[str] = []
         reason: Reason | None = None
         for piece in pieces(samples, self._whisper.longest_samples):
@@ -137,10 +143,10 @@ class StreamingTranscriber:
         text = " ".join(texts)
         return Hypothesis(text, text, None if text else reason or Reason.NO_WORDS)
 
-    def _read(self, from_at: int, to_at: int) -> Samples:
+    def _read(self, from_at: int, to_at: int, before: int = BEFORE_SAMPLES) -> Samples:
         # Half a second of margin: the ring moves on while it is read.
         oldest = self._sound.oldest and self._sound.oldest + EAR_HZ // 2
-        start, end = max(oldest, from_at - BEFORE_SAMPLES), min(to_at, self._sound.newest)
+        start, end = max(oldest, from_at - before), min(to_at, self._sound.newest)
         return shortened(self._sound.read(start, end)) if end > start else np.zeros(0, np.float32)
 
     def _listen(self, samples: Samples, voiced_samples: int) -> Accepted | Rejected:

@@ -302,3 +302,68 @@ def test_rings_between_threads_lose_and_change_nothing():
     assert (counters.played_frames, counters.frames, counters.capture_lost_frames) == (total, total, 0)
     assert turns["callback"] == total / 128
     assert turns["writer"] >= total / 997 and reads >= total / 501
+
+
+def heard_of(left, right, block=BLOCK, third=None):
+    """What comes out of a microphone of two channels, or three."""
+    channels = np.column_stack([left, right] if third is None else [left, right, third])
+    stereo = Edge(RATE, play_s=1.0, capture_s=len(left) / RATE + 1, inputs=channels.shape[1])
+    for at in range(0, len(channels), block):
+        stereo.process_channels(channels[at : at + block])
+    heard = stereo.pull(len(channels))[1]
+    stereo.close()
+    return heard
+
+
+def words(seconds=4, seed=0):
+    """Bursts, as words are, with pauses between them."""
+    generator = np.random.default_rng(seed)
+    loud = np.repeat(np.arange(4 * seconds) % 3 > 0, RATE // 4)
+    return (0.1 * loud * generator.standard_normal(len(loud))).astype(np.float32)
+
+
+def room(seed, seconds=4):
+    return (0.001 * np.random.default_rng(seed).standard_normal(seconds * RATE)).astype(np.float32)
+
+
+def level(samples):
+    return 10 * np.log10(np.mean(samples.astype(np.float64) ** 2))
+
+
+@pytest.mark.parametrize("block", [64, BLOCK, 1500])
+@pytest.mark.parametrize("right", [-1.0, -0.8])
+@pytest.mark.parametrize("offset", [0.0, 0.2])
+def test_a_stereo_microphone_whose_channels_are_opposite_is_heard(block, right, offset):
+    left = words() + room(1) + np.float32(offset)
+    heard = heard_of(left, np.float32(right) * words() + room(2) + np.float32(offset), block)
+    assert level(heard - heard.mean()) > level(words()) - 1
+
+
+def test_it_keeps_to_one_channel_through_the_pauses():
+    said = words()
+    heard = heard_of(said + room(1), -said + room(2))[RATE // 2 :]
+    np.testing.assert_allclose(heard, (said + room(1))[RATE // 2 :], atol=1e-6)
+
+
+@pytest.mark.parametrize("right", [1.0, 0.5, 0.0])
+def test_channels_that_do_not_cancel_are_averaged(right):
+    heard = heard_of(words(), np.float32(right) * words())
+    np.testing.assert_allclose(heard, words() * (1 + right) / 2, atol=1e-6)
+
+
+def test_of_three_channels_too_and_back():
+    said, half = words(8), 4 * RATE
+    right, third = -said, 0 * said
+    right[half:] = third[half:] = said[half:]
+    heard = heard_of(said, right, third=third)
+    assert level(heard[:half]) > level(said) - 1
+    np.testing.assert_allclose(heard[-RATE:], said[-RATE:], atol=1e-5)
+
+
+def test_a_change_of_channel_does_not_click():
+    left = tone(4 * RATE, 200.0, 0.3)
+    right = left.copy()
+    right[2 * RATE :] *= -1
+    step = np.abs(np.diff(heard_of(left, right)))
+    at = 2 * RATE
+    assert np.delete(step, slice(at - 2, at + 2)).max() < 0.05

@@ -1,16 +1,13 @@
 """Partials that settle, finals that are whole, silence that stays silence."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from localvoice import bundled
-from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
 from localvoice.hear.hallucination_gate import Reason
-from localvoice.hear.recordings import transcribe_recording
 from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import (
     FRAME_SAMPLES,
@@ -102,16 +99,6 @@ def test_nothing_said_has_a_reason(whisper: Whisper) -> None:
     ring.append(silence(2))
     final = StreamingTranscriber(whisper, ring).final(0, EAR_HZ)
     assert final.text == "" and final.rejected is Reason.TOO_QUIET
-
-
-def test_a_long_recording_is_heard_passage_by_passage(whisper: Whisper, say: Say) -> None:
-    sentences = ["what time is it", "set a timer for five minutes", "turn on the kitchen light"]
-    parts = [part for sentence in sentences for part in (say(sentence, "en-us+m3"), silence(1.5))]
-    recording = np.concatenate((silence(2), *parts))
-    passages = transcribe_recording(whisper, Silero(), recording + noise(60, -70)[: len(recording)])
-    assert len(passages) == 3
-    assert sum(word_errors(s, p.text) for s, p in zip(sentences, passages, strict=True)) <= 2
-    assert all(a.to_at < b.from_at for a, b in pairwise(passages))
 
 
 @dataclass(frozen=True)

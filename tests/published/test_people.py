@@ -5,11 +5,12 @@ import os
 import pytest
 
 from localvoice.audio import wav
+from localvoice.audio.levelled import Levelled
 from localvoice.demo import people
 from localvoice.demo.visitor import SPEECH
 from localvoice.engines.detector.silero import Silero
 from localvoice.engines.transcriber.whisper import Whisper
-from localvoice.hear.recordings import transcribe_recording
+from localvoice.hear.recordings import stretches
 from tests.published.weights import model
 from tests.words import error_rate
 
@@ -23,8 +24,8 @@ def test_ten_peoples_orders() -> None:
     whisper, folder = Whisper(model("whisper-tiny.en")), people.folder()
     heard = []
     for line in people.lines(folder, 10):
-        passages = transcribe_recording(whisper, Silero(), wav.read(folder / f"{line.name}.flac")[0])
-        heard.append((line.says, " ".join(passage.text for passage in passages)))
+        sound = Levelled(wav.read(folder / f"{line.name}.flac")[0])
+        heard.append((line.says, " ".join(found.text for found in stretches(whisper, Silero(), sound))))
     rate = error_rate(heard)
     print(f"\n{100 * rate:.1f}% of the words of ten people are wrong")
     assert rate <= MOST_WRONG, [pair for pair in heard if error_rate([pair])]

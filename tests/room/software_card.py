@@ -28,10 +28,12 @@ def is_available() -> bool:
 
 
 class SoftwareCard:
-    """Running between `__enter__` and `__exit__`. `echo_ms`: also lead the speaker into the room; None: headphones."""
+    """Running between `__enter__` and `__exit__`. `echo_ms`: also lead the speaker into the room; None: headphones.
+    `microphone_channels`: what is played to the room reaches the microphone's channels one by one."""
 
-    def __init__(self, echo_ms: int | None = 30) -> None:
+    def __init__(self, echo_ms: int | None = 30, microphone_channels: int = 1) -> None:
         self._echo_ms = echo_ms
+        self._microphone_channels = microphone_channels
         self._children: list[subprocess.Popen] = []
         self._speaking: list[subprocess.Popen] = []
 
@@ -52,7 +54,7 @@ class SoftwareCard:
         modules = [
             f"module-native-protocol-unix socket={socket} auth-anonymous=1",
             "module-null-sink sink_name=speaker rate=16000 channels=1",
-            "module-null-sink sink_name=room rate=16000 channels=1",
+            f"module-null-sink sink_name=room rate=16000 channels={self._microphone_channels}",
             "module-remap-source source_name=mic master=room.monitor",
         ]
         if self._echo_ms is not None:

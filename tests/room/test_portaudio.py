@@ -179,6 +179,34 @@ def test_no_sound_card_at_all(headphones_card, tmp_path):
     assert out.startswith(("NoDevice 4", "DeviceRefused 4"))
 
 
+LISTEN = """
+import json, time
+import numpy as np
+from localvoice.engines.sound.portaudio import PortAudioCard
+card = PortAudioCard(rate_hz=16000)
+card.start()
+heard, frames = [], 0
+while frames < 32000 and card.healthy:
+    _, mic, _ = card.edge.pull(16000)
+    heard.append(mic)
+    frames += len(mic)
+    time.sleep(0.005)
+card.stop()
+print(json.dumps(float(np.sqrt(np.mean(np.concatenate(heard)[16000:] ** 2)))))
+"""
+
+
+@pytest.mark.parametrize("right", [1.0, -1.0])
+def test_a_stereo_microphone_is_heard_even_if_its_channels_are_opposite(tmp_path, right):
+    if not is_available():
+        pytest.skip(SKIP)
+    said = (0.1 * np.random.default_rng(0).standard_normal(16000 * 20)).astype(np.float32)
+    soundfile.write(tmp_path / "said.wav", np.column_stack([said, right * said]), 16000)
+    with SoftwareCard(echo_ms=None, microphone_channels=2) as card:
+        card.speak(tmp_path / "said.wav")
+        assert json.loads(python(card, "-c", LISTEN)) == pytest.approx(0.1, rel=0.1)
+
+
 KILLED_WHILE_IT_RUNS = """
 import sys, time
 from localvoice.engines.sound.portaudio import PortAudioCard

@@ -86,7 +86,7 @@ class Edge:
     `rate_hz`: rate of the stream. `play_s`, `capture_s`: least capacities of the rings. A play ring that
     is full takes no more (`push` says how much it took); a capture ring that is full loses the newest
     blocks, counts them and shows them as a jump of `first_frame`. `inputs`, `outputs`: channels of the
-    stream; inputs are averaged, outputs get the same sample.
+    stream; inputs are averaged unless they cancel each other, outputs get the same sample.
 
     Raises AudioError where the library is missing.
     """
@@ -109,6 +109,7 @@ class Edge:
         if self._edge == self._ffi.NULL:
             raise MemoryError("no memory for the sound rings")
         self._capacity_frames = capacities[0]
+        self._outputs = outputs
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._last_id = 0
@@ -211,6 +212,14 @@ class Edge:
         played = np.empty(len(block), np.float32)
         pointers = (self._ffi.from_buffer("float[]", block), self._ffi.from_buffer("float[]", played))
         self._lib.edge_process(self._open(), *pointers, len(block))
+        return played
+
+    def process_channels(self, mic: Samples) -> Samples:
+        """As `process`, for a stream of several channels: `mic` of shape (n, inputs); what is played, (n, outputs)."""
+        block = np.ascontiguousarray(mic, np.float32)
+        played = np.empty((len(block), self._outputs), np.float32)
+        pointers = (self._ffi.from_buffer("float[]", block), self._ffi.from_buffer("float[]", played))
+        self._lib.edge_callback(*pointers, len(block), self._ffi.NULL, 0, self._open())
         return played
 
     def lose(self, frames: int) -> None:

@@ -4,8 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from localvoice.errors import BadWav
+import numpy as np
+
+from localvoice.engines.sound.decoded import Decoded, ForC
 from localvoice.sound import Samples
 
 FORMATS = {
@@ -19,28 +22,45 @@ FORMATS = {
 OPUS_HZ = (8_000, 12_000, 16_000, 24_000, 48_000)
 BLOCK = 4096
 """Samples that are given to a coder at once."""
+BLOCK_FRAMES = 1 << 16
+MOST_FRAMES = 1 << 40
+"""A file that does not know its length states one beyond this."""
 
 
-def read(path: Path) -> tuple[Samples, int]:
-    """(samples, rate_hz) of a sound file of any format that libsndfile knows; samples float32 of shape
-    (n, channels).
-
-    Raises BadWav when libsndfile does not understand the file.
-    """
+def decode(file: BinaryIO) -> Decoded | None:
+    """The sound in `file`, open for reading, at its beginning, and able to seek; None if the format is another's."""
     import soundfile
 
+    head = file.read(3)
+    file.seek(0)
+    if head == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0"):
+        # MP3: the library below libsndfile complains of damaged ones on the terminal, by itself.
+        return None
     try:
-        name = os.fsencode(path) if os.name == "posix" else str(path)
-        samples, rate_hz = soundfile.read(name, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
-        # TypeError and ValueError: soundfile takes a file named .raw for headerless samples and asks for
-        # its rate.
-        reason = getattr(error, "error_string", "it has no header").strip().rstrip(".")
-        raise BadWav(
-            f"{path} is not a readable sound file ({reason}).",
-            "Use a WAV, FLAC or Ogg file that other players can play.",
-        ) from None
-    return samples, int(rate_hz)
+        opened = soundfile.SoundFile(ForC(file))
+    except (soundfile.LibsndfileError, TypeError, ValueError):
+        return None
+    rate_hz = int(opened.samplerate)
+    promised_s = opened.frames / rate_hz if 0 < opened.frames < MOST_FRAMES and rate_hz else None
+    return Decoded(rate_hz, int(opened.channels), promised_s, _blocks(opened))
+
+
+def _blocks(opened: Any) -> Iterator[Samples]:
+    import soundfile
+
+    with opened:
+        while True:
+            block = np.zeros((BLOCK_FRAMES, opened.channels), np.float32)
+            try:
+                block = opened.read(out=block)
+            except soundfile.LibsndfileError:
+                # Damaged from here on. What was read before that is in the block, and nothing says how much it is.
+                read = np.flatnonzero(block.any(axis=1))
+                yield block[: int(read[-1]) + 1 if len(read) else 0]
+                return
+            if not len(block):
+                return
+            yield block
 
 
 class Writer:

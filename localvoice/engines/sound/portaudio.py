@@ -20,6 +20,8 @@ from localvoice.errors import AudioError, DeviceRefused
 
 HOST_APIS = {"win32": ("Windows WASAPI",), "darwin": ("Core Audio",)}
 OTHER_HOST_APIS = ("ALSA", "JACK Audio Connection Kit", "OSS")
+SOUND_SERVERS = ("default", "pulse", "pipewire")
+"""What PulseAudio and PipeWire are called behind ALSA."""
 BLOCK_MS = 10
 LATENCY_S = {"win32": (0.03, 0.03), "darwin": (0.02, 0.02)}
 """Asked for, (microphone, speaker)."""
@@ -205,9 +207,12 @@ class PortAudioCard:
         return time.monotonic() - seen_s < (STALLED_S if blocks else FIRST_BLOCK_S)
 
     def _open_best(self, mic: Device, speaker: Device, rate_hz: int | None) -> tuple[Edge, Any]:
-        # Mono first; where a device insists on its own channels, the edge mixes.
+        # Mono first; if a device insists on its own channels, the edge mixes. A sound server makes mono of any
+        # microphone, and silence if its channels are each other's opposite: of a server the edge takes both.
         own_inputs, own_outputs = min(2, mic.inputs), min(2, speaker.outputs)
-        layouts = list(dict.fromkeys([(1, 1), (1, own_outputs), (own_inputs, own_outputs)]))
+        first_inputs = own_inputs if mic.name in SOUND_SERVERS else 1
+        inputs_outputs = [(first_inputs, 1), (1, 1), (1, own_outputs), (own_inputs, own_outputs)]
+        layouts = list(dict.fromkeys(inputs_outputs))
         first: AudioError | None = None
         for rate in rates(mic, speaker, rate_hz):
             self.tried_hz += (rate,)

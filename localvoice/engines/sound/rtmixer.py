@@ -279,6 +279,7 @@ class RtMixerCard:
         for rate in rates(mic, speaker, rate_hz):
             try:
                 with portaudio.explained(self.name, rate):
+                    # One channel: of a stereo microphone whose channels are opposite a sound server makes silence here.
                     self._stream = rtmixer.MixerAndRecorder(
                         device=(mic.index, speaker.index), samplerate=rate, **portaudio.stream_options(rate)
                     )

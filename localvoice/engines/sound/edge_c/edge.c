@@ -7,6 +7,10 @@
 
 #define SMALL 256         /* slots of the rings for commands, acks and gaps */
 #define BLOCK 512         /* frames converted at once on a stream with several channels */
+#define MOST_INPUTS 8     /* beyond them the microphone's channels are averaged without a look */
+#define LOOK_S 0.3        /* the loudness of the channels is that of about so long */
+#define MUCH_QUIETER 0.125f /* of the average, as a ratio of power to the loudest channel's: it cancels its channels */
+#define ALIKE 0.7f        /* from here on it does not; unrelated noise in two channels has 0.5 */
 #define LATEST_S 3600.0   /* a computer that slept for a night is no later than this */
 #define RELEASE_S 0.005   /* a sudden end fades from its last sample this long, or it would click */
 #define PA_INPUT_OVERFLOW 0x2UL
@@ -46,6 +50,8 @@ struct edge_state {
     uint64_t missing; /* frames lost since the last pair in the capture ring */
     double next_adc_s;
     float mono_in[BLOCK], mono_out[BLOCK];
+    float power[MOST_INPUTS], average_power;
+    int channel; /* the microphone's channel that is heard; -1: the average of all */
     /* The reader's own. */
     uint64_t read_frame;
 };
@@ -69,6 +75,7 @@ edge_state *edge_new(double rate_hz, uint64_t play_frames, uint64_t capture_fram
     e->rate_hz = rate_hz;
     e->inputs = inputs;
     e->outputs = outputs;
+    e->channel = -1;
     e->play_size = play_frames;
     e->capture_size = capture_frames;
     e->gain = e->gain_target = 1.0f;
@@ -327,6 +334,61 @@ void edge_reopen(edge_state *e, uint64_t frames)
     if (e->playing) e->attack_left = e->release;
 }
 
+/* --- several channels -------------------------------------------------------------------------------------------- */
+
+static float sample_of(const edge_state *e, const float *frame, int channel)
+{
+    if (channel >= 0) return frame[channel];
+    float sum = 0.0f;
+    for (int c = 0; c < e->inputs; c++) sum += frame[c];
+    return sum / (float)e->inputs;
+}
+
+/* Mean square of a channel (-1: of the average) without its constant part, which is no sound that channels share. */
+static float power_of(const edge_state *e, const float *in, unsigned long frames, int channel)
+{
+    double sum = 0.0, squares = 0.0;
+    for (unsigned long i = 0; i < frames; i++) {
+        double x = sample_of(e, in + i * e->inputs, channel);
+        sum += x;
+        squares += x * x;
+    }
+    double power = squares / (double)frames - sum / (double)frames * (sum / (double)frames);
+    return power > 0.0 ? (float)power : 0.0f;
+}
+
+/* The average of channels that are each other's opposite is silence. Where it is much quieter than the loudest channel,
+ * that channel is heard instead, and remains so through the pauses: the way of the echo must not change with each word. */
+static int channel_to_hear(edge_state *e, const float *in, unsigned long frames)
+{
+    if (e->inputs > MOST_INPUTS) return -1;
+    float part = (float)((double)frames / (LOOK_S * e->rate_hz)), loudest = 0.0f;
+    int best = 0;
+    if (part > 1.0f) part = 1.0f;
+    for (int c = 0; c < e->inputs; c++) {
+        e->power[c] += part * (power_of(e, in, frames, c) - e->power[c]);
+        if (e->power[c] > loudest) loudest = e->power[best = c];
+    }
+    e->average_power += part * (power_of(e, in, frames, -1) - e->average_power);
+    if (e->channel < 0) return e->average_power < MUCH_QUIETER * loudest ? best : -1;
+    if (e->average_power > ALIKE * loudest) return -1;
+    return e->power[e->channel] < 0.5f * loudest ? best : e->channel;
+}
+
+static void mix(edge_state *e, const float *in, unsigned long frames)
+{
+    int before = e->channel;
+    e->channel = channel_to_hear(e, in, frames);
+    for (unsigned long i = 0; i < frames; i++) {
+        const float *frame = in + i * e->inputs;
+        e->mono_in[i] = sample_of(e, frame, e->channel);
+        if (e->channel != before) { /* one fades into the other, or it would click */
+            float old = sample_of(e, frame, before);
+            e->mono_in[i] = old + smooth((float)i / (float)frames) * (e->mono_in[i] - old);
+        }
+    }
+}
+
 /* PaStreamCallbackTimeInfo */
 typedef struct {
     double input_adc_s, now_s, output_dac_s;
@@ -362,11 +424,7 @@ int edge_callback(const void *input, void *output, unsigned long frames, const v
     }
     for (unsigned long done = 0, part; done < frames; done += part) {
         part = frames - done < BLOCK ? frames - done : BLOCK;
-        for (unsigned long i = 0; i < part && in; i++) {
-            float sum = 0.0f;
-            for (int c = 0; c < e->inputs; c++) sum += in[(done + i) * e->inputs + c];
-            e->mono_in[i] = sum / (float)e->inputs;
-        }
+        if (in) mix(e, in + done * e->inputs, part);
         edge_process(e, in ? e->mono_in : NULL, e->mono_out, part);
         for (unsigned long i = 0; i < part; i++)
             for (int c = 0; c < e->outputs; c++) out[(done + i) * e->outputs + c] = e->mono_out[i];
