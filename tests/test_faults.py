@@ -2,7 +2,7 @@
 
 import pytest
 
-from localvoice import config, faults
+from localvoice import config, faults, sound
 
 
 def raised(work) -> Exception:
@@ -12,11 +12,11 @@ def raised(work) -> Exception:
 
 
 def test_the_file_the_function_and_the_line_and_none_of_the_text() -> None:
-    told = faults.where(raised(lambda: config.flatten({"secret": 1})))
+    told = faults.where(raised(lambda: sound.power_db("secret")  # type: ignore[arg-type]))
     kind, place = told.split(" in ")
-    assert kind == "AttributeError"
+    assert kind == "TypeError"
     file, function, line = place.split(", ")
-    assert (file, function) == ("config.py", "flatten")
+    assert (file, function) == ("sound.py", "power_db")
     assert line.startswith("line ") and line[5:].isdigit()
     assert "secret" not in told
 

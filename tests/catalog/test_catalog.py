@@ -110,10 +110,11 @@ def test_profiles_fit_the_machines_they_are_for() -> None:
     assert memory_mb["tiny"] < memory_mb["laptop"] < memory_mb["quality"]
 
 
-def test_the_example_of_the_manual_is_a_catalog() -> None:
+def test_the_examples_of_the_manual_are_catalogs() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
-    [example] = re.findall(r"```toml\n(\[\[model.*?)```", manual, re.DOTALL)
-    catalog = listing.parse(example, "docs/models.md", CATALOG)
+    of_the_hub, of_the_index = re.findall(r"```toml\n(\[\[model.*?)```", manual, re.DOTALL)
+    catalog = listing.parse(of_the_hub, "docs/models.md", CATALOG)
     assert settings_for(["mine"], catalog)["voice.model"] == "my-voice"
+    assert listing.parse(of_the_index, "docs/models.md", CATALOG).entry("my-model").files[0].pieces
     named = set(re.findall(r"`([a-z0-9_.A-Z-]+)`", manual)) & (set(CATALOG.entries) | set(CATALOG.profiles))
     assert set(CATALOG.profiles) <= named

@@ -106,7 +106,7 @@ def test_a_log_is_written_and_a_second_run_appends(tmp_path: Path) -> None:
     try:
         assert run(["--log", str(file), "config", "--config", os.devnull]) == 0
         logging.getLogger("localvoice.somewhere").info("%d turns", 3)
-        assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO \\[MainThread\\] 3 turns\n", file.read_text())
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO \[MainThread\] 3 turns\n", file.read_text())
     finally:
         for handler in set(logging.getLogger("localvoice").handlers) - set(before):
             logging.getLogger("localvoice").removeHandler(handler)

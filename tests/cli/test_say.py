@@ -14,7 +14,7 @@ from localvoice.config import Settings, VoiceSettings
 from localvoice.engines.sound import portaudio
 from localvoice.engines.sound.loudspeaker import AHEAD_S, MARGIN_S, Loudspeaker
 from localvoice.errors import CannotSpeak, DeviceLost, NoDevice
-from localvoice.model_kinds import POCKET
+from localvoice.model_kinds import BUNDLED
 from localvoice.one_shot.say import say as speak
 from localvoice.sound import Samples
 
@@ -187,7 +187,7 @@ def test_a_machine_without_a_speaker(sound) -> None:
 
 def test_say_needs_no_microphone_and_knows_the_volume(sound, tmp_path) -> None:
     loud, soft = (
-        Settings(voice=VoiceSettings(model=str(bundled.path(POCKET["voice"])), volume_percent=percent))
+        Settings(voice=VoiceSettings(model=str(bundled.path(BUNDLED["voice"])), volume_percent=percent))
         for percent in (100, 50)
     )
     said = speak("Hello.", settings=loud)
@@ -209,7 +209,7 @@ def test_a_text_is_spoken_while_it_is_written(sound) -> None:
         yield " the door is open."
 
     waiting = threading.Event()
-    speak(text(), settings=Settings(voice=VoiceSettings(model=str(bundled.path(POCKET["voice"])))))
+    speak(text(), settings=Settings(voice=VoiceSettings(model=str(bundled.path(BUNDLED["voice"])))))
     assert waiting.is_set()
 
 

@@ -13,7 +13,7 @@ import soundfile
 from localvoice import bundled
 from localvoice.audio import sound_file
 from localvoice.errors import BadWav
-from localvoice.model_kinds import POCKET
+from localvoice.model_kinds import BUNDLED
 from tests.cli.program import localvoice, refused
 
 MAGIC = {"wav": b"RIFF", "WAV": b"RIFF", "flac": b"fLaC", "ogg": b"OggS", "opus": b"OggS", "oga": b"OggS"}
@@ -134,7 +134,7 @@ def test_the_standard_output_gets_a_wav_and_nothing_else(tmp_path: Path, output:
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell")
 def test_transcribe_takes_what_say_sends(tmp_path: Path) -> None:
-    (tmp_path / "pocket.toml").write_text(f'[voice]\nmodel = "{bundled.path(POCKET["voice"])}"\n')
+    (tmp_path / "pocket.toml").write_text(f'[voice]\nmodel = "{bundled.path(BUNDLED["voice"])}"\n')
     text = "Add milk and eggs to the shopping list."
     done = piped(
         f"localvoice say --config pocket.toml '{text}' -o - > out.wav && localvoice transcribe out.wav", tmp_path

@@ -10,10 +10,10 @@ import soundfile
 from localvoice import bundled
 from localvoice.config import Settings, VoiceSettings
 from localvoice.errors import CannotSpeak
-from localvoice.model_kinds import POCKET
+from localvoice.model_kinds import BUNDLED
 from localvoice.one_shot.say import Speech, say
 
-SETTINGS = Settings(voice=VoiceSettings(model=str(bundled.path(POCKET["voice"]))))
+SETTINGS = Settings(voice=VoiceSettings(model=str(bundled.path(BUNDLED["voice"]))))
 
 
 def test_samples_come_clause_by_clause() -> None:
