@@ -2,7 +2,7 @@
 
 import pytest
 
-from localvoice import config, faults, sound
+from localvoice import faults, sound
 
 
 def raised(work) -> Exception:
@@ -12,7 +12,7 @@ def raised(work) -> Exception:
 
 
 def test_the_file_the_function_and_the_line_and_none_of_the_text() -> None:
-    told = faults.where(raised(lambda: sound.power_db("secret")  # type: ignore[arg-type]))
+    told = faults.where(raised(lambda: sound.power_db("secret")))
     kind, place = told.split(" in ")
     assert kind == "TypeError"
     file, function, line = place.split(", ")

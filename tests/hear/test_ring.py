@@ -1,5 +1,6 @@
 """The ring of cleaned speech."""
 
+import sys
 import threading
 
 import numpy as np
@@ -56,7 +57,15 @@ def test_agrees_with_an_endless_list(lengths):
         np.testing.assert_array_equal(ring.read(ring.oldest, ring.newest), whole[-160:])
 
 
-def test_a_reader_beside_the_writer_gets_the_truth_or_an_error():
+@pytest.fixture
+def quick_switches():
+    before_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before_s)
+
+
+def test_a_reader_beside_the_writer_gets_the_truth_or_an_error(quick_switches):
     ring = SpeechRing(seconds=0.02)
     total = 200_000
     outcomes = {"read": 0, "gone": 0}
