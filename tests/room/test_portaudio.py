@@ -1,6 +1,7 @@
 """Real PortAudio streams on the software sound card."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -254,4 +255,4 @@ def test_a_sound_server_that_dies_is_one_sentence_of_our_own(program, code, erro
     lines = err.splitlines()
     assert len(lines) == len(errors), err
     assert all(line.startswith(begin) for line, begin in zip(lines, errors, strict=True)), err
-    assert "does not open at 16000 Hz" in out + err
+    assert re.search(r"does not open at \d+ Hz", out + err)
