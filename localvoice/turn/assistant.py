@@ -117,10 +117,11 @@ class Assistant:
         """Open the card and begin. Raises AudioError."""
         for worker in (self._transcribing, self._thinking, self._speaking):
             worker.start()
-        self._turn.start()
         self._thinking.put(Warm())
         self._parts.card.start()
         self._ears.start()
+        # Last: what a screen is told first makes it say that it listens.
+        self._turn.start()
 
     def stop(self) -> None:
         """End everything: decisions first, then sound, then the work. Takes STOP_S at the most."""
