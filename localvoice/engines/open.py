@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from localvoice.engines.voice.hibari import HibariEngine
     from localvoice.engines.voice.piper import PiperEngine
 
-FASTER_WHISPER, LLAMA_CPP, PIPER, HIBARI = "faster-whisper", "llama.cpp", "piper", "hibari"
+FASTER_WHISPER, PIPER, HIBARI = "faster-whisper", "piper", "hibari"
 
 
 def weights_file(path: Path, engine: str) -> Path:

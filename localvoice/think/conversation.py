@@ -84,7 +84,6 @@ class Conversation:
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
         self.use = PromptUse()
-        self.dropped_turns = 0
         size = engine.context_tokens
         self._reply_tokens = min(self._limits.reply_tokens, size // 3)
         self._room = size - self._reply_tokens
@@ -285,7 +284,6 @@ class Conversation:
         tokens = self._tokens(self._turns, answer=True)
         while len(tokens) > self._room * KEPT_SHARE and len(self._turns) > len(keep):
             del self._turns[0]
-            self.dropped_turns += 1
             tokens = self._tokens(self._turns, answer=True)
         return tokens
 

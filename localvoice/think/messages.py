@@ -1,6 +1,6 @@
 """What the language model says and is told: the words that pass between conversation and tools."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -55,6 +55,13 @@ class PromptUse:
     prefill_ms: float = 0.0
     first_token_ms: float = 0.0
     ended: Ending = "complete"
+
+    def line(self) -> str:
+        """For the log."""
+        return " ".join(
+            f"{name}={value:.0f}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in asdict(self).items()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from localvoice.events import ClauseReady, Event, Notice, ToolFinished
+from localvoice.log import LOGGER
 from localvoice.sound import EAR_HZ
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.speak.fillers import filler
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
-from localvoice.think.tools.runner import ToolRunner
+from localvoice.think.tools.runner import UNWANTED, ToolRunner
 from localvoice.turn.clock import StreamClock
 from localvoice.turn.reply import Reply
 from localvoice.turn.speaking import Finish, Say
@@ -129,8 +130,11 @@ class Thinking(Worker):
             self._make(reply)
         finally:
             reply.made = True
-        if not reply.announcement and (reply.wait_committed() or reply.committed):
+        if reply.announcement:
+            return
+        if reply.wait_committed() or reply.committed:
             self._conversation.commit(reply.turn)
+        LOGGER.info("reply turn=%d revision=%d %s", reply.turn, reply.revision, self._conversation.use.line())
 
     def _make(self, reply: Reply) -> None:
         # On a slow machine a reply to half a sentence would keep the whole one waiting.
@@ -176,7 +180,9 @@ class Thinking(Worker):
         """Between the last result and the end of our patience, one is first."""
 
         def came_back(result: ToolResult) -> None:
-            self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms))
+            # A call of a reply that was taken back has neither been made nor failed.
+            if result.text != UNWANTED:
+                self._post(ToolFinished(reply.turn, result.call.name, result.ok, result.took_ms))
             with last_word:
                 came.append(result)
                 late = given_up and len(came) == len(calls)

@@ -228,7 +228,7 @@ def test_two_hundred_turns(talk: Talk, engine: LlamaEngine) -> None:
         use = talk.conversation.use
         assert use.prompt_tokens + Limits().reply_tokens <= engine.context_tokens
         talk.conversation.warm()
-    assert talk.conversation.dropped_turns > 0
+    assert len(talk.conversation.turns) < len(lines)
     for number, words in ((5, "five"), (10, "ten"), (20, "twenty"), (15, "fifteen"), (30, "thirty")):
         talk.say(f"set a timer for {words} minutes")
         assert talk.called == [("set_timer", {"amount": number, "unit": "minutes"})]

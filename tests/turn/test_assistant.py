@@ -23,7 +23,7 @@ from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import Hypothesis
 from localvoice.sound import EAR_HZ
 from localvoice.speak.voice import Spoken
-from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.messages import PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import Done, from_function, tool
@@ -63,6 +63,7 @@ class Chat:
         self._answer = answer
         self._rest: Iterator[str | tuple[ToolCall, ...]] = iter(())
         self.log: list[tuple[object, ...]] = []
+        self.use = PromptUse()
 
     def reply(self, text: str, stop: Callable[[], bool], *, turn: int) -> Iterator[TextDelta | ToolCalls]:
         self.log.append(("reply", turn, text))
