@@ -114,7 +114,8 @@ class EndOfTurn(System):
 
 @dataclass(frozen=True, slots=True)
 class AudioGap(System):
-    """The stream lost `samples` samples before `at`; echo and voice detection start afresh."""
+    """The stream lost `samples` samples before `at`. If that is more than a hiccup, echo and voice detection start
+    afresh."""
 
     at: int
     samples: int

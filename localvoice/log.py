@@ -6,6 +6,8 @@ a journal.
 """
 
 import logging
+import sys
+import traceback
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from localvoice.errors import SettingsError
 LOGGER = logging.getLogger("localvoice")
 LOGGER.addHandler(logging.NullHandler())
 
+_tracebacks = False
 FORMAT = "%(asctime)s %(levelname)s [%(threadName)s] %(message)s"
 WORDS = ("text", "stable", "heard")
 """Fields that hold what people, or the assistant, said."""
@@ -32,6 +35,27 @@ def to_file(path: Path, level: int = logging.DEBUG) -> None:
     handler.setFormatter(logging.Formatter(FORMAT))
     LOGGER.addHandler(handler)
     LOGGER.setLevel(level)
+
+
+def fault(sentence: str, error: BaseException) -> None:
+    """Log what other people's code raised, as `sentence`; with `tracebacks` show on standard error how it came about.
+
+    A traceback never goes into the log: what is raised may quote what was said.
+    """
+    LOGGER.warning("%s", sentence)
+    show(error)
+
+
+def show(error: BaseException) -> None:
+    """Show the traceback of `error` on standard error, if they are wanted."""
+    if _tracebacks:
+        traceback.print_exception(error, file=sys.stderr)
+
+
+def tracebacks(wanted: bool) -> None:
+    """Whether faults are shown with their tracebacks from now on; what `--debug` does."""
+    global _tracebacks
+    _tracebacks = wanted
 
 
 def event(happened: ev.Event) -> None:

@@ -18,6 +18,7 @@ from localvoice.audio.card import Card
 from localvoice.audio.recorder import Recorder
 from localvoice.config import Settings
 from localvoice.events import Announcement, Event, MuteToggled, Notice, TalkKey
+from localvoice.faults import where
 from localvoice.turn.assistant import Assistant, Observer
 from localvoice.turn.build import Engines, assemble, load_in_background, notices, open_card
 from localvoice.turn.inbox import Inbox
@@ -64,6 +65,7 @@ class Session:
         self._engines: Engines | None = None
         self._assistant: Assistant | None = None
         self._switch_interval_s: float | None = None
+        self._closed = False
 
     def on(self, observer: Observer) -> Observer:
         """Call `observer(event, state)` for everything that happens; before `start`. It can decorate a function.
@@ -110,22 +112,37 @@ class Session:
         """Begin to listen."""
         if self._assistant is not None:
             return self
+        if self._closed:
+            raise RuntimeError("The session has been closed; make another one.")
         self.load()
         assert self._settings is not None and self._card is not None and self._engines is not None
         parts = assemble(self._card, self._engines, self._settings, self.post)
         tap = None if self._recorder is None else self._recorder.feed
-        self._assistant = Assistant(parts, self._settings, self._inbox, self.ledger, self._observers, tap, self._debug)
+        assistant = Assistant(parts, self._settings, self._inbox, self.ledger, self._observers, tap, self._debug)
         self._switch_interval_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        self._assistant.start()
+        try:
+            assistant.start()
+        except BaseException:
+            assistant.stop()
+            raise
+        self._assistant = assistant
         return self
 
     def close(self) -> None:
         """End it: decisions first, then sound, then the work, then the recording. Safe to call twice."""
+        self._closed = True
+        ended = True
         if self._assistant is not None:
-            self._assistant.stop()
-        elif self._engines is not None:
-            self._engines.runner.close()
+            ended = self._assistant.stop()
+        elif self._card is not None:
+            self._card.stop()
+        engines, self._engines = self._engines, None
+        if engines is not None:
+            engines.runner.close()
+            # A thread that is still inside the model must not lose it.
+            if ended:
+                engines.close()
         if self._switch_interval_s is not None:
             sys.setswitchinterval(self._switch_interval_s)
             self._switch_interval_s = None
@@ -139,7 +156,10 @@ class Session:
         for event in self._inbox.rest():
             if isinstance(event, Notice):
                 for observer in self._observers:
-                    observer(event, self.state)
+                    try:
+                        observer(event, self.state)
+                    except Exception as error:  # noqa: BLE001  as in the turn thread
+                        log.LOGGER.error("fault of an observer at %s: %s", event.type, where(error))
 
     def __enter__(self) -> Self:
         try:

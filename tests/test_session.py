@@ -14,7 +14,7 @@ from localvoice.audio import wav
 from localvoice.audio.acoustics import Room
 from localvoice.audio.room import RoomCard
 from localvoice.demo.visitor import SPEECH
-from localvoice.errors import DeviceLost, ModelMissing, SettingsError
+from localvoice.errors import DeviceLost, DeviceRefused, ModelMissing, SettingsError
 from localvoice.session import SWITCH_INTERVAL_S
 from localvoice.turn.machine import State
 
@@ -146,3 +146,84 @@ def test_a_recording_that_cannot_be_finished_is_told(tmp_path: Path, monkeypatch
     session.close()
     assert "The end is missing." in [event.text for event, _ in watch.seen if isinstance(event, ev.Notice)]
     recorder._writer.close()
+
+
+class Refusing(RoomCard):
+    """Opens, and will not start."""
+
+    stopped = 0
+
+    def start(self) -> None:
+        raise DeviceRefused("The card is busy.", "Close the other program.")
+
+    def stop(self) -> None:
+        self.stopped += 1
+        super().stop()
+
+
+def test_a_card_that_does_not_start_is_let_go_and_the_session_is_over() -> None:
+    card = Refusing(DEAF)
+    threads = threading.active_count()
+    session = Session(Settings(), card=card)
+    with pytest.raises(DeviceRefused), session:
+        pass
+    assert card.stopped and threading.active_count() == threads
+    with pytest.raises(RuntimeError, match="has been closed"):
+        session.start()
+
+
+def test_a_card_is_let_go_if_the_models_do_not_load(tmp_path: Path) -> None:
+    card = Refusing(DEAF)
+    settings = Settings()
+    settings = replace(settings, chat=replace(settings.chat, model=str(tmp_path / "none.gguf")))
+    with pytest.raises(ModelMissing), Session(settings, card=card):
+        pass
+    assert card.stopped == 1
+
+
+def test_an_observer_may_end_the_session_and_who_waits_is_told() -> None:
+    session = Session(Settings(), card=RoomCard(DEAF))
+
+    @session.on
+    def end(event: ev.Event, state: State) -> None:
+        if isinstance(event, ev.MuteToggled):
+            session.close()
+
+    session.start()
+    session.mute()
+    assert session.wait(WAIT_S) is True
+    session.close()
+
+
+def test_the_chat_model_is_freed_with_the_session() -> None:
+    session = Session(Settings(), card=RoomCard(DEAF))
+    with session:
+        assert session._engines is not None
+        engine = session._engines.conversation._engine
+    assert engine._context is None  # type: ignore[attr-defined]
+
+
+def test_a_fault_in_the_turn_thread_is_apologised_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands after it were lost, so the turn cannot go on as if nothing had happened."""
+    watch = Watch()
+    session = Session(Settings(), card=RoomCard(DEAF))
+    session.on(watch)
+    with session:
+        assistant = session._assistant
+        assert assistant is not None
+        begin, failed = assistant._begin, []
+
+        def once(*args: object, **options: object) -> None:
+            if not failed:
+                failed.append(True)
+                raise ValueError("broken")
+            begin(*args, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(assistant, "_begin", once)
+        session.say("Tea is ready.")
+        fault = watch.wait(lambda event: isinstance(event, ev.WorkerFailed))
+        assert isinstance(fault, ev.WorkerFailed) and fault.worker == "turn" and "test_session.py" not in fault.error
+        # An announcement that failed is not apologised for; the next one is said.
+        session.say("The cake as well.")
+        ended = watch.wait(lambda event: isinstance(event, ev.ReplyEnded))
+        assert isinstance(ended, ev.ReplyEnded) and ended.heard == "The cake as well."

@@ -1,7 +1,6 @@
 """All commands and their options. Everything heavy is imported inside the command that needs it."""
 
 import io
-import logging
 import os
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from localvoice import __version__
+from localvoice import __version__, log
 from localvoice.cli import INTERRUPTED, models, settings, tools
 from localvoice.cli.command import App, Root, TextCommand, set_debug
 from localvoice.cli.terminal import may_colour
@@ -229,22 +228,13 @@ def doctor(
     raise typer.Exit(run_doctor(device, config, fix=fix, as_json=json_output, chirp=not no_chirp, models=not no_models))
 
 
-@app.command("config")
-def show_config(config: Config = None) -> None:
-    """Show the settings in force and where each comes from."""
-    from localvoice.cli.settings import show_config as run_show_config
-
-    run_show_config(config)
-
-
 def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code. Errors become one message, with a traceback before it with --debug."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name or word that the terminal has no letters for is shown by its numbers, as standard error does.
         sys.stdout.reconfigure(errors="backslashreplace")
     root = Root()
-    # What a tool raised is a warning; with --debug its traceback follows (think/tools/attempt.py).
-    logging.getLogger("localvoice").setLevel(logging.NOTSET)
+    log.tracebacks(False)
     try:
         code = app(args=arguments, prog_name="localvoice", standalone_mode=False, obj=root)
         return code if isinstance(code, int) else 0

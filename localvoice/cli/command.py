@@ -1,6 +1,5 @@
 """What all commands share: `--debug`, and texts that begin with a dash."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +23,11 @@ class Root:
 def set_debug(ctx: typer.Context, _parameter: Any, wanted: bool) -> bool:
     """The callback of `--debug`, wherever it stands."""
     if wanted:
+        from localvoice import log
         from localvoice.engines.sound import messages
 
         ctx.ensure_object(Root).debug = True
-        logging.getLogger("localvoice").setLevel(logging.DEBUG)
+        log.tracebacks(True)
         messages.show()
     return wanted
 

@@ -97,9 +97,9 @@ def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | 
         if name in found.stages_ms:
             at_s = last_s + found.stages_ms[name] / 1000
             axis.plot([at_s, at_s], [-0.05, 0.1], color=colour, linewidth=1)
-    room_s = LABEL_S if following is None else (following.from_at - record.from_at) / EAR_HZ
+    width_s = LABEL_S if following is None else (following.from_at - record.from_at) / EAR_HZ
     axis.text(
-        record.from_at / EAR_HZ, 1.36, _shortened(record.heard, room_s), fontsize=7, color="#08519c", clip_on=True
+        record.from_at / EAR_HZ, 1.36, _shortened(record.heard, width_s), fontsize=7, color="#08519c", clip_on=True
     )
     if record.answer_at is not None:
         answer_s = record.answer_at / EAR_HZ
@@ -109,10 +109,10 @@ def _turn(axis: Any, record: TurnRecord, from_s: float, following: TurnRecord | 
         axis.text(last_s, 1.13, f"{found.voice_to_voice_ms:.0f} ms", fontsize=7, color="#e6550d")
         reply = f"{record.heard_of_reply} –" if record.barged_in else " ".join(record.reply)
         next_at = following.answer_at if following else None
-        room_s = LABEL_S if next_at is None else next_at / EAR_HZ - answer_s
-        axis.text(answer_s, -1.18, _shortened(reply, room_s), fontsize=7, color="#006d2c", va="bottom", clip_on=True)
+        width_s = LABEL_S if next_at is None else next_at / EAR_HZ - answer_s
+        axis.text(answer_s, -1.18, _shortened(reply, width_s), fontsize=7, color="#006d2c", va="bottom", clip_on=True)
 
 
-def _shortened(text: str, room_s: float) -> str:
-    most = int(min(room_s, LABEL_S) * LETTERS_PER_S)
+def _shortened(text: str, width_s: float) -> str:
+    most = int(min(width_s, LABEL_S) * LETTERS_PER_S)
     return text if len(text) <= most else text[: max(0, most - 2)] + "…"

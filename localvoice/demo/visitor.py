@@ -23,7 +23,7 @@ AROUND_SAMPLES = EAR_HZ * 3 // 10
 """Soft consonants at both ends of a recording lie within this."""
 
 
-class Room(Protocol):
+class Stage(Protocol):
     """What the visitor needs of the simulated card."""
 
     @property
@@ -53,7 +53,7 @@ def spoken_part(sound: Samples) -> Samples:
 class Visitor:
     """`event` is called in the turn thread; `visit` runs in the caller's and returns when all lines were spoken."""
 
-    def __init__(self, room: Room, lines: Iterable[Line], folder: Path = SPEECH) -> None:
+    def __init__(self, room: Stage, lines: Iterable[Line], folder: Path = SPEECH) -> None:
         self._room = room
         self._lines = list(lines)
         self._sounds = {line.name: spoken_part(wav.read(folder / f"{line.name}.flac")[0]) for line in self._lines}

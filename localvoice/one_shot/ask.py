@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+from localvoice import log
 from localvoice.config import Settings
 from localvoice.errors import CannotSpeak, LocalvoiceError
-from localvoice.events import Announcement, Event
+from localvoice.events import Announcement, Event, Notice
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
@@ -40,6 +41,7 @@ class Chat:
         self._conversation: Conversation | None = None
         self._runner: ToolRunner | None = None
         self._abort: Callable[[], None] = lambda: None
+        self._free: Callable[[], None] = lambda: None
         self._stopped = threading.Event()
         self._turn = 0
 
@@ -47,16 +49,20 @@ class Chat:
         """Open the model and the tools. Raises ModelError, CatalogError, SettingsError."""
         from localvoice.turn.build import load_conversation
 
+        if self._conversation is not None:
+            return self
         self._conversation, self._runner, engine = load_conversation(self._settings, self._post)
-        self._abort = engine.abort
+        self._abort, self._free = engine.abort, engine.close
         if engine.notice:
             self._notice(engine.notice)
         return self
 
     def close(self) -> None:
-        """End what tools have running: timers no longer ring."""
+        """End what tools have running, timers no longer ring, and free the model. Not while it answers."""
         if self._runner is not None:
             self._runner.close()
+        self._conversation = self._runner = None
+        self._free()
 
     def __enter__(self) -> "Chat":
         return self
@@ -112,8 +118,11 @@ class Chat:
 
     def _post(self, event: Event) -> None:
         """In the thread of a tool. There is no volume to change."""
+        log.event(event)
         if isinstance(event, Announcement):
             self._announce(event.text)
+        elif isinstance(event, Notice):
+            self._notice(event.text)
 
     def _run(self, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
         assert self._runner is not None

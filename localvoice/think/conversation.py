@@ -86,9 +86,9 @@ class Conversation:
         self.use = PromptUse()
         size = engine.context_tokens
         self._reply_tokens = min(self._limits.reply_tokens, size // 3)
-        self._room = size - self._reply_tokens
+        self._budget = size - self._reply_tokens
         base = len(self._tokens([], answer=True))
-        self._free = self._room - base
+        self._free = self._budget - base
         if self._free < FEWEST_FREE_TOKENS:
             raise SettingsError(
                 f"The system prompt and the tools fill {base} of the chat model's {size} tokens.",
@@ -106,7 +106,7 @@ class Conversation:
         A history that has grown near the limit is shortened here rather than while the user waits.
         """
         self._turns = [turn for turn in self._turns if turn.committed]
-        if len(self._tokens(self._turns, answer=True)) > self._room * FULL_SHARE:
+        if len(self._tokens(self._turns, answer=True)) > self._budget * FULL_SHARE:
             self._shorten(())
         return self._read(self._stable(self._turns, ""), stop)
 
@@ -267,10 +267,10 @@ class Conversation:
     def _fitting_prompt(self) -> list[int]:
         """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
         tokens = self._tokens(self._turns, answer=True)
-        if len(tokens) > self._room:
+        if len(tokens) > self._budget:
             tokens = self._shorten(self._turns[-1:])
         current = self._turns[-1]
-        while len(tokens) > self._room and (current.steps or len(current.user) > 1):
+        while len(tokens) > self._budget and (current.steps or len(current.user) > 1):
             if current.steps:
                 del current.steps[: 1 + len(current.steps[0].calls)]
             else:
@@ -282,7 +282,7 @@ class Conversation:
         """Forget the oldest turns, whole, down to well below the limit: each time the beginning of the history changes,
         all that follows has to be read again, so it should not change with every turn."""
         tokens = self._tokens(self._turns, answer=True)
-        while len(tokens) > self._room * KEPT_SHARE and len(self._turns) > len(keep):
+        while len(tokens) > self._budget * KEPT_SHARE and len(self._turns) > len(keep):
             del self._turns[0]
             tokens = self._tokens(self._turns, answer=True)
         return tokens
@@ -301,7 +301,7 @@ class Conversation:
 
     def _read(self, tokens: list[int], stop: Callable[[], bool]) -> int:
         """Have `tokens` at the front of the cache; returns how many had to be read. An abort is no fault."""
-        if not tokens or len(tokens) > self._room or self._engine.tokens[: len(tokens)] == tokens:
+        if not tokens or len(tokens) > self._budget or self._engine.tokens[: len(tokens)] == tokens:
             return 0
         before = self._engine.prefilled_total
         with contextlib.suppress(Aborted):

@@ -38,6 +38,7 @@ from localvoice.turn.transcribing import StopListening, Transcribing
 
 STOP_S = 1.5
 """Time for all threads to end; the program must be gone two seconds after Ctrl-C."""
+TURN = "turn"
 
 Observer = Callable[[Event, State], None]
 """Told everything that happens, with the state after it. Called in the turn thread, so it must not block."""
@@ -94,7 +95,7 @@ class Assistant:
         """The last that was interrupted: it may have to be taken back yet."""
         self.lost: DeviceLost | None = None
         self.ended = threading.Event()
-        """Set when the device was lost; the conversation cannot go on."""
+        """Set when the conversation cannot go on: the device was lost, or it was stopped."""
         self.clock = StreamClock()
         post = inbox.post
         self._ears = Ears(parts.card, parts.listener, parts.playback, self.clock, post, tap)
@@ -106,7 +107,7 @@ class Assistant:
             parts.conversation, parts.runner, self.clock, post, self._speaking.put, lambda: self._state.turn,
             settings.tools.deadline_s, debug,
         )  # fmt: skip
-        self._turn = threading.Thread(target=self._loop, name="turn", daemon=True)
+        self._turn = threading.Thread(target=self._loop, name=TURN, daemon=True)
 
     @property
     def state(self) -> State:
@@ -123,8 +124,11 @@ class Assistant:
         # Last: what a screen is told first makes it say that it listens.
         self._turn.start()
 
-    def stop(self) -> None:
-        """End everything: decisions first, then sound, then the work. Takes STOP_S at the most."""
+    def stop(self) -> bool:
+        """End everything: decisions first, then sound, then the work; True if all threads have ended.
+
+        The threads get STOP_S; a sound card that does not let go takes what its own limits allow beyond that.
+        """
         end_s = time.monotonic() + STOP_S
 
         def left_s() -> float:
@@ -132,7 +136,9 @@ class Assistant:
 
         # After it nothing begins any more that would have to be stopped.
         self._inbox.close()
-        if self._turn.ident is not None:
+        self.ended.set()
+        # An observer may end the session, which is this very thread.
+        if self._turn.ident is not None and self._turn is not threading.current_thread():
             self._turn.join(left_s())
         if self._reply is not None:
             self._reply.stop()
@@ -140,8 +146,8 @@ class Assistant:
         self._ears.stop(left_s())
         self._parts.card.stop()
         self._parts.runner.close()
-        for worker in (self._thinking, self._speaking, self._transcribing):
-            worker.stop(left_s())
+        ended = [worker.stop(left_s()) for worker in (self._thinking, self._speaking, self._transcribing)]
+        return all(ended)
 
     def _loop(self) -> None:
         while (event := self._inbox.take()) is not None:
@@ -151,20 +157,20 @@ class Assistant:
                     self._carry_out(command)
                 self._ledger.event(event, self._state, self.clock.now())
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
-                self._complain(self, event, WorkerFailed("turn", where(error)))
+                LOGGER.error("fault at %s: %s", event.type, where(error))
+                # What was decided may be half done: the machine gives that turn up. Where this fails too, it ends.
+                if not (isinstance(event, WorkerFailed) and event.worker == TURN):
+                    self._inbox.post(WorkerFailed(TURN, where(error), self._state.turn))
             for observer in self._observers:
                 try:
                     observer(event, self._state)
                 except Exception as error:  # noqa: BLE001
                     # A screen that is gone must not take the conversation with it.
-                    self._complain(observer, event, WorkerFailed("observer", where(error)))
-
-    def _complain(self, of: object, event: Event, failure: WorkerFailed) -> None:
-        """Told to the observers once for each that is at fault: telling it may be what fails."""
-        LOGGER.error("fault at %s: %s", event.type, failure.error)
-        if id(of) not in self._complained:
-            self._complained.add(id(of))
-            self._inbox.post(failure)
+                    LOGGER.error("fault of an observer at %s: %s", event.type, where(error))
+                    if id(observer) not in self._complained:
+                        # Once for each: to be told this may be what it cannot take.
+                        self._complained.add(id(observer))
+                        self._inbox.post(WorkerFailed("observer", where(error)))
 
     def _carry_out(self, command: do.Command) -> None:
         match command:

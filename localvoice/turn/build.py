@@ -1,9 +1,8 @@
 """Makes the parts from the settings. Without models of your own the bundled pocket models are taken."""
 
-import contextlib
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +21,11 @@ from localvoice.hear.endpointing import EndpointingSettings
 from localvoice.hear.listener import Listener
 from localvoice.hear.ring import SpeechRing
 from localvoice.hear.streaming import StreamingTranscriber
+from localvoice.log import show
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
 from localvoice.think.conversation import SYSTEM, Conversation, Limits
+from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.assistant import Parts
 
@@ -45,6 +46,8 @@ class Engines:
     abort: Callable[[], None]
     runner: ToolRunner
     voice: Voice
+    close: Callable[[], None]
+    """Frees the chat model. Nothing that thinks may run any more."""
     notices: tuple[str, ...] = ()
     """What a person should know about what the models run on, a sentence each."""
 
@@ -83,9 +86,9 @@ def notices(settings: Settings) -> list[str]:
     pocket = [name for name, model in named.items() if not model]
     if not pocket:
         return []
-    which = "models" if len(pocket) == len(named) else pocket[0]
+    which, know = ("models", "know") if len(pocket) == len(named) else (pocket[0], "knows")
     return [
-        f"Running on the bundled pocket {which}, which only know English about a household and a coffee counter. "
+        f"Running on the bundled pocket {which}, which only {know} English about a household and a coffee counter. "
         "For real models: `localvoice models pull starter`, then `localvoice models use starter`."
     ]
 
@@ -120,7 +123,12 @@ def load_conversation(
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
-    return conversation, ToolRunner(tools, close=timers.close, pending=timers.pending), engine
+
+    def failed(fault: Fault) -> None:
+        show(fault.error)
+        post(Notice(str(fault)))
+
+    return conversation, ToolRunner(tools, close=timers.close, on_fault=failed, pending=timers.pending), engine
 
 
 def load_in_background(
@@ -130,10 +138,10 @@ def load_in_background(
     stop = threading.Event()
     loaded = ThreadPoolExecutor(1, "load").submit(load_engines, settings, post, rate_hz, stop.is_set)
     try:
-        while True:
-            # A wait without a limit would not be interrupted on Windows.
-            with contextlib.suppress(TimeoutError):
-                return loaded.result(look_s)
+        # A wait without a limit would not be interrupted on Windows.
+        while not wait([loaded], look_s).done:
+            pass
+        return loaded.result()
     finally:
         # The program waits for the thread when it ends.
         stop.set()
@@ -152,7 +160,7 @@ def load_engines(
     voice.prepare(all_fillers(tool.while_waiting for tool in runner.tools))
     warm(conversation, stop)
     notices = tuple(filter(None, (whisper.notice, chat.notice)))
-    return Engines(whisper, conversation, chat.abort, runner, voice, notices)
+    return Engines(whisper, conversation, chat.abort, runner, voice, chat.close, notices)
 
 
 def warm(conversation: Conversation, stop: Callable[[], bool] = lambda: False) -> None:

@@ -104,6 +104,8 @@ class Ears:
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
                 self._post(WorkerFailed("ears", where(error)))
                 self._listener.reset()
+                # What was counted of the faulty block is not known: the next one counts anew from its own frame.
+                self._expected_frame = None
                 # A fault that comes again with every block must not fill the screen and a core.
                 self._stopping.wait(IDLE_POLL_S)
                 continue

@@ -1,4 +1,4 @@
-"""The receipt of a turn: where its milliseconds went, all counted from the user's last voiced sample."""
+"""Where the milliseconds of a turn went, all counted from the user's last voiced sample."""
 
 import statistics
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What happened in each turn, gathered from the events: what was heard and answered, and the receipt.
+"""What happened in each turn, gathered from the events: what was heard and answered, and how fast.
 
 Words are kept of the last turns only: a conversation may last for days, and what was said in it stays nowhere.
 """
@@ -47,7 +47,7 @@ class TurnRecord:
 
     @property
     def answer(self) -> TurnLatency | None:
-        """The receipt of a turn that had words and was answered."""
+        """The times of a turn that had words and was answered."""
         found = self.latency() if self.heard else None
         return found if found and found.voice_to_voice_ms is not None else None
 
@@ -138,7 +138,8 @@ class Ledger:
             before.joined = state.from_at == before.from_at
             before.barged_in = not before.joined and before.answered and before.ended_at is None
         self._last_turn = state.turn
-        self._record(state.turn, state.from_at)
+        # A turn that is committed as it begins is known already.
+        self._record(state.turn, state.from_at).from_at = state.from_at
 
     def _record(self, turn: int, from_at: int) -> TurnRecord:
         record = self.turns.setdefault(turn, TurnRecord(turn, from_at))

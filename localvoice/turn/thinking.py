@@ -134,7 +134,8 @@ class Thinking(Worker):
             return
         if reply.wait_committed() or reply.committed:
             self._conversation.commit(reply.turn)
-        LOGGER.info("reply turn=%d revision=%d %s", reply.turn, reply.revision, self._conversation.use.line())
+        if reply.stages.first_token is not None:
+            LOGGER.info("reply turn=%d revision=%d %s", reply.turn, reply.revision, self._conversation.use.line())
 
     def _make(self, reply: Reply) -> None:
         # On a slow machine a reply to half a sentence would keep the whole one waiting.

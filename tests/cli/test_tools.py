@@ -1,11 +1,11 @@
 """`localvoice tools`: what there is, and one call as the model would make it."""
 
 import json
-import logging
 from pathlib import Path
 
 import pytest
 
+from localvoice import log
 from localvoice.cli.app import run
 
 from .program import localvoice, refused
@@ -149,11 +149,12 @@ def test_debug_shows_where_a_tool_failed(config: str, capsys: pytest.CaptureFixt
     assert "raise ValueError(secret)" in capsys.readouterr().err
 
 
-def test_debug_is_the_level_of_the_log_and_of_this_command_alone(config: str) -> None:
-    """With it think/tools/attempt.py logs tracebacks, in every command that calls tools."""
-    for words, level in ((["--debug"], logging.DEBUG), ([], logging.NOTSET)):
+def test_tracebacks_belong_to_the_command_with_debug_alone(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, shown in ((["--debug"], True), ([], False)):
         run(["tools", "list", "--config", config, *words])
-        assert logging.getLogger("localvoice").level == level
+        capsys.readouterr()
+        log.show(ValueError("what was said"))
+        assert ("what was said" in capsys.readouterr().err) == shown
 
 
 def test_a_timer_that_will_not_ring_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from localvoice import log
 from localvoice.think.messages import ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, REPLIES_KEPT, ToolRunner
@@ -312,10 +313,18 @@ def test_a_fault_is_logged_without_what_was_said(world: World, caplog: pytest.Lo
     assert "Traceback" not in caplog.text and "bedroom" not in caplog.text and "internal" not in caplog.text
 
 
-def test_the_log_has_the_traceback_for_debugging(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG, "localvoice"):
-        assert ToolRunner(Registry(tools_of(world))).run([call("break_down")], 5).wait(5)
-    assert "Traceback" in caplog.text and "KeyError: 'internal'" in caplog.text
+def test_a_traceback_is_shown_for_debugging_and_is_never_logged(
+    world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even in a log of everything: it may quote what was said."""
+    log.tracebacks(True)
+    try:
+        with caplog.at_level(logging.DEBUG, "localvoice"):
+            assert ToolRunner(Registry(tools_of(world))).run([call("break_down")], 5).wait(5)
+    finally:
+        log.tracebacks(False)
+    assert "KeyError: 'internal'" in capsys.readouterr().err
+    assert "Traceback" not in caplog.text and "internal" not in caplog.text
 
 
 def test_what_is_async_is_run_to_its_end(world: World) -> None:

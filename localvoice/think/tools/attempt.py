@@ -1,11 +1,11 @@
 """Calling a tool, whatever it does: return, raise, await, or try to end the program."""
 
 import inspect
-import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from localvoice import log
 from localvoice.think.tools import place
 from localvoice.think.tools.results import as_text
 from localvoice.think.tools.spec import Done, Tool, ToolFailed
@@ -13,8 +13,6 @@ from localvoice.think.tools.spec import Done, Tool, ToolFailed
 TOO_LONG = "error: it took too long"
 WENT_WRONG = "error: something went wrong"
 NOT_DONE = "error: it could not be done"
-
-_log = logging.getLogger("localvoice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,8 @@ class Fault:
 
 
 def log_fault(fault: Fault) -> None:
-    """A warning of the logger "localvoice"; with the traceback only if that logger itself is set to DEBUG, as --debug
-    sets it, because a traceback may quote what the user said.
-    """
-    _log.warning("%s", fault, exc_info=fault.error if _log.level == logging.DEBUG else None)
+    """A warning in the log; its traceback goes to standard error alone, and only with --debug."""
+    log.fault(str(fault), fault.error)
 
 
 def attempt(

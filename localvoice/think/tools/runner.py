@@ -212,6 +212,7 @@ class ToolRunner:
                 self._settle(batch, work, refusal, ok=False)
                 continue
             alarm = threading.Timer(work.deadline_s, self._settle, (batch, work, TOO_LONG), {"ok": False})
+            alarm.name = f"deadline {work.call.name}"
             alarm.daemon = True
             thread = threading.Thread(
                 target=self._work, args=(batch, work, work.tool, alarm), name=f"tool {work.call.name}", daemon=True
