@@ -109,7 +109,7 @@ class PortAudioCard:
             self._start()
 
     def restart(self) -> None:
-        """Close the stream and open it anew; the time between counts as lost. Raises DeviceRefused."""
+        """Close the stream and open it again; the time between counts as lost. Raises DeviceRefused."""
         with self._opening:
             if self._stopped:
                 return
@@ -215,7 +215,7 @@ class PortAudioCard:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
         alsa.handle_errors(edge.silent_handler)
-        messages.filter_with(filtered_stderr())
+        messages.filter_with(filtered_stderr)
 
         def new_stream() -> Any:
             with explained(self.name, rate_hz):
@@ -291,7 +291,7 @@ def output_stream(
     whether more is to come; `ended` when the stream has stopped, for whatever reason.
     """
     sounddevice = _load()
-    messages.filter_with(filtered_stderr())
+    messages.filter_with(filtered_stderr)
 
     def callback(block: Any, _frames: int, _time: Any, _status: Any) -> None:
         if not fill(block):
