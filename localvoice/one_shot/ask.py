@@ -141,7 +141,7 @@ class Chat:
 
 def _too_long(length: str, most: str) -> LocalvoiceError:
     return LocalvoiceError(
-        f"The question is too long: it has {length}, and {most} are the most.",
+        f"The question is too long: it has {length}; the limit is {most}.",
         "Shorten it, or raise chat.context_tokens if the model was made for more.",
     )
 

@@ -87,7 +87,7 @@ class Transcribing(Worker):
         self._every_ms = max(PARTIAL_EVERY_MS, took_ms / PARTIAL_SHARE)
         if self._every_ms > GIVEN_UP_MS and not self._warned:
             self._warned = True
-            self._post(Notice("This machine is slow for the transcriber: words appear only when you pause."))
+            self._post(Notice("This machine is too slow for the transcriber: words appear only when you pause."))
 
     def _finish(self, job: do.Transcribe) -> None:
         self._wait_for_sound(job.to_at)
