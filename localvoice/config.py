@@ -248,11 +248,25 @@ def spec_of(name: str) -> FieldSpec:
 def checked(name: str, value: Any) -> Any:
     """`value`, as TOML would have it, as the setting `name` takes it. Raises SettingsError: unknown, or not taken."""
     spec, section = spec_of(name), name.partition(".")[0]
+    if not all(map(_is_utf8, value if isinstance(value, list) else [value])):
+        raise SettingsError(
+            f"The value of {name} is not UTF-8, as the settings file has to be.",
+            "Write it in a terminal that is set to UTF-8, or rename what it names.",
+        )
     faults = Faults("")
     taken = strict_toml.value_of(spec, value, _subject(section), faults, ())
     if faults:
         raise SettingsError(" ".join(faults.sentences), "`localvoice config --explain` describes every setting.")
     return taken
+
+
+def _is_utf8(value: Any) -> bool:
+    """False for text that the shell could not decode."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def flatten(settings: Settings) -> dict[str, Any]:

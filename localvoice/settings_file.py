@@ -8,6 +8,7 @@ from typing import Any
 from localvoice import config
 from localvoice.catalog.disk import write_whole
 from localvoice.errors import SettingsError
+from localvoice.settings_help import toml
 from localvoice.strict_toml import text_of
 
 
@@ -51,8 +52,8 @@ def edited(text: str, changes: Mapping[str, Any]) -> str:
     for name, value in changes.items():
         section, key = name.split(".")
         changed = _with(changed, section, key, list(value) if isinstance(value, tuple) else value)
-    lines = ", ".join(f"{name} = {value!r}" for name, value in changes.items())
-    _insist(text, changed, changes, f"Set yourself: {lines}")
+    lines = ", ".join(f"{name} = {toml(value)}" for name, value in changes.items())
+    _insist(text, changed, changes, f"Set it yourself: {lines}")
     return changed
 
 

@@ -63,7 +63,10 @@ def test_what_would_be_misread_is_refused_and_said() -> None:
     tricky = "[chat]\nsystem = '''\n[voice]\n'''\n[voice]\nspeed = 1.0\n"
     with pytest.raises(SettingsError) as caught:
         edited(tricky, {"voice.model": "v"})
-    assert caught.value.remedy == "Set yourself: voice.model = 'v'"
+    assert caught.value.remedy == 'Set it yourself: voice.model = "v"'
+    with pytest.raises(SettingsError) as caught:
+        edited(tricky, {"tools.plugins": ("a.py",), "voice.volume_percent": 50, "turn.push_to_talk": True})
+    assert caught.value.remedy.endswith('tools.plugins = ["a.py"], voice.volume_percent = 50, turn.push_to_talk = true')
 
 
 LINES = st.lists(
@@ -119,6 +122,14 @@ def test_a_change_that_is_no_setting_is_not_written(tmp_path: Path, changes: dic
     with pytest.raises(SettingsError):
         change(file, changes)
     assert file.read_text() == MINE
+
+
+@pytest.mark.parametrize("value", ["\udce9t\udce9.gguf", ("tools.py", "\udce9.py")])
+def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path, value: object) -> None:
+    file = tmp_path / "localvoice.toml"
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        change(file, {"tools.plugins" if isinstance(value, tuple) else "chat.model": value})
+    assert not file.exists()
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

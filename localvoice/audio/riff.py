@@ -42,11 +42,7 @@ class WavLength:
         if beyond < 0:
             return self._is_placeholder
         # A tag or some padding may follow the sound without being a chunk; a second of it is sound.
-        return (
-            beyond > 0
-            and not self.chunks_follow
-            and (not self.stated_bytes or beyond >= (self.bytes_per_s or GUESSED_BYTES_PER_S))
-        )
+        return beyond > 0 and not self.chunks_follow and (not self.stated_bytes or beyond >= self._second_bytes)
 
     def missing_s(self, seconds: float) -> float:
         """How much was lost, if `seconds` are there: it was meant to be there, and is not."""

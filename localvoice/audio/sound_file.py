@@ -42,7 +42,7 @@ def check(path: Path) -> None:
         raise BadWav(f"{path} is a folder.", f"Name a file in it, such as {path / 'speech.wav'}.")
     if _is_stream(path):
         if kind != "wav":
-            raise BadWav(f"{path} is no ordinary file, and takes nothing but a WAV.", "Write a file instead.")
+            raise BadWav(f"{path} is not an ordinary file and takes only a WAV.", "Write a file instead.")
         return
     if not folder.is_dir():
         why = "it is a file" if folder.exists() else "it does not exist"

@@ -69,7 +69,7 @@ def _spooled(source: BinaryIO, name: str) -> Iterator[BinaryIO]:
                     select.select([source], [], [])
                     continue
                 if file.tell() + len(data) > MOST_BYTES:
-                    raise BadWav(f"{name} does not end: {MOST_BYTES >> 30} GB came.", "Give a recording that ends.")
+                    raise BadWav(f"{name} has not ended after {MOST_BYTES >> 30} GB.", "Give a recording that ends.")
                 file.write(data)
             came = file.tell()
             file.seek(0)

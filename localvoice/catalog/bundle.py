@@ -194,9 +194,9 @@ def _next(tar: BinaryIO, source: Path) -> tarfile.TarInfo:
     try:
         header = tarfile.TarInfo.frombuf(_exactly(tar, 512, source), "utf-8", "strict")
     except (tarfile.HeaderError, ValueError):
-        raise BadBundle(f"{source} is damaged, cut short, or no bundle.", _AGAIN) from None
+        raise BadBundle(f"{source} is damaged, cut short, or not a bundle.", _AGAIN) from None
     if header.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or header.linkname:
-        raise BadBundle(f"{source} holds {header.name!r}, which is no regular file.", _AGAIN)
+        raise BadBundle(f"{source} holds {header.name!r}, which is not a regular file.", _AGAIN)
     if header.size < 0:
         raise BadBundle(f"{source} holds {header.name!r} with a size below zero.", _AGAIN)
     return header

@@ -183,7 +183,9 @@ def _session() -> "httpx2.Client":
         # Only the addresses of proxies are read when it is made.
         names = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
         set_here = [name for upper in names for name in (upper, upper.lower()) if os.environ.get(name)]
-        reason = "SOCKS needs `pip install socksio`" if isinstance(fault, ImportError) else "it is no address of one"
+        reason = (
+            "SOCKS needs `pip install socksio`" if isinstance(fault, ImportError) else "it is not the address of one"
+        )
         raise http_errors.proxy(", ".join(dict.fromkeys(set_here)) or "the system's settings", reason) from None
 
 

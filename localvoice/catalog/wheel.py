@@ -130,7 +130,7 @@ def _fault_of(info: zipfile.ZipInfo, piece: Piece, count: int) -> str | None:
     if count > 1:
         return "is there twice"
     if info.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-        return "is no regular file"
+        return "is not a regular file"
     if info.flag_bits & 0x41:
         return "is encrypted"
     if info.compress_type not in _METHODS:

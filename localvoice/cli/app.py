@@ -79,7 +79,6 @@ def root(
         from localvoice.log import to_file
 
         to_file(log)
-        ctx.ensure_object(Root).log = log
     if not may_colour(os.environ):
         # Of this context and those below; without a terminal there are no colours anyway.
         ctx.color = False

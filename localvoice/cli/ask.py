@@ -47,7 +47,7 @@ def _answer(question: str, settings: "Settings", out: dict[str, Any], as_json: b
 
     began_s = time.monotonic()
     # A timer may ring while the document is still being made.
-    announce = tell if as_json else typer.echo
+    announce = tell if as_json else lambda sentence: typer.echo(printable(sentence))
     with Chat(settings, announce=announce, notice=tell, tool_finished=tool_finished) as chat:
         pieces = []
         for piece in in_thread(lambda: chat.ask(question)):
@@ -68,4 +68,4 @@ def show(piece: str) -> None:
 
 def tell(sentence: str) -> None:
     """Say something that is no part of an answer."""
-    typer.echo(sentence, err=True)
+    typer.echo(printable(sentence), err=True)

@@ -10,7 +10,7 @@ import typer
 from localvoice.cli.ask import show, tell
 from localvoice.cli.keys import keyboard
 from localvoice.cli.terminal import printable
-from localvoice.cli.text import check_encoding, decoded
+from localvoice.cli.text import STDIN, check_encoding, decoded
 from localvoice.config import Settings
 from localvoice.errors import LocalvoiceError
 
@@ -46,7 +46,7 @@ class Lines:
             self._waiting = True
             announced, self._announced = self._announced, []
             for sentence in announced:
-                typer.echo(sentence)
+                typer.echo(printable(sentence))
         try:
             if not self.by_hand:
                 line = sys.stdin.buffer.readline() if sys.stdin is not None else b""
@@ -72,16 +72,19 @@ class Lines:
                 sys.stdout.write(f"\r{clear}\r{printable(sentence)}\n{PROMPT}{typed}")
                 sys.stdout.flush()
             else:
-                typer.echo(sentence)
+                typer.echo(printable(sentence))
 
 
 def converse(words: Sequence[str], settings: Settings) -> None:
-    """Answer `words`, if there are any, and every line that follows; Ctrl-C ends an answer, not the conversation."""
+    """Answer `words`, if there are any, and every line that follows.
+
+    At a prompt Ctrl-C ends an answer, not the conversation. Raises KeyboardInterrupt where the lines come from a pipe.
+    """
     from localvoice.one_shot.ask import Chat
     from localvoice.one_shot.in_thread import in_thread
 
     lines = Lines()
-    first = " ".join(words)
+    first = " ".join(words) if list(words) != [STDIN] else ""
     check_encoding(first)
     with Chat(settings, announce=lines.announce, notice=tell) as chat:
         # In a thread: a model of gigabytes takes long, and Ctrl-C is to be heard.
@@ -96,6 +99,8 @@ def converse(words: Sequence[str], settings: Settings) -> None:
             try:
                 text = lines.read()
             except KeyboardInterrupt:
+                if not lines.by_hand:
+                    raise
                 # As in a shell: what was typed is dropped.
                 typer.echo()
                 continue
@@ -112,7 +117,7 @@ def converse(words: Sequence[str], settings: Settings) -> None:
                     tell(f"{pending[:1].upper()}{pending[1:]}; leave again to end it.")
                     continue
                 if pending and not warned:
-                    tell(f"(This ends here: {pending}.)")
+                    tell(f"(Ending with the program: {pending}.)")
                 return
 
 
@@ -124,6 +129,8 @@ def _answer(text: str, chat: "Chat", lines: Lines) -> None:
             show(piece)
         typer.echo()
     except KeyboardInterrupt:
+        if not lines.by_hand:
+            raise
         typer.echo(" ... (stopped)")
     except LocalvoiceError as error:
         _refuse(error, lines)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -16,8 +15,6 @@ class Root:
     """What was said before the command, or, of `--debug`, after it. Commands find it as `ctx.find_object(Root)`."""
 
     debug: bool = False
-    log: Path | None = None
-    """The file that is logged into already."""
 
 
 def set_debug(ctx: typer.Context, _parameter: Any, wanted: bool) -> bool:

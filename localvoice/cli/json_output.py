@@ -12,8 +12,11 @@ from localvoice.errors import LocalvoiceError
 
 
 @contextmanager
-def document(as_json: bool) -> Iterator[dict[str, Any]]:
-    """What --json prints in the end, also of work that failed half-way: then `error` says why, and is raised again."""
+def document(as_json: bool, kept: str = "") -> Iterator[dict[str, Any]]:
+    """What --json prints in the end, also of work that failed half-way: then `error` says why, and is raised again.
+
+    `kept`: what an interruption does not lose, as a clause.
+    """
     out: dict[str, Any] = {}
     failed: BaseException | None = None
     try:
@@ -25,7 +28,7 @@ def document(as_json: bool) -> Iterator[dict[str, Any]]:
         out["error"] = _error(f"{about}.", "The system refused this; look at the disk and at permissions.", 1)
         failed = error
     except KeyboardInterrupt as stop:
-        out["error"] = _error("Interrupted.", "Give the command again: what came in is kept.", INTERRUPTED)
+        out["error"] = _error("Interrupted.", f"Give the command again{kept and f': {kept}'}.", INTERRUPTED)
         failed = stop
     if as_json:
         # ASCII alone: what a terminal has no letters for would be written in a way that is no JSON.

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 KEYS_AT_ONCE = 32
 LOOK_S = 0.1
+WINDOWS_PREFIXES = ("\x00", "\xe0")
+"""Of keys that are no characters."""
 
 
 def keyboard() -> bool:
@@ -37,6 +39,16 @@ def _read(read_key: Callable[[], str], pressed: Callable[[str], None], stop: thr
             pressed(key)
 
 
+def windows_key(getwch: Callable[[], str]) -> str:
+    """The key that was pressed; "" for an arrow or a function key, which arrives as two characters."""
+    key = getwch()
+    if key in WINDOWS_PREFIXES:
+        # Which one it was; by itself it would be a letter.
+        getwch()
+        return ""
+    return key
+
+
 if sys.platform == "win32":
 
     @contextlib.contextmanager
@@ -46,7 +58,7 @@ if sys.platform == "win32":
 
         def read_key() -> str:
             if msvcrt.kbhit():
-                return msvcrt.getwch()
+                return windows_key(msvcrt.getwch)
             time.sleep(0.05)
             return ""
 

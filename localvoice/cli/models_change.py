@@ -31,7 +31,7 @@ def pull_models(
     from localvoice.catalog.fetch import Hub
     from localvoice.catalog.pull import pull
 
-    with document(as_json) as out:
+    with document(as_json, "what came in is kept") as out:
         road = _road(named)
         root = root_of(config_file)
         entries = listing.load().expand(names)
@@ -134,7 +134,7 @@ def _insist_on_bundle(source: Path) -> None:
     """Raises BadBundle if `source` is plainly a model by itself."""
     if source.is_dir() or source.suffix.lower() in (".gguf", ".onnx", ".bin"):
         raise BadBundle(
-            f"{source} is no bundle: `localvoice models import` takes what `localvoice models bundle` wrote.",
+            f"{source} is not a bundle: `localvoice models import` takes what `localvoice models bundle` wrote.",
             f"For a model of your own: localvoice models use {source}",
         )
 

@@ -54,9 +54,9 @@ class Narrator:
                 self._partial = text
             case ev.FinalTranscript(turn, _, text) if turn == state.turn:
                 self._partial = text
-            case ev.ClauseStarted(_, _, text, filler):
+            case ev.ClauseStarted(turn, _, text, filler) if turn == state.turn:
                 self._clauses.append(f"({text})" if filler else text)
-            case ev.ToolFinished(_, name, ok, ms):
+            case ev.ToolFinished(turn, name, ok, ms) if turn == state.turn:
                 outcome = "" if ok else ", failed"
                 self._tools.append(f"    [{name} {ms:.0f} ms{outcome}]")
             case ev.ReplyEnded():

@@ -56,7 +56,7 @@ def _piped() -> Iterator[str]:
 
 def _checked(text: str) -> str:
     if "\0" in text:
-        raise CannotSpeak("There are NUL characters on the standard input: it is no text.", "Send plain text.")
+        raise CannotSpeak("There are NUL characters on the standard input: it is not text.", "Send plain text.")
     return text
 
 

@@ -1,6 +1,5 @@
 """`localvoice tools call`: one call, with the checks and the deadline that the model's call would have."""
 
-import difflib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from localvoice import config
+from localvoice.cli.terminal import printable
 from localvoice.errors import LocalvoiceError, SettingsError
+from localvoice.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from localvoice.think.tools.attempt import Fault
@@ -43,7 +44,7 @@ def call(name: str, pairs: list[str], json_text: str, config_file: Path | None) 
     result = batch.results[0]
     if not result.ok:
         _refuse(tool, result.text.removeprefix("error: "), faults, settings.tools.deadline_s)
-    typer.echo(result.text)
+    typer.echo(printable(result.text))
     if result.ok and result.call.name == "set_timer":
         typer.echo("(A timer ends with the program; `localvoice ask -i` and `localvoice talk` let it ring.)", err=True)
 
@@ -51,11 +52,8 @@ def call(name: str, pairs: list[str], json_text: str, config_file: Path | None) 
 def _find(tools: "Registry", name: str) -> "Tool":
     tool = tools.get(name)
     if tool is None:
-        close = difflib.get_close_matches(name, [tool.name for tool in tools], n=1, cutoff=0.5)
-        raise SettingsError(
-            f"There is no tool called {name}.{f' Did you mean {close[0]}?' if close else ''}",
-            "`localvoice tools list` shows all of them.",
-        )
+        near = did_you_mean(name, [tool.name for tool in tools])
+        raise SettingsError(f"There is no tool called {name}.{near}", "`localvoice tools list` shows all of them.")
     return tool
 
 
@@ -79,7 +77,7 @@ def _from_json(text: str) -> dict[str, Any]:
         value = None
     if not isinstance(value, dict):
         raise SettingsError(
-            "What --json was given is no JSON object.", """Write one, as in --json '{"room": "hall"}'."""
+            "What --json was given is not a JSON object.", """Write one, as in --json '{"room": "hall"}'."""
         )
     return value
 
@@ -89,7 +87,7 @@ def _from_pairs(tool: "Tool", pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals or not key:
-            raise SettingsError(f"{pair} is no argument.", "Write KEY=VALUE, as in room=hall.")
+            raise SettingsError(f"{pair} is not an argument.", "Write KEY=VALUE, as in room=hall.")
         value = _value(text, tool.parameters["properties"].get(key, {}))
         found[key] = [*_listed(found[key]), *_listed(value)] if key in found else value
     return found
@@ -121,11 +119,11 @@ def _refuse(tool: "Tool", reason: str, faults: list["Fault"], deadline_s: float)
 
     if faults:
         error = faults[0].error
-        about = f" It said: {' '.join(str(error).split())}" if str(error) else ""
+        about = f" It said: {' '.join(printable(str(error)).split())}" if str(error) else ""
         raise LocalvoiceError(f"{faults[0]}{about}", "The same command with --debug shows the traceback.") from error
     remedy = "The model is told this sentence."
     if tool.placeholder:
         remedy = "A plug-in connects it: docs/tools.md."
     elif TOO_LONG.endswith(reason):
         remedy = f"tools.deadline_s is {deadline_s:g} seconds."
-    raise LocalvoiceError(f"{tool.name}: {reason}.", remedy)
+    raise LocalvoiceError(f"{tool.name}: {printable(reason)}.", remedy)

@@ -85,7 +85,7 @@ def _passages(
     for found in transcriber.passages(recording.samples):
         if not isinstance(found, Passage):
             out["left_out"].append({**_times(found), "why": found.why})
-            _tell(f"{said}{found.from_s:.1f}–{found.to_s:.1f} s: speech without words to be trusted; left out.")
+            _tell(f"{said}{found.from_s:.1f}–{found.to_s:.1f} s: speech, but the words could not be trusted; left out.")
             continue
         out["passages"].append({**_times(found), "text": found.text})
         if form == "srt":
@@ -123,7 +123,8 @@ def _as_json(files: list[Path], transcriber: "RecordingTranscriber", debug: bool
             out["error"], failed = {"message": error.message, "remedy": error.remedy, "code": error.exit_code}, error
             break
         except KeyboardInterrupt as stop:
-            remedy = "Give the command again for the rest."
+            which = "" if len(files) == 1 else " for this file and those behind it"
+            remedy = f"Give the command again{which}."
             out["error"], failed = {"message": "Interrupted.", "remedy": remedy, "code": INTERRUPTED}, stop
             break
     # ASCII alone: what a terminal has no letters for would be written in a way that is no JSON.

@@ -77,7 +77,7 @@ def fit(
     catalog: Catalog,
     memory_mb: int,
     disk_bytes: int,
-    yardstick: MachineSpeed,
+    speed: MachineSpeed,
     here: Container[str] = (),
 ) -> Fit:
     """`memory_mb` and `disk_bytes` are what this machine has, all of the one and free of the other; 0: unknown.
@@ -90,8 +90,8 @@ def fit(
     download = sum(_size(entry) for entry in entries if entry.name not in here)
     ears, chat = (_size(entry) if entry else 0 for entry in opened[:2])
     voice_ms = VOICE_MS.get(opened[2].engine, VOICE_MS["piper"]) if opened[2] else 0.0
-    tokens_per_s = READ_SHARE * yardstick.read_bytes_per_s / chat if chat else 0.0
-    flops = INT8_GAIN * yardstick.flops
+    tokens_per_s = READ_SHARE * speed.read_bytes_per_s / chat if chat else 0.0
+    flops = INT8_GAIN * speed.flops
     transcribe_s = ENCODER_FLOPS_PER_BYTE * ears / flops
     read_s = TURN_TOKENS * 2 * chat / BYTES_PER_WEIGHT / flops
     write_s = CLAUSE_TOKENS / tokens_per_s if tokens_per_s else 0.0
@@ -114,7 +114,7 @@ def recommend(
     language: str,
     memory_mb: int,
     disk_bytes: int,
-    yardstick: MachineSpeed,
+    speed: MachineSpeed,
     here: Container[str] = (),
 ) -> tuple[Fit | None, Sequence[Fit]]:
     """(the largest profile for `language` that suits, or the smallest where none does; all of them, largest first).
@@ -122,7 +122,7 @@ def recommend(
     The numbers and `here` are those of `fit`.
     """
     profiles = [p for p in catalog.profiles.values() if dict(p.settings).get("transcriber.language") == language]
-    fits = [fit(profile, catalog, memory_mb, disk_bytes, yardstick, here) for profile in profiles]
+    fits = [fit(profile, catalog, memory_mb, disk_bytes, speed, here) for profile in profiles]
     # Of two with the same ears and chat model the one whose voice is quicker goes first.
     understanding_mb = {p.name: _understanding_mb(p, catalog) for p in profiles}
     fits.sort(key=lambda one: (-understanding_mb[one.name], one.work_ms))

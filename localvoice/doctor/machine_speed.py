@@ -36,7 +36,7 @@ class MachineSpeed:
 def measure(cores: int) -> MachineSpeed:
     """The best of a few runs of some tens of milliseconds each."""
     part = np.ones(READ_BYTES // 4 // max(1, cores), np.float32)
-    with ThreadPoolExecutor(max(1, cores), "yardstick") as pool:
+    with ThreadPoolExecutor(max(1, cores), "machine-speed") as pool:
         read_s = min(_seconds(lambda: list(pool.map(np.max, [part] * cores))) for _ in range(RUNS))
         share = float(np.mean(list(pool.map(_share, [part] * max(1, cores)))))
     one = np.ones((SIDE, SIDE), np.float32)

@@ -2,8 +2,8 @@
 
 Silence alone cuts people off in the middle of "set a timer for … five minutes". The last words say most of
 it, and they are there before the wait is over: articles, prepositions and conjunctions promise more, and so
-do a number without its unit and an adjective without its noun. The rules are for English, whatever it is about;
-words of other languages match none of them and keep the base wait.
+do a number without its unit and an adjective without its noun. The rules are for English, whatever it is about. Words
+of other languages are spelt the same and mean something else ("Mach das Licht an."), so those keep the base wait.
 """
 
 import re
@@ -55,13 +55,13 @@ _NUMBERS = _set(
 )
 
 
-def patience_ms(text: str, base_ms: int) -> int:
+def patience_ms(text: str, base_ms: int, language: str = "en") -> int:
     """How long the silence after `text` should be before the turn is over, never below `base_ms`.
 
-    `text` is a transcript of any style; case and punctuation count for nothing, but for a trailing comma,
-    dash or ellipsis.
+    `language` is the code of that which is spoken; of any but "en" nothing is known. `text` is a transcript of any
+    style; case and punctuation count for nothing, but for a trailing comma, dash or ellipsis.
     """
-    return max(base_ms, min(base_ms + _extra_ms(text), LONGEST_MS))
+    return max(base_ms, min(base_ms + _extra_ms(text), LONGEST_MS)) if language == "en" else base_ms
 
 
 def _extra_ms(text: str) -> int:

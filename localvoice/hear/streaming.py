@@ -31,7 +31,7 @@ SECOND_TRY_WITHIN_S = 1.0
 
 
 class Sound(Protocol):
-    """The last minute of cleaned sound by sample index; hear.ring.SpeechRing is one."""
+    """Cleaned sound by sample index: the last minute of a conversation (hear.ring.SpeechRing), or a whole recording."""
 
     @property
     def oldest(self) -> int: ...

@@ -10,7 +10,7 @@ from localvoice.events import Announcement, Event, Notice
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
-from localvoice.think.tools.runner import ToolRunner
+from localvoice.think.tools.runner import Batch, ToolRunner
 
 MOST_CHARS = 200_000
 """Of a question: no model here has a context for more, and counting its tokens would take long."""
@@ -44,6 +44,8 @@ class Chat:
         self._free: Callable[[], None] = lambda: None
         self._stopped = threading.Event()
         self._turn = 0
+        self._stopped_calls: list[tuple[int, tuple[ToolCall, ...], Batch]] = []
+        """Turn, calls, and what comes of them, of answers that were stopped before all their calls had results."""
 
     def load(self) -> "Chat":
         """Open the model and the tools. Raises ModelError, CatalogError, SettingsError."""
@@ -107,6 +109,7 @@ class Chat:
         tokens, most = self._conversation.tokens_of(text), self._conversation.most_user_tokens
         if tokens > most:
             raise _too_long(f"{tokens:,} tokens", f"{most:,}")
+        self._note_stopped_calls()
         self._turn += 1
         try:
             for piece in answer(self._conversation, text, self._run, self._stopped.is_set, turn=self._turn):
@@ -129,15 +132,25 @@ class Chat:
         batch = self._runner.run(calls, self._settings.tools.deadline_s, reply=self._turn, committed=True)
         while not batch.wait(LOOK_S):
             if self._stopped.is_set():
+                self._stopped_calls.append((self._turn, calls, batch))
+                self._note_stopped_calls()
                 return None
         for result in batch.results:
             self._tool_finished(result)
         return batch.results
 
+    def _note_stopped_calls(self) -> None:
+        """Let the model know what has come of them so far: what was done once must not be done again."""
+        assert self._conversation is not None
+        unfinished = [stopped for stopped in self._stopped_calls if not stopped[2].finished.is_set()]
+        for turn, calls, batch in self._stopped_calls:
+            self._conversation.note_tools(turn, calls, batch.results)
+        self._stopped_calls = unfinished
+
 
 def _too_long(length: str, most: str) -> LocalvoiceError:
     return LocalvoiceError(
-        f"The question is too long: it has {length}, and {most} are the most.",
+        f"The question is too long: it has {length}; the limit is {most}.",
         "Shorten it, or raise chat.context_tokens if the model was made for more.",
     )
 

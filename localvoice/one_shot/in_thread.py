@@ -63,6 +63,16 @@ def in_thread(
     finally:
         unwanted.set()
         if stop is not None:
+            _end(thread, stop)
+
+
+def _end(thread: threading.Thread, stop: Callable[[], None]) -> None:
+    """Wait for `thread`, whatever is pressed meanwhile: the next one must not find it at work in the same library."""
+    while True:
+        try:
             while thread.is_alive():
                 stop()
                 thread.join(LOOK_S)
+            return
+        except KeyboardInterrupt:
+            continue

@@ -82,10 +82,18 @@ class Voice:
     def _say(self, words: str, stop: threading.Event | None) -> Samples:
         return trimmed(self._engine.synthesise(words, self._length_scale, None, stop), self._engine.rate_hz)
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Synthesise short `texts` ahead of time, so that they cost nothing later. Warms the engine up too."""
+    def prepare(self, texts: Iterable[str]) -> list[str]:
+        """Synthesise short `texts` ahead of time, so that they cost nothing later. Warms the engine up too.
+
+        Returns those that cannot be spoken.
+        """
+        unspeakable = []
         for text in texts:
-            self.clause(text)
+            try:
+                self.clause(text)
+            except CannotSpeak:
+                unspeakable.append(text)
+        return unspeakable
 
 
 def _resampled(samples: Samples, from_hz: int, to_hz: int) -> Samples:

@@ -100,8 +100,9 @@ class Assistant:
         post = inbox.post
         self._ears = Ears(parts.card, parts.listener, parts.playback, self.clock, post, tap)
         self._transcribing = Transcribing(
-            parts.transcriber, self.clock, post, turn.end_of_turn_ms, self._waits_for, debug
-        )
+            parts.transcriber, self.clock, post, turn.end_of_turn_ms, self._waits_for, debug,
+            settings.transcriber.language,
+        )  # fmt: skip
         self._speaking = Speaking(parts.voice, parts.playback, self.clock, post, debug)
         self._thinking = Thinking(
             parts.conversation, parts.runner, self.clock, post, self._speaking.put, lambda: self._state.turn,

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
 from localvoice.think.conversation import SYSTEM, Conversation, Limits
 from localvoice.think.tools.attempt import Fault
+from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn.assistant import Parts
 
@@ -157,10 +158,28 @@ def load_engines(
     whisper = load_whisper(settings)
     conversation, runner, chat = load_conversation(settings, post)
     voice = load_voice(settings, rate_hz)
-    voice.prepare(all_fillers(tool.while_waiting for tool in runner.tools))
+    runner.tools, unspoken = prepare_fillers(voice, runner.tools)
     warm(conversation, stop)
-    notices = tuple(filter(None, (whisper.notice, chat.notice)))
+    notices = (*filter(None, (whisper.notice, chat.notice)), *unspoken)
     return Engines(whisper, conversation, chat.abort, runner, voice, chat.close, notices)
+
+
+def prepare_fillers(voice: Voice, tools: Registry) -> tuple[Registry, list[str]]:
+    """Let the voice make what bridges a wait ahead of time.
+
+    Returns the tools without what it cannot say, and a sentence for each that had some.
+    """
+    unspeakable = set(voice.prepare(all_fillers(tool.while_waiting for tool in tools)))
+    notices = [
+        f"The waiting words of the tool {tool.name} cannot be spoken by this voice."
+        for tool in tools
+        if unspeakable.intersection(tool.while_waiting)
+    ]
+    speakable = Registry(
+        replace(tool, while_waiting=tuple(text for text in tool.while_waiting if text not in unspeakable))
+        for tool in tools
+    )
+    return speakable, notices
 
 
 def warm(conversation: Conversation, stop: Callable[[], bool] = lambda: False) -> None:

@@ -21,13 +21,14 @@ class StreamClock:
         self._offset_s: float | None = None
         self._seen_s = 0.0
 
-    def reached(self, at: int, anew: bool = False) -> None:
-        """The newest sample is `at`. `anew`: after a gap, which nobody has measured exactly, the old offset says
-        nothing."""
+    def reached(self, at: int, after_gap: bool = False) -> None:
+        """The newest sample is `at`. `after_gap`: a gap, whose length is not known exactly, lies before it, so that the
+        old offset says nothing.
+        """
         now_s = time.monotonic()
         with self._lock:
             offset_s = at / EAR_HZ - now_s
-            if self._offset_s is None or anew:
+            if self._offset_s is None or after_gap:
                 self._offset_s = offset_s
             else:
                 faded = self._offset_s - (now_s - self._seen_s) * self._FORGET

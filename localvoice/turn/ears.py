@@ -60,7 +60,7 @@ class Ears:
         tap: Callable[[Samples, Samples], None] | None = None,
     ) -> None:
         self._card = card
-        self._tender = StreamWatchdog(card)
+        self._watchdog = StreamWatchdog(card)
         self._listener = listener
         self._playback = playback
         self._clock = clock
@@ -100,7 +100,7 @@ class Ears:
         while not self._stopping.is_set():
             try:
                 worked = self._step()
-                tended = self._tender.look()
+                restarted = self._watchdog.look()
             except Exception as error:  # noqa: BLE001  this loop is the base of its own worker
                 self._post(WorkerFailed("ears", where(error)))
                 self._listener.reset()
@@ -110,9 +110,9 @@ class Ears:
                 self._stopping.wait(IDLE_POLL_S)
                 continue
             now_s = time.monotonic()
-            if worked or tended:
+            if worked or restarted:
                 heard_at_s = now_s
-            elif now_s - heard_at_s > self._patience_s or self._tender.lost:
+            elif now_s - heard_at_s > self._patience_s or self._watchdog.lost:
                 self._post(
                     DeviceGone(
                         f"The sound device {self._card.name} stopped delivering sound.",
@@ -195,8 +195,8 @@ class Ears:
             self._zeros = -1
             self._post(
                 Notice(
-                    "The microphone has delivered only zeros so far. If it goes on when you speak, it is switched off, "
-                    "blocked by another program, or the system's privacy settings do not let this program hear: check "
-                    "them, or choose another microphone with --device."
+                    "The microphone has delivered only zeros so far. If this continues while you speak, it is switched "
+                    "off, blocked by another program, or the system's privacy settings do not let this program hear: "
+                    "check them, or choose another microphone with --device."
                 )
             )

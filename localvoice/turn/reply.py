@@ -10,7 +10,6 @@ class Stages:
 
     words_ready: int | None = None
     first_token: int | None = None
-    tools_asked: int | None = None
     tools_answered: int | None = None
     first_clause: int | None = None
     first_sound_ready: int | None = None

@@ -121,7 +121,7 @@ class Thinking(Worker):
         if self._slow_preloads == SLOW_PRELOADS and not self._warned:
             self._warned = True
             self._post(
-                Notice("This machine is slow for the chat model: it starts only when you have finished speaking.")
+                Notice("This machine is too slow for the chat model: it starts only when you have finished speaking.")
             )
 
     def _reply(self, reply: Reply) -> None:
@@ -172,8 +172,6 @@ class Thinking(Worker):
         What changes the world waits for the commit. A wait is bridged by a few words: at once if one of the tools that
         still run is a slow one, after FILLER_AFTER_MS otherwise.
         """
-        if reply.stages.tools_asked is None:
-            reply.stages.tools_asked = self._clock.now()
         reply.tools += [call.name for call in calls]
         came: list[ToolResult] = []
         given_up = False

@@ -41,13 +41,18 @@ class Transcribing(Worker):
         end_of_turn_ms: int,
         wanted: Callable[[int, int], bool] = lambda turn, revision: True,
         debug: bool = False,
+        language: str = "en",
     ) -> None:
-        """`wanted(turn, revision)`: whether anybody still waits for the words up to that pause."""
+        """`wanted(turn, revision)`: whether the words up to that pause are still waited for.
+
+        `language`: its code, such as "de".
+        """
         super().__init__("transcribe", post, debug=debug)
         self._transcriber = transcriber
         self._clock = clock
         self._end_of_turn_ms = end_of_turn_ms
         self._wanted = wanted
+        self._language = language
         self._listening: do.Listen | None = None
         self._every_ms: float = PARTIAL_EVERY_MS
         self._warned = False
@@ -82,14 +87,15 @@ class Transcribing(Worker):
         self._every_ms = max(PARTIAL_EVERY_MS, took_ms / PARTIAL_SHARE)
         if self._every_ms > GIVEN_UP_MS and not self._warned:
             self._warned = True
-            self._post(Notice("This machine is slow for the transcriber: words appear only when you pause."))
+            self._post(Notice("This machine is too slow for the transcriber: words appear only when you pause."))
 
     def _finish(self, job: do.Transcribe) -> None:
         self._wait_for_sound(job.to_at)
         hypothesis = self._transcriber.final(job.from_at, job.to_at)
         words, why = hypothesis.text, hypothesis.rejected
         unheard = why.value if why is not None and why.may_be_missed else ""
-        self._post(FinalTranscript(job.turn, job.revision, words, patience_ms(words, self._end_of_turn_ms), unheard))
+        wait_ms = patience_ms(words, self._end_of_turn_ms, self._language)
+        self._post(FinalTranscript(job.turn, job.revision, words, wait_ms, unheard))
 
     def _wait_for_sound(self, to_at: int) -> None:
         end_s = time.monotonic() + SOUND_S

@@ -33,7 +33,7 @@ def test_one_late_moment_is_no_reason():
         assert not starts(lateness, 0.03, 0.1, second + 0.9)
 
 
-def test_one_that_stays_late_is_started_anew():
+def test_one_that_stays_late_is_started_again():
     (at_s,) = starts(Lateness(), LATE_S, SUSTAINED_S + 0.1)
     assert at_s >= SUSTAINED_S
 
@@ -86,70 +86,70 @@ class FakeCard:
     def fall_behind(self, late_s=LATE_S):
         self.counters.late_frames = round(late_s * self.rate_hz)
 
-    def look(self, tender, seconds, delivers=True):
+    def look(self, watchdog, seconds, delivers=True):
         """Let time pass; blocks come while it is healthy and `delivers`."""
         end_s = self.now_s + seconds
         while self.now_s < end_s:
             self.counters.blocks += self.healthy and delivers
-            tender.look()
+            watchdog.look()
             self.now_s += 0.01
 
-    def tender(self):
+    def watchdog(self):
         return StreamWatchdog(self, lambda: self.now_s)
 
 
 def test_a_card_that_fell_behind_is_started_once():
     card = FakeCard()
-    tender = card.tender()
-    card.look(tender, 5)
+    watchdog = card.watchdog()
+    card.look(watchdog, 5)
     card.fall_behind()
-    card.look(tender, 30)
+    card.look(watchdog, 30)
     (at_s,) = card.restarted_s
     assert 5 + SUSTAINED_S <= at_s < 5 + SUSTAINED_S + 0.1
 
 
 def test_a_machine_on_which_that_takes_long_is_not_deaf_most_of_the_time():
     card = FakeCard(took_s=4.0, cured=False)
-    tender = card.tender()
+    watchdog = card.watchdog()
     card.fall_behind()
-    card.look(tender, 60)
+    card.look(watchdog, 60)
     assert len(card.restarted_s) == 2
     assert card.restarted_s[1] - card.restarted_s[0] >= (1 + REST) * 4.0
 
 
 def test_a_stream_that_ended_is_revived_a_few_times_in_a_minute():
     card = FakeCard()
-    tender = card.tender()
+    watchdog = card.watchdog()
     for _ in range(3 * REVIVALS):
-        card.look(tender, 1)
+        card.look(watchdog, 1)
         card.healthy = False
-        card.look(tender, 1)
+        card.look(watchdog, 1)
     assert len(card.restarted_s) == REVIVALS
-    assert tender.lost
-    card.look(tender, 60)
-    assert card.healthy and not tender.lost
+    assert watchdog.lost
+    card.look(watchdog, 60)
+    assert card.healthy and not watchdog.lost
 
 
 def unplugged() -> tuple[FakeCard, StreamWatchdog]:
     """A device that was there for a second, and does not open any more."""
     card = FakeCard(refuses=True)
-    tender = card.tender()
-    card.look(tender, 1)
+    watchdog = card.watchdog()
+    card.look(watchdog, 1)
     card.healthy = False
-    return card, tender
+    return card, watchdog
 
 
 def test_a_device_that_is_gone_is_lost_after_some_seconds():
-    card, tender = unplugged()
-    card.look(tender, 3)
-    assert not tender.lost, "it may come back"
-    card.look(tender, 5)
-    assert tender.lost and len(card.restarted_s) == REVIVALS
+    card, watchdog = unplugged()
+    card.look(watchdog, 3)
+    assert not watchdog.lost, "it may come back"
+    card.look(watchdog, 5)
+    assert watchdog.lost and len(card.restarted_s) == REVIVALS
 
 
 def test_a_sound_server_that_comes_back_is_taken_again():
-    card, tender = unplugged()
-    card.look(tender, 2.5)
+    card, watchdog = unplugged()
+    card.look(watchdog, 2.5)
     card.refuses = False
-    card.look(tender, 2)
-    assert card.healthy and not tender.lost
+    card.look(watchdog, 2)
+    assert card.healthy and not watchdog.lost

@@ -171,7 +171,9 @@ def test_a_document_says_that_it_was_broken_off(
     monkeypatch.setattr(lock, "read", broken)
     for command in (["list"], ["where"], ["verify"], ["pull", "chatty"]):
         assert local(*command, "--json") == code
-        assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+        error = json.loads(capsys.readouterr().out)["error"]
+        assert error["code"] == code
+        assert ("is kept" in error["remedy"]) == (code == 130 and "pull" in command)
 
 
 def test_a_document_needs_no_letters(local: Run, tmp_path: Path) -> None:

@@ -158,8 +158,8 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     ("variable", "address", "words"),
     [
         ("ALL_PROXY", "socks5://me:secret@127.0.0.1:9", "socksio"),
-        ("all_proxy", "socks://me:secret@127.0.0.1:9", "no address"),
-        ("HTTPS_PROXY", "ftp://me:secret@127.0.0.1:9", "no address"),
+        ("all_proxy", "socks://me:secret@127.0.0.1:9", "not the address"),
+        ("HTTPS_PROXY", "ftp://me:secret@127.0.0.1:9", "not the address"),
     ],
 )
 def test_a_proxy_that_cannot_work_is_named(

@@ -164,7 +164,7 @@ def test_a_member_that_is_there_twice(tmp_path: Path) -> None:
 
 def test_a_link_in_a_wheel(tmp_path: Path) -> None:
     piece = Piece("carries-x", "1.0", "data/l", 1)
-    with pytest.raises(ContentChanged, match="no regular file"):
+    with pytest.raises(ContentChanged, match="not a regular file"):
         taken(with_entry("data/l", external_attr=0o120777 << 16), tmp_path, piece)
 
 

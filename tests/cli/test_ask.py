@@ -1,5 +1,6 @@
 """`localvoice ask` from outside: words, pipes, JSON, and a conversation at a prompt."""
 
+import io
 import json
 import os
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from localvoice.cli.ask import tell
+from localvoice.cli.ask_on import Lines
 from tests import slow_weather
 from tests.cli.program import localvoice
 
@@ -87,13 +90,43 @@ def test_lines_of_a_pipe_are_one_conversation(tmp_path: Path) -> None:
     assert code == 0
     answers = out.splitlines()
     assert len(answers) == 2 and "minutes" in answers[1], "the second question knew nothing of the first one's timer"
-    assert "> " not in out and "ends here: a timer has" in err
+    assert "> " not in out and "(Ending with the program: a timer has" in err
 
 
 def test_a_bad_line_of_a_pipe_ends_it_with_its_code(tmp_path: Path) -> None:
     code, out, err = asked("-i", home=tmp_path, stdin=b"what is twelve times seven\ncaf\xe9\nhello\n")
     assert code == 6 and "84" in out and "UTF-8" in err
     assert len(out.splitlines()) == 1
+
+
+def test_ctrl_c_ends_a_conversation_with_a_pipe(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "localvoice", "ask", "-i", "-"]
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stdin is not None and program.stdout is not None and program.stderr is not None
+        program.stdin.write(b"what is twelve times seven\n")
+        program.stdin.flush()
+        # The dash itself was not asked.
+        assert b"84" in program.stdout.readline()
+        program.send_signal(signal.SIGINT)
+        assert program.wait(10) == 130
+        assert program.stderr.read() == b""
+
+
+def test_a_terminal_obeys_no_announcement(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    lines = Lines()
+    lines.announce("Your \x1b[2Jtea timer is done.")
+    assert lines.read() is None
+    tell("\x1b]0;tea\x07")
+    assert capsys.readouterr() == ("Your [2Jtea timer is done.\n", "]0;tea\n")
 
 
 @pytest.fixture

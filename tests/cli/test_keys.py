@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from localvoice.cli.keys import windows_key
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="job control")
 START_S = 30
 PATIENCE_S = 10
@@ -108,3 +110,9 @@ def test_in_the_background_it_leaves_the_terminal_alone(shell: Shell) -> None:
     shell.terminal.wait_for("left", PATIENCE_S)
     shell.terminal.wait_for("ended 0", PATIENCE_S)
     assert "stopped" not in shell.terminal.shown
+
+
+def test_an_arrow_on_windows_is_no_letter() -> None:
+    # Up, page down, F1, and the letters that their second characters would be.
+    typed = iter("m\xe0H\xe0Q\x00;Hq")
+    assert [windows_key(lambda: next(typed)) for _ in range(6)] == ["m", "", "", "", "H", "q"]

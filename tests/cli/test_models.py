@@ -541,4 +541,4 @@ def test_import_of_a_model_points_to_use(
     home: Path, own: Path, typed: Callable[..., tuple[int, str, str]], name: str
 ) -> None:
     code, _, err = typed("import", name)
-    assert code == 8 and "is no bundle" in err and f"localvoice models use {name}" in err
+    assert code == 8 and "is not a bundle" in err and f"localvoice models use {name}" in err

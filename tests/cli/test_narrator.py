@@ -31,6 +31,16 @@ def test_a_turn_is_shown_once_with_what_was_done_for_it() -> None:
     assert shown.getvalue().splitlines() == ["you: what time is it", "    [get_time 2 ms]", "  localvoice: It's nine."]
 
 
+def test_what_belongs_to_another_turn_is_not_shown_under_this_one() -> None:
+    shown = io.StringIO()
+    narrator = Narrator(Screen(shown), Ledger())
+    narrator.event(ev.FinalTranscript(2, 1, "what time is it", 0), State(Mode.THINKING, turn=2))
+    narrator.event(ev.ToolFinished(1, "get_weather", True, 900.0), State(Mode.THINKING, turn=2))
+    narrator.event(ev.ClauseStarted(1, 100, "It rains.", False), State(Mode.THINKING, turn=2))
+    narrator.close()
+    assert shown.getvalue().splitlines()[:-1] == ["you: what time is it"]
+
+
 def test_a_conversation_of_days_keeps_its_times_and_not_its_words() -> None:
     shown = io.StringIO()
     ledger = Ledger()

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -38,6 +39,10 @@ class FakeSound:
     CallbackStop = CallbackStop
     PortAudioError = PortAudioError
     latency_s = 0.05
+
+    @staticmethod
+    def _exit_handler() -> None:
+        """Called at the exit by the real one."""
 
     def __init__(self) -> None:
         self.speakers = ["Kitchen Speaker"]
@@ -155,6 +160,17 @@ def test_ctrl_c_leaves_the_device_at_once(sound) -> None:
     with pytest.raises(KeyboardInterrupt):
         Loudspeaker().play(pieces())
     assert sound.closed == 1
+
+
+def test_a_sound_server_that_was_killed_holds_nothing_up(sound, monkeypatch) -> None:
+    monkeypatch.setattr(portaudio, "CLOSE_S", 0.05)
+    answers = threading.Event()
+    speaker = Loudspeaker()
+    speaker._stream.abort = lambda ignore_errors: answers.wait(PATIENCE_S)
+    began_s = time.monotonic()
+    speaker.close()
+    assert time.monotonic() - began_s < PATIENCE_S / 2 and sound.closed == 0
+    answers.set()
 
 
 def test_the_devices_own_rate_comes_first_and_another_if_it_is_refused(sound) -> None:

@@ -42,7 +42,13 @@ async def listen(secret: str) -> str:
 @tool
 def refuse() -> None:
     '''Refuse.'''
-    raise ToolFailed("the door is locked")
+    raise ToolFailed("the \x1b[5mdoor is locked")
+
+
+@tool
+def shine(colour: str) -> str:
+    '''Shine.'''
+    return f"\x1b[31m{colour}"
 
 
 @tool
@@ -109,6 +115,7 @@ def test_a_faulty_plugin_is_an_error_in_the_document_too(config: str, capsys: py
         (["paint", 'rooms=["hall", "attic"]', "rooms=den", "colour=red"], "['hall', 'attic', 'den'] RED 50"),
         (["paint", "--json", '{"rooms": ["hall"], "colour": "red"}'], "['hall'] RED 50"),
         (["calculate", "expression=6*7"], "42"),
+        (["shine", "colour=red\x1b]0;"], "[31mred]0;"),
         (["add_to_list", "items=milk", "items=eggs"], "added milk and eggs"),
     ],
 )
@@ -125,13 +132,13 @@ def test_a_call_prints_what_the_model_is_told(
         (["pain", "rooms=hall"], 2, "There is no tool called pain. Did you mean paint?"),
         (["paint", "rooms=hall"], 2, "paint needs colour.\n  paint takes: rooms (a list of text), colour (warm white"),
         (["paint", "rooms=hall", "colour=red", "percent=101"], 2, "percent must be between 0 and 100."),
-        (["paint", "hall"], 2, "hall is no argument."),
-        (["paint", "--json", "[1]"], 2, "What --json was given is no JSON object."),
+        (["paint", "hall"], 2, "hall is not an argument."),
+        (["paint", "--json", "[1]"], 2, "What --json was given is not a JSON object."),
         (["paint", "rooms=hall", "--json", "{}"], 2, "The arguments are given twice."),
-        (["refuse"], 1, "refuse: the door is locked."),
+        (["refuse"], 1, "refuse: the [5mdoor is locked."),
         (["get_weather"], 1, "get_weather: no weather station is connected.\n  A plug-in connects it"),
         (["hang"], 1, "hang: it took too long.\n  tools.deadline_s is 0.2 seconds."),
-        (["leave"], 1, "The tool leave failed: SystemExit in my_house.py, line 38."),
+        (["leave"], 1, "The tool leave failed: SystemExit in my_house.py, line 44."),
         (["listen", "secret=x"], 1, "The tool listen failed: ValueError in my_house.py, line 26. It said: x"),
     ],
 )

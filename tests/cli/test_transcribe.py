@@ -151,7 +151,7 @@ def test_speech_without_words_is_told_of(home: Path, orders_only: None, capsys: 
     assert transcribe([home / "mixed.wav"], None, "text") == 0
     out, err = capsys.readouterr()
     assert out == "an order\nan order\n"
-    said = re.fullmatch(r"(\d+\.\d)–(\d+\.\d) s: speech without words to be trusted; left out\.\n", err)
+    said = re.fullmatch(r"(\d+\.\d)–(\d+\.\d) s: speech, but the words could not be trusted; left out\.\n", err)
     assert said, err
     begins_s, ends_s = float(said[1]), float(said[2])
     assert begins_s == pytest.approx(len(order) / RATE + 2, abs=1.5)

@@ -66,7 +66,7 @@ def test_threads_leave_a_core_for_the_ears():
     assert [advice.threads(cores) for cores in (1, 2, 3, 4, 8, 9, 64)] == [1, 2, 2, 3, 7, 8, 8]
 
 
-def test_the_yardstick_measures_something():
+def test_the_speed_of_the_machine_is_measured():
     found = machine_speed.measure(2)
     assert 1e8 < found.read_bytes_per_s < 1e13 and 1e8 < found.flops < 1e15
 
@@ -81,6 +81,6 @@ def test_what_is_here_already_needs_no_disk(catalog):
     assert found.download_bytes == sizes[largest] and found.write_tokens_per_s == best.write_tokens_per_s
 
 
-def test_the_yardstick_says_how_much_of_the_processor_it_got():
+def test_the_measurement_says_how_much_of_the_processor_it_got():
     assert 0.0 < machine_speed.measure(2).share < 1.3
     assert MachineSpeed(1.0, 1.0, share=0.4).is_disturbed and not MachineSpeed(1.0, 1.0).is_disturbed

@@ -64,7 +64,7 @@ from localvoice.cli.app import run
 run(["config", "--debug"])
 with messages.hushed():
     say("seen\\n")
-messages.filter_with(edge.filtered_stderr())
+messages.filter_with(edge.filtered_stderr)
 say("Expression 'seen' failed\\n")
 """
     assert written(code) == "seen\nExpression 'seen' failed\n"
@@ -73,7 +73,7 @@ say("Expression 'seen' failed\\n")
 @pytest.mark.skipif(not edge.is_compiled(), reason="the sound edge is not compiled")
 def test_the_filter_drops_the_lines_of_sound_libraries_and_passes_all_others():
     code = """
-messages.filter_with(edge.filtered_stderr())
+messages.filter_with(edge.filtered_stderr)
 say("Expression 'ret' failed in 'src/hostapi/alsa/pa_linux_alsa.c', line: 1736\\n")
 say("ALSA lib pulse.c:242:(pulse_connect) PulseAudio: Unable to connect\\n\\nours\\n\\n")
 say("ALSA lib "); say("in two "); say("parts\\n")
@@ -87,7 +87,7 @@ say("one\\nExpression 'two' failed\\nthree\\nno end")
 def test_the_filter_set_while_hushed_holds_afterwards():
     code = """
 with messages.hushed():
-    messages.filter_with(edge.filtered_stderr())
+    messages.filter_with(edge.filtered_stderr)
     say("hidden\\n")
 say("Expression 'hidden' failed\\n")
 say("seen\\n")
@@ -100,7 +100,7 @@ def test_a_crash_is_seen():
     code = """
 import faulthandler
 faulthandler.enable()
-messages.filter_with(edge.filtered_stderr())
+messages.filter_with(edge.filtered_stderr)
 with messages.hushed():
     os.abort()
 """

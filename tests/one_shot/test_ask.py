@@ -56,6 +56,42 @@ def test_a_stop_does_not_wait_for_a_tool(tmp_path: Path, monkeypatch) -> None:
         assert "84" in "".join(chat.ask("what is twelve times seven"))
 
 
+STATION = """
+import time
+from pathlib import Path
+from localvoice.tools import tool
+
+@tool
+def get_weather(day: str = "today") -> str:
+    "The weather forecast."
+    here = Path(__file__).parent
+    (here / "asked").touch()
+    while not (here / "go").exists():
+        time.sleep(0.01)
+    return "sunny"
+"""
+
+
+def test_what_a_tool_did_after_the_stop_is_known_at_the_next_question(tmp_path: Path) -> None:
+    plugin = tmp_path / "station.py"
+    plugin.write_text(STATION)
+    with Chat(Settings(tools=ToolSettings(plugins=(str(plugin),), deadline_s=50))) as chat:
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(lambda: "".join(chat.ask("what is the weather like tomorrow")))
+            end_s = time.monotonic() + 20
+            while not (tmp_path / "asked").exists():
+                assert time.monotonic() < end_s
+                time.sleep(0.01)
+            chat.stop()
+            answer.result(20)
+        (_, _, batch) = chat._stopped_calls[0]
+        (tmp_path / "go").touch()
+        assert batch.wait(20)
+        "".join(chat.ask("what is twelve times seven"))
+        assert chat._conversation is not None and not chat._stopped_calls
+        assert [step.content for step in chat._conversation.turns[0].steps if step.role == "tool"] == ["sunny"]
+
+
 @pytest.mark.parametrize("text", ["word " * 2000, "a" * (MOST_CHARS + 1)])
 def test_a_question_that_would_be_cut_is_refused(text: str) -> None:
     with pytest.raises(LocalvoiceError, match="too long"):

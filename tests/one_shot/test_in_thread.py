@@ -1,6 +1,7 @@
 """Work in another thread, read in this one."""
 
 import itertools
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -47,6 +48,30 @@ def test_a_reader_that_leaves_ends_the_work_and_waits_for_it() -> None:
     assert next(items) == 0
     items.close()
     assert stopped.is_set() and ended.is_set()
+
+
+def test_ctrl_c_again_does_not_leave_the_thread_behind() -> None:
+    ended, presses = threading.Event(), itertools.count()
+
+    def make() -> Iterator[int]:
+        yield 0
+        stopped.wait(20)
+        ended.set()
+
+    stopped = threading.Event()
+
+    def stop() -> None:
+        if next(presses) < 3:
+            signal.raise_signal(signal.SIGINT)
+        stopped.set()
+
+    items = in_thread(make, stop=stop)
+    assert next(items) == 0
+    try:
+        items.close()
+    except KeyboardInterrupt:
+        pytest.fail("the wait was given up")
+    assert ended.is_set()
 
 
 def test_no_more_than_wanted_is_made_ahead() -> None:

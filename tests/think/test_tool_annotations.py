@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, List, Literal, Optional, Tuple  # noqa: UP035 - people write them
 
 import pytest
 
@@ -217,6 +217,9 @@ def test_defaults_are_shown_and_used(hint: Any, default: Any, shown: Any) -> Non
         (Literal[b"a"], ..., "has a choice that is neither text nor a number"),
         (Loop, ..., r"The parameter it\.inner of the tool tool contains itself: Loop"),
         (None, ..., "has the type NoneType"),
+        (List, ..., "does not say what it is a list of"),  # noqa: UP006 - people write it
+        (Tuple, ..., "does not say what it is a tuple of"),  # noqa: UP006
+        ("int |", ..., "annotations of the tool tool cannot be read: "),
         ("Nowhere", ..., "annotations of the tool tool cannot be read: name 'Nowhere' is not defined"),
     ],
 )

@@ -178,6 +178,8 @@ def test_good_arguments(given_: dict[str, object], wanted: dict[str, object]) ->
         ({"amount": 11}, "amount must be between 1 and 10"),
         ({"amount": 5.5}, "amount must be a whole number"),
         ({"amount": float("nan")}, "amount must be a number"),
+        ({"amount": 10**400}, "amount must be a number"),
+        ({"amount": 5, "ratio": -(10**400)}, "ratio must be a number"),
         ({"amount": True}, "amount must be a number"),
         ({"amount": "five"}, "amount must be a number"),
         ({"amount": [5]}, "amount must be a number"),

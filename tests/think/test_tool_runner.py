@@ -384,3 +384,11 @@ def test_a_call_that_still_runs_is_never_forgotten(world: World) -> None:
     world.gate.set()
     assert world.undone.wait(5)
     assert world.state == []
+
+
+def test_a_call_whose_arguments_cannot_even_be_checked_has_its_result(world: World) -> None:
+    # Python writes no number of more than 4300 digits.
+    calls = [ToolCall("x", "add", {"what": 10**5000}), call("add", what="tea")]
+    batch = ToolRunner(Registry(tools_of(world))).run(calls, 5, committed=True)
+    assert batch.wait(5)
+    assert texts(batch.results) == ["error: something went wrong", "added tea"]

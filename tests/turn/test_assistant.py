@@ -12,7 +12,7 @@ from localvoice.audio.acoustics import Room
 from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
 from localvoice.audio.room import RoomCard
-from localvoice.config import Settings
+from localvoice.config import Settings, TranscriberSettings
 from localvoice.demo.visitor import SPEECH
 from localvoice.engines.detector.silero import Silero
 from localvoice.errors import CannotSpeak
@@ -130,13 +130,13 @@ class Speechless(Murmur):
 class Stage:
     """A room with an assistant in it, and what happened there."""
 
-    def __init__(self, words: Words, chat: Chat, tools: Registry | None = None) -> None:
+    def __init__(self, words: Words, chat: Chat, tools: Registry | None = None, language: str = "en") -> None:
         self.card = RoomCard(Room(echo_db=-30.0))
         self.chat, self.words = chat, words
         self.ledger = Ledger()
         self.happened: list[tuple[ev.Event, State]] = []
         self._news = threading.Condition()
-        settings = Settings()
+        settings = Settings(transcriber=TranscriberSettings(language=language))
         ring = SpeechRing()
         listener = Listener(EchoCanceller("both"), Silero(), EndpointingSettings(hold_ms=WORDS_MS), ring)
         parts = Parts(
@@ -180,8 +180,8 @@ class Stage:
 def stage() -> Iterator[Callable[..., Stage]]:
     stages: list[Stage] = []
 
-    def make(words: Words, chat: Chat, tools: Registry | None = None) -> Stage:
-        stages.append(Stage(words, chat, tools))
+    def make(words: Words, chat: Chat, tools: Registry | None = None, language: str = "en") -> Stage:
+        stages.append(Stage(words, chat, tools, language))
         stages[-1].assistant.start()
         return stages[-1]
 
@@ -210,6 +210,14 @@ def test_a_turn_is_answered_and_remembered(stage: Callable[..., Stage]) -> None:
     it.assistant.stop()
     assert ("commit", 1) in it.chat.log
     assert ("heard", 1, "It is five to twelve now.") in it.chat.log
+
+
+@pytest.mark.parametrize(("language", "waits"), [("en", True), ("de", False)])
+def test_only_english_words_are_known_to_be_unfinished(stage: Callable[..., Stage], language: str, waits: bool) -> None:
+    it = stage(says("mach das licht an"), answers("Gerne."), language=language)
+    it.say("02_time", 8000)
+    final = it.wait(lambda event, state: isinstance(event, ev.FinalTranscript))
+    assert isinstance(final, ev.FinalTranscript) and (final.patience_ms > 300) == waits
 
 
 def test_noise_without_words_gets_no_answer(stage: Callable[..., Stage]) -> None:

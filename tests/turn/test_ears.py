@@ -64,7 +64,7 @@ def test_a_hiccup_is_filled_with_silence_and_deafens_nobody(missing: int) -> Non
     assert not listener.resets
 
 
-def test_after_a_hole_everything_is_learnt_anew() -> None:
+def test_after_a_hole_everything_is_learnt_again() -> None:
     missing = round(HICCUP_S * RATE) + 1
     listener, posted = step_over(missing)
     assert posted == [AudioGap(160 + missing, missing)]
@@ -107,12 +107,12 @@ def test_the_first_block_may_take_its_time(firsts: list[int], usual_s: float, mo
     assert ears.stop(5)
 
 
-def test_after_a_hole_the_clock_is_set_anew() -> None:
+def test_after_a_hole_the_clock_is_set_again() -> None:
     clock = StreamClock()
     clock.reached(80_000)
     clock.reached(16_000)
     assert clock.now() >= 80_000, "one late look moves nothing"
-    clock.reached(16_000, anew=True)
+    clock.reached(16_000, after_gap=True)
     assert 16_000 <= clock.now() < 80_000
 
 

@@ -20,6 +20,7 @@ class Transcriber:
         self.takes_samples = 0
         self.partials = 0
         self.rejected: Reason | None = None
+        self.words = "set a timer for five minutes"
         self.heard_to = 1 << 62
 
     def partial(self, turn: int, from_at: int, to_at: int) -> Hypothesis:
@@ -30,11 +31,11 @@ class Transcriber:
     def final(self, from_at: int, to_at: int) -> Hypothesis:
         if self.rejected is not None:
             return Hypothesis("", "", self.rejected)
-        return Hypothesis("set a timer for five minutes", "set a timer for five minutes")
+        return Hypothesis(self.words, self.words)
 
 
 class Bench:
-    def __init__(self, wanted: Callable[[int, int], bool] = lambda turn, revision: True) -> None:
+    def __init__(self, wanted: Callable[[int, int], bool] = lambda turn, revision: True, language: str = "en") -> None:
         clock = StreamClock()
         clock.reached(16_000)
         self.transcriber = Transcriber(clock)
@@ -45,6 +46,7 @@ class Bench:
             self.posted.append,
             300,
             wanted,
+            language=language,
         )
 
 
@@ -69,6 +71,18 @@ def test_why_there_are_no_words_is_told_if_they_may_be_missed() -> None:
         bench.worker.handle(do.Transcribe(1, 1, 0, 16_000))
         told = reason.value if reason.may_be_missed else ""
         assert bench.posted[-1] == ev.FinalTranscript(1, 1, "", 300, told)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "waits"),
+    [("en", "Turn the light to", True), ("de", "Mach das Licht an.", False), ("it", "Cosa fai a", False)],
+)
+def test_only_unfinished_english_is_waited_for(language: str, words: str, waits: bool) -> None:
+    bench = Bench(language=language)
+    bench.transcriber.words = words
+    bench.worker.handle(do.Transcribe(1, 1, 0, 16_000))
+    (final,) = bench.posted
+    assert isinstance(final, ev.FinalTranscript) and (final.patience_ms > 300) == waits
 
 
 def test_slow_partials_come_less_often_and_very_slow_ones_end_for_this_turn_only() -> None:

@@ -55,7 +55,7 @@ class Counters:
     output_underflows: int
     """The system had to play something of its own because the callback came too late."""
     gaps: int
-    """Times at which microphone and reference were aligned anew."""
+    """Times at which microphone and reference were aligned again."""
     zero_frames: int
     """The microphone has delivered nothing but zeros for so many frames."""
     late_frames: int

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from localvoice.engines.sound import messages, portaudio
+from localvoice.engines.sound import portaudio
 from localvoice.engines.sound.choose_device import Device, choose_speaker
 from localvoice.errors import DeviceLost, DeviceRefused
 from localvoice.sound import Samples
@@ -61,12 +61,10 @@ class Loudspeaker:
             self.close()
 
     def close(self) -> None:
-        """Leave the device, in mid-sound if need be. Safe to call twice."""
+        """Leave the device, in mid-sound if need be; that takes a second at the most. Safe to call twice."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            with messages.hushed():
-                stream.abort(ignore_errors=True)
-                stream.close(ignore_errors=True)
+            portaudio.close(stream)
 
     def _silence(self, seconds: float) -> Samples:
         return np.zeros(round(seconds * self.rate_hz), np.float32)

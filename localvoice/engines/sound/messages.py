@@ -8,7 +8,7 @@ touched. Elsewhere nothing is done.
 import ctypes
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -45,14 +45,20 @@ def hushed() -> Iterator[None]:
                 stderr.value = _before
 
 
-def filter_with(stream: int | None) -> None:
-    """`stream`: address of a FILE that drops the lines of sound libraries and passes all others on, which is to be the
-    C libraries' stderr from now on (edge_c/messages.c); None where there is none."""
+def filter_with(open_stream: Callable[[], int | None]) -> None:
+    """Let only what sound libraries do not write be seen from now on.
+
+    `open_stream`: gives the address of a FILE that drops their lines and passes all others on, which is to be the C
+    libraries' stderr (edge_c/messages.c); None if there is none. It is called by one thread at a time.
+    """
     global _before
     stderr = _stderr()
-    if _shown or stderr is None or not stream:
+    if _shown or stderr is None:
         return
     with _lock:
+        stream = open_stream()
+        if not stream:
+            return
         if _hushing:
             _before = stream
         else:

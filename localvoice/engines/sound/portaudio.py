@@ -109,7 +109,7 @@ class PortAudioCard:
             self._start()
 
     def restart(self) -> None:
-        """Close the stream and open it anew; the time between counts as lost. Raises DeviceRefused."""
+        """Close the stream and open it again; the time between counts as lost. Raises DeviceRefused."""
         with self._opening:
             if self._stopped:
                 return
@@ -157,23 +157,7 @@ class PortAudioCard:
 
     def _close(self) -> None:
         stream, self._stream = self._stream, None
-
-        def close() -> None:
-            com.enter()
-            # abort, not stop: stop waits until everything queued has been played
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
-
-        closing = threading.Thread(target=close, name="close-sound", daemon=True)
-        with messages.hushed():
-            closing.start()
-            closing.join(CLOSE_S)
-        if closing.is_alive():
-            self._leave_behind()
-
-    def _leave_behind(self) -> None:
-        # A sound server that was killed takes locks with it. PortAudio would wait for the stream at the exit, too.
-        atexit.unregister(self._sounddevice._exit_handler)
+        close(stream)
 
     def _comes_to_life(self) -> bool:
         """Whether blocks come, or may still come; a stream that died at once is not active any more."""
@@ -189,7 +173,7 @@ class PortAudioCard:
         """Close the device and leave it as it was before; the edge keeps its counters. Safe to call twice."""
         self._stopped = True
         if not self._opening.acquire(timeout=LEAVE_S):
-            self._leave_behind()
+            _leave_behind()
             return
         try:
             if self._stream is not None:
@@ -231,7 +215,7 @@ class PortAudioCard:
         edge = Edge(rate_hz, inputs=inputs, outputs=outputs)
         callback, state = edge.callback()
         alsa.handle_errors(edge.silent_handler)
-        messages.filter_with(filtered_stderr())
+        messages.filter_with(filtered_stderr)
 
         def new_stream() -> Any:
             with explained(self.name, rate_hz):
@@ -307,7 +291,7 @@ def output_stream(
     whether more is to come; `ended` when the stream has stopped, for whatever reason.
     """
     sounddevice = _load()
-    messages.filter_with(filtered_stderr())
+    messages.filter_with(filtered_stderr)
 
     def callback(block: Any, _frames: int, _time: Any, _status: Any) -> None:
         if not fill(block):
@@ -325,6 +309,28 @@ def output_stream(
             callback=callback,
             finished_callback=ended,
         )
+
+
+def close(stream: Any) -> None:
+    """Leave the device, in mid-sound if need be; within CLOSE_S, whatever the sound server does."""
+
+    def abort() -> None:
+        com.enter()
+        # abort, not stop: stop waits until everything queued has been played
+        stream.abort(ignore_errors=True)
+        stream.close(ignore_errors=True)
+
+    closing = threading.Thread(target=abort, name="close-sound", daemon=True)
+    with messages.hushed():
+        closing.start()
+        closing.join(CLOSE_S)
+    if closing.is_alive():
+        _leave_behind()
+
+
+def _leave_behind() -> None:
+    # A sound server that was killed takes locks with it. PortAudio would wait for the stream at the exit, too.
+    atexit.unregister(_load()._exit_handler)
 
 
 def _conversion() -> Any:

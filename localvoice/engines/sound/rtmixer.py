@@ -205,7 +205,7 @@ class RtMixerEdge:
         self._fed = max(self._fed, now)
         self._marks.append((self._fed + self._extra, self._played))
         self._gaps += 1
-        self._extra += 1  # shows as a jump in the frame index, so that the echo is looked for anew
+        self._extra += 1  # shows as a jump in the frame index, so that the echo is looked for again
         self._playing_action = self._stream.play_ringbuffer(self._speaker)
         if self._recording_action not in self._stream.actions:
             self._recording_action = self._stream.record_ringbuffer(self._microphone)

@@ -117,7 +117,7 @@ def kind_of(hint: Any, inside: tuple[type, ...] = ()) -> Kind:
         members = {_shown(member): member for member in hint}
         if members:
             return Kind(_choices(list(members)), members.__getitem__)
-    if origin is list:
+    if origin is list and arguments:
         item = kind_of(arguments[0], inside)
         return Kind({"type": "array", "items": item.schema}, lambda values: [item.convert(value) for value in values])
     if origin is tuple and arguments:
@@ -126,8 +126,8 @@ def kind_of(hint: Any, inside: tuple[type, ...] = ()) -> Kind:
         return _union(arguments, inside)
     if isinstance(hint, type) and is_dataclass(hint):
         return _dataclass(hint, inside)
-    if hint in (list, tuple):
-        raise BadAnnotation(f"does not say what it is a {hint.__name__} of, as {hint.__name__}[str] does")
+    if (bare := origin or hint) in (list, tuple):
+        raise BadAnnotation(f"does not say what it is a {bare.__name__} of, as {bare.__name__}[str] does")
     shown = hint.__name__ if isinstance(hint, type) and not arguments else str(hint)
     raise BadAnnotation(f"has the type {shown}, which a tool cannot take")
 

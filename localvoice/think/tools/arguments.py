@@ -4,8 +4,8 @@ What can only have been meant one way is repaired ("5" for 5, "7:30" for 07:30);
 for the model.
 """
 
-import math
 import re
+import sys
 from datetime import date, datetime, time
 from typing import Any
 
@@ -121,7 +121,8 @@ def _number(value: Json, schema: Schema, name: str) -> int | float:
         value = float(value.strip().rstrip("%"))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadArguments(f"{name} must be a number")
-    if not math.isfinite(value):
+    # A whole number may be larger than any float.
+    if not -sys.float_info.max <= value <= sys.float_info.max:
         raise BadArguments(f"{name} must be a number")
     if schema["type"] == "integer":
         if int(value) != value:

@@ -193,6 +193,9 @@ class ToolRunner:
             work.arguments = check(work.call.arguments, tool.parameters, work.call.name)
         except BadArguments as fault:
             return f"error: {fault}"
+        except Exception as error:  # noqa: BLE001  every call gets a result, or its reply would wait for ever
+            self._on_fault(Fault(tool.name, error))
+            return WENT_WRONG
         # Last: from here on a commit in another thread may start it.
         work.tool = tool
         return ""

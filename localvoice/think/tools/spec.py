@@ -170,7 +170,7 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
         raise _fault(
             f"The parameter {fault.path} of the tool {name} {fault}", f"A tool can take {KNOWN}.", where
         ) from None
-    except (NameError, TypeError, AttributeError) as error:
+    except (NameError, TypeError, AttributeError, SyntaxError, LookupError, ValueError) as error:
         raise _fault(
             f"The annotations of the tool {name} cannot be read: {error}", "Correct or import what they name.", where
         ) from None
