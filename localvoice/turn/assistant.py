@@ -108,7 +108,7 @@ class Assistant:
             parts.conversation, parts.runner, self.clock, post, self._speaking.put, lambda: self._state.turn,
             settings.tools.deadline_s, debug,
         )  # fmt: skip
-        self._turn = threading.Thread(target=self._loop, name=TURN, daemon=True)
+        self._turn = threading.Thread(target=self._loop, name="turn", daemon=True)
 
     @property
     def state(self) -> State:
