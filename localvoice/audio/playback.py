@@ -150,7 +150,8 @@ class Playback:
             self._joining = False
             keep = max(0, len(ready) - self._fade)
             taken = self._push(ready[:keep])
-            self._edge.expect_more(True)
+            # Silence after words that bridge a wait is no fault: what they wait for takes its time.
+            self._edge.expect_more(not filler)
             if taken < keep:
                 return taken
             self._held = ready[keep:].copy()

@@ -283,3 +283,15 @@ def test_every_reply_ends_exactly_once_whatever_happens(steps):
     assert all(b >= a for a, b in itertools.pairwise(frames))
     assert not playback.audible
     card.edge.close()
+
+
+@pytest.mark.parametrize("filler", [False, True])
+def test_a_hole_behind_words_that_bridge_a_wait_is_no_fault(card, playback, filler):
+    """What they wait for may take longer than they do."""
+    playback.begin(1)
+    playback.push(steady(200), "let me look", filler=filler)
+    pass_time(card, playback, 500)
+    playback.push(steady(200), "it rains")
+    playback.end()
+    pass_time(card, playback, 400)
+    assert (card.edge.counters.starved_frames > 0) == (not filler)
