@@ -220,6 +220,11 @@ class Session:
         return self._settings
 
     @property
+    def started(self) -> bool:
+        """Whether it has begun to listen."""
+        return self._assistant is not None
+
+    @property
     def state(self) -> State:
         """Where the conversation stands; it is replaced and never changed, so any thread may look."""
         return State() if self._assistant is None else self._assistant.state

@@ -46,7 +46,7 @@ class Watch:
 
 def test_making_one_does_nothing_and_cannot_fail(tmp_path: Path) -> None:
     session = Session(tmp_path / "nowhere.toml", device="no such device")
-    assert session.state == State() and session.recording is None
+    assert session.state == State() and session.recording is None and not session.started
     session.close()
     with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         session.open()

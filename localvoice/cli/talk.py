@@ -62,7 +62,10 @@ def talk(
 
 def _close(session: "Session", narrator: Narrator, screen: Screen) -> None:
     session.close()
-    narrator.close()
+    if session.started:
+        narrator.close()
+    else:
+        screen.close()
     if session.recording is not None:
         screen.line(f"Recorded: {session.recording}")
 
