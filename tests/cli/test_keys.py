@@ -19,9 +19,18 @@ JOB = """
 import queue
 from localvoice.cli.keys import keys
 pressed = queue.Queue()
+
+def next_key():
+    # As `talk` does: a thread that waits in a lock for ever hears no signal that another thread was given.
+    while True:
+        try:
+            return pressed.get(timeout=0.1)
+        except queue.Empty:
+            pass
+
 with keys(pressed.put) as there:
     print("ready", there, flush=True)
-    while (key := pressed.get()) != "q":
+    while (key := next_key()) != "q":
         print("pressed", key, flush=True)
 print("left", flush=True)
 """
