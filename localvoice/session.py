@@ -29,6 +29,9 @@ SWITCH_INTERVAL_S = 0.0005
 """How long a thread that computes in Python may keep the interpreter from the others. The ears ask for it several times
 per block of 10 ms; at Python's own 5 ms, two busy threads in a tool make them fall behind the microphone for good."""
 
+LOOK_S = 0.5
+"""How often a wait without an end looks whether it was interrupted."""
+
 
 class Session:
     """One conversation, live. Making one does nothing and cannot fail; `open`, `load` and `start` do the work, in this
@@ -183,7 +186,7 @@ class Session:
         assistant = self._running()
         end_s = None if timeout_s is None else time.monotonic() + timeout_s
         # A wait without a limit would not be interrupted on Windows.
-        while not assistant.ended.wait(0.1 if end_s is None else max(0.0, min(0.1, end_s - time.monotonic()))):
+        while not assistant.ended.wait(LOOK_S if end_s is None else max(0.0, min(LOOK_S, end_s - time.monotonic()))):
             if end_s is not None and time.monotonic() >= end_s:
                 return False
         if assistant.lost is not None:
