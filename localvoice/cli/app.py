@@ -11,6 +11,7 @@ import typer
 from localvoice import __version__, log
 from localvoice.cli import INTERRUPTED, models, settings, tools
 from localvoice.cli.command import App, Root, TextCommand, set_debug
+from localvoice.cli.options import Config
 from localvoice.cli.terminal import may_colour
 from localvoice.errors import LocalvoiceError, OurFault
 from localvoice.faults import where
@@ -36,12 +37,6 @@ app.add_typer(models.app)
 app.add_typer(settings.app)
 app.add_typer(tools.app)
 
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="Settings file (TOML) instead of the default one.", show_default=False
-    ),
-]
 Device = Annotated[
     str | None,
     typer.Option(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from localvoice.cli.command import App, Group
+from localvoice.cli.options import Config
 
 app = App(
     cls=Group,
@@ -15,9 +16,6 @@ app = App(
     rich_markup_mode=None,
 )
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
-]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 

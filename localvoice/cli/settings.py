@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from localvoice.cli.command import App, Group
+from localvoice.cli.options import Config
 
 app = App(
     cls=Group,
@@ -14,9 +15,6 @@ app = App(
     rich_markup_mode=None,
 )
 
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
-]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Such as turn.end_of_turn_ms.")]
 # A value may begin with a minus.
 _ANY_VALUE = {"ignore_unknown_options": True}

@@ -1,11 +1,11 @@
 """`localvoice tools`: the commands about tools and their options. Everything heavy is imported inside them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from localvoice.cli.command import App, Group
+from localvoice.cli.options import Config
 
 app = App(
     cls=Group,
@@ -14,10 +14,6 @@ app = App(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML) instead of the default one.", show_default=False)
-]
 
 
 @app.command("list")

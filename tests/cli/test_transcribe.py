@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from localvoice.errors import NotUnderstood
 from localvoice.one_shot.transcribe import Passage
 from localvoice.sound import Samples
 from tests.cli.program import localvoice, refused
+from tests.said import Said, Scored
 
 TIMER, LAMP = SPEECH / "03_timer.flac", SPEECH / "05_lamp.flac"
 RATE = 16_000
@@ -107,21 +107,6 @@ def test_json_of_one_bad_file(home: Path) -> None:
     assert json.loads(done.stdout)["error"]["code"] == 4
 
 
-@dataclass(frozen=True)
-class Scored:
-    average_log_probability: float
-    no_speech_probability: float = 0.0
-    compression_ratio: float = 1.0
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    scores: Scored
-    cut: bool = False
-    thorough: bool = True
-
-
 class OrdersOnly:
     """A transcriber that is sure of short sentences, and of nothing longer: which prose the bundled one gives up, no
     test could say beforehand."""
@@ -129,7 +114,7 @@ class OrdersOnly:
     longest_samples, notice = 30 * RATE, ""
 
     def transcribe(self, samples: Samples, *, quick: bool = False, thorough: bool = False) -> Said:
-        return Said("an order", Scored(0.0 if len(samples) < 5 * RATE else -2.0))
+        return Said("an order", Scored(0.0 if len(samples) < 5 * RATE else -2.0), thorough=True)
 
 
 def prose() -> Samples:

@@ -15,6 +15,7 @@ from localvoice.hear.recordings import LONGEST_S, Stretch, stretches
 from localvoice.hear.streaming import AFTER_SAMPLES, BEFORE_SAMPLES
 from localvoice.hear.voice_activity import FRAME_SAMPLES
 from localvoice.sound import EAR_HZ, Samples
+from tests.said import Said, Scored
 from tests.words import error_rate
 
 from . import noises
@@ -36,21 +37,6 @@ class Loud:
         pass
 
 
-@dataclass(frozen=True)
-class Scored:
-    average_log_probability: float
-    no_speech_probability: float = 0.0
-    compression_ratio: float = 1.0
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    scores: Scored
-    cut: bool = False
-    thorough: bool = True
-
-
 @dataclass
 class Listening:
     """A transcriber that keeps what it was given, and is as sure of its words as a test wants it to be."""
@@ -61,7 +47,7 @@ class Listening:
 
     def transcribe(self, samples: Samples, *, quick: bool = False, thorough: bool = False) -> Said:
         self.heard.append(samples)
-        return Said(f"part {len(self.heard)}", Scored(self.sureness))
+        return Said(f"part {len(self.heard)}", Scored(self.sureness), thorough=True)
 
 
 def heard(sound: Samples, transcriber: Listening) -> list[Stretch]:

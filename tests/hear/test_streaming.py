@@ -1,6 +1,6 @@
 """Partials that settle, finals that are whole, silence that stays silence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from localvoice.hear.streaming import (
     shortened,
 )
 from localvoice.sound import EAR_HZ, Samples
+from tests.said import Said, Scored
 
 from .conftest import Say, noise, silence
 
@@ -99,21 +100,6 @@ def test_nothing_said_has_a_reason(whisper: Whisper) -> None:
     ring.append(silence(2))
     final = StreamingTranscriber(whisper, ring).final(0, EAR_HZ)
     assert final.text == "" and final.rejected is Reason.TOO_QUIET
-
-
-@dataclass(frozen=True)
-class Scored:
-    average_log_probability: float
-    no_speech_probability: float = 0.0
-    compression_ratio: float = 1.0
-
-
-@dataclass(frozen=True)
-class Said:
-    text: str
-    scores: Scored | None = None
-    cut: bool = False
-    thorough: bool = False
 
 
 class Faltering:
