@@ -28,7 +28,6 @@ from localvoice.turn.machine import State
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread that computes in Python may keep the interpreter from the others. The ears ask for it several times
 per block of 10 ms; at Python's own 5 ms, two busy threads in a tool make them fall behind the microphone for good."""
-
 LOOK_S = 0.5
 """How often a wait without an end looks whether it was interrupted."""
 

@@ -157,9 +157,15 @@ def load_engines(
     """Everything that takes time to load, warmed up; `stop()` cuts the warming short."""
     whisper = load_whisper(settings)
     conversation, runner, chat = load_conversation(settings, post)
-    voice = load_voice(settings, rate_hz)
-    runner.tools, unspoken = prepare_fillers(voice, runner.tools)
-    warm(conversation, stop)
+    try:
+        voice = load_voice(settings, rate_hz)
+        runner.tools, unspoken = prepare_fillers(voice, runner.tools)
+        warm(conversation, stop)
+    except BaseException:
+        # A program that tries another voice must not keep this model in memory.
+        runner.close()
+        chat.close()
+        raise
     notices = (*filter(None, (whisper.notice, chat.notice)), *unspoken)
     return Engines(whisper, conversation, chat.abort, runner, voice, chat.close, notices)
 

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-from localvoice.config import Settings, ToolSettings
+import pytest
+
+from localvoice.config import Settings, ToolSettings, VoiceSettings
+from localvoice.engines.chat.llama import LlamaEngine
+from localvoice.errors import ModelMissing
 from localvoice.turn.build import load_engines
 
 ASTRONOMER = """
@@ -40,3 +44,20 @@ def test_waiting_words_that_the_voice_cannot_say_are_left_out(tmp_path: Path) ->
         f"The waiting words of the tool {name} cannot be spoken by this voice."
         for name in ("look_at_stars", "look_at_moon")
     )
+
+
+def test_a_voice_that_is_missing_leaves_no_chat_model_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freed: list[LlamaEngine] = []
+    close = LlamaEngine.close
+
+    def closing(engine: LlamaEngine) -> None:
+        freed.append(engine)
+        close(engine)
+
+    monkeypatch.setattr(LlamaEngine, "close", closing)
+    settings = Settings(voice=VoiceSettings(model=str(tmp_path / "none.onnx")))
+    with pytest.raises(ModelMissing):
+        load_engines(settings, lambda event: None)
+    assert len(freed) == 1
