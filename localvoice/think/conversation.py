@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from localvoice.config import ChatSettings
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
+from localvoice.think.commands.understood import Understand, Understood, Wanted, nothing
 from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.repetition import goes_round
@@ -65,7 +66,10 @@ def _never() -> bool:
 
 
 class Conversation:
-    """`tools` are schemas for the chat template. Raises SettingsError when prompt and tools leave no space."""
+    """`tools` are schemas for the chat template; `commands` understands what needs no model.
+
+    Raises SettingsError when prompt and tools leave no space.
+    """
 
     def __init__(
         self,
@@ -74,7 +78,9 @@ class Conversation:
         system: str = SYSTEM,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
+        commands: Understand = nothing,
     ) -> None:
+        self._commands = commands
         self._engine = engine
         self._tools = list(tools)
         self._system = system
@@ -133,22 +139,49 @@ class Conversation:
         between tokens and, when the engine's abort is called, within them; the iterator then simply ends.
         `use` tells what it cost.
         """
+        return self._round(self._begin(user_text, turn), stop)
+
+    def answer_tools(
+        self, results: Sequence[ToolResult], stop: Callable[[], bool] = _never
+    ) -> Iterator[TextDelta | ToolCalls]:
+        """Go on after ToolCalls, with a result for each call, in any order."""
+        self._take_results(results)
+        return self._round(self._turns[-1], stop)
+
+    # --- without the model ----------------------------------------------------------------------------------
+
+    def understand(self, user_text: str) -> Understood | None:
+        """What is asked for, where it takes no model to know."""
+        return self._commands(user_text, [turn for turn in self._turns if turn.committed])
+
+    def command(self, user_text: str, wanted: Sequence[Wanted], *, turn: int = 0) -> ToolCalls:
+        """Begin a turn that was understood, as a draft until `commit(turn)`; `close` ends it."""
+        self._begin(user_text, turn)
+        first = self._calls_made + 1
+        self._calls_made += len(wanted)
+        self._asked = tuple(
+            ToolCall(f"call_{number}", each.name, each.arguments) for number, each in enumerate(wanted, first)
+        )
+        return ToolCalls(self._asked)
+
+    def close(self, results: Sequence[ToolResult], text: str) -> None:
+        """End the turn after its calls with `text`, which no model wrote."""
+        self._take_results(results)
+        if text:
+            self._turns[-1].say(text)
+
+    def _begin(self, user_text: str, turn: int) -> Turn:
         # A turn of the same number that went on replaces its draft; it is still the newest.
         self._turns = [old for old in self._turns if old.committed and old.number != turn]
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
         self.use = PromptUse()
         self._asked = ()
-        return self._round(current, stop)
+        return current
 
-    def answer_tools(
-        self, results: Sequence[ToolResult], stop: Callable[[], bool] = _never
-    ) -> Iterator[TextDelta | ToolCalls]:
-        """Go on after ToolCalls, with a result for each call, in any order."""
-        current = self._turns[-1]
+    def _take_results(self, results: Sequence[ToolResult]) -> None:
         asked, self._asked = self._asked, ()
-        current.note_tools(asked, self._cleaned(results))
-        return self._round(current, stop)
+        self._turns[-1].note_tools(asked, self._cleaned(results))
 
     # --- what becomes of it ---------------------------------------------------------------------------------
 

@@ -18,12 +18,16 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What came of a call. `text` is for the model; it begins with "error:" exactly when `ok` is false."""
+    """What came of a call. `text` is for the model; it begins with "error:" exactly when `ok` is false.
+
+    `say` is for the user, whole sentences that are spoken as they stand; "" leaves the words to the model.
+    """
 
     call: ToolCall
     text: str
     ok: bool
     took_ms: float
+    say: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from localvoice import log
 from localvoice.think.tools import place
 from localvoice.think.tools.results import as_text
 from localvoice.think.tools.spec import Done, Tool, ToolFailed
+from localvoice.think.tools.words import as_sentence
 
 TOO_LONG = "error: it took too long"
 WENT_WRONG = "error: something went wrong"
@@ -50,12 +51,13 @@ def attempt(
         done = value if isinstance(value, Done) else Done(value)
         text = as_text(done.text)
     except ToolFailed as failure:
-        return Done(f"error: {failure}" if str(failure) else NOT_DONE), False
+        why = str(failure)
+        return Done(f"error: {why}" if why else NOT_DONE, say=as_sentence(why) if why else ""), False
     except BaseException as error:  # noqa: BLE001 - other people's code; even its sys.exit ends only the call
         on_fault(Fault(tool.name, error, tool.place.file if tool.place else ""))
         # What was done before its result turned out to be unsayable can still be undone.
         return Done(WENT_WRONG, value.undo if isinstance(value, Done) else None), False
-    return Done(text, done.undo), not text.startswith("error:")
+    return Done(text, done.undo, done.say), not text.startswith("error:")
 
 
 def _run(coroutine: Coroutine[Any, Any, object], limit_s: float | None) -> object:

@@ -259,7 +259,8 @@ class ToolRunner:
             if work.result is not None or (work.cancelled and done is not None):
                 return False
             took_s = self._clock() - work.started_s if work.started_s is not None else 0.0
-            result = work.result = ToolResult(work.call, text, ok, took_s * 1000)
+            say = done.say if done is not None else ""
+            result = work.result = ToolResult(work.call, text, ok, took_s * 1000, say)
             work.done = done
         try:
             batch._on_result(result)

@@ -30,11 +30,13 @@ __all__ = ["Between", "Done", "Schema", "Tool", "ToolFailed", "from_function", "
 class Done:
     """A tool's result with a way back: `undo` is called when the turn that asked for it is taken back.
 
-    It runs while the user speaks on, so it has to be quick. `text` may be whatever a tool may return.
+    It runs while the user speaks on, so it has to be quick. `text` may be whatever a tool may return; `say` are whole
+    sentences for the user, spoken as they stand, so that no model has to find the words.
     """
 
     text: Any
     undo: Callable[[], object] | None = None
+    say: str = ""
 
 
 class ToolFailed(Exception):
@@ -49,6 +51,8 @@ class Tool:
     changes_world: is not run before it is certain that the user's turn is over.
     placeholder: stands for something that is not connected; a plug-in's tool of the same name replaces it.
     while_waiting: sentences to say meanwhile, in turn; some general ones if it has none.
+    sentences: templates of what people say who want it (think/commands), `{argument}` where an argument stands.
+    confirm: the question that is asked before it is done, `{argument}` where an argument stands; "" asks nothing.
     place: where it is defined, if that is known.
     """
 
@@ -60,6 +64,8 @@ class Tool:
     changes_world: bool = False
     placeholder: bool = False
     while_waiting: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    confirm: str = ""
     place: Place | None = None
 
     @property
@@ -77,6 +83,8 @@ class _Mark:
     changes_world: bool = False
     placeholder: bool = False
     while_waiting: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    confirm: str = ""
 
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -94,6 +102,8 @@ def tool(
     changes_world: bool = False,
     placeholder: bool = False,
     while_waiting: str | Sequence[str] = (),
+    sentences: Sequence[str] = (),
+    confirm: str = "",
 ) -> Callable[[F], F]: ...
 
 
@@ -105,6 +115,8 @@ def tool(
     changes_world: bool = False,
     placeholder: bool = False,
     while_waiting: str | Sequence[str] = (),
+    sentences: Sequence[str] = (),
+    confirm: str = "",
 ) -> Callable[..., object]:
     """Mark a function or method as a tool, with or without brackets.
 
@@ -112,14 +124,16 @@ def tool(
     while_waiting: what it says then, a sentence or several that take turns.
     changes_world: it waits until it is certain that the user has finished.
     placeholder: it gives way to another tool of its name.
+    sentences: how people ask for it, so that it is done without the model.
+    confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?"
 
     Raises SettingsError, with file and line, if what is marked is no function or there is nothing to say in
     `while_waiting`.
     """
-    sentences = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
-    if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in sentences):
+    waiting = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
+    if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in waiting):
         raise _fault("@tool has a while_waiting in which nothing can be said", "Give it a sentence, or several.")
-    mark = _Mark(slow, changes_world, placeholder, sentences)
+    mark = _Mark(slow, changes_world, placeholder, waiting, tuple(sentences), confirm)
 
     def set_mark(function: F) -> F:
         if not (inspect.isroutine(function) or isinstance(function, (staticmethod, classmethod))):
@@ -179,8 +193,9 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
         return function(**convert(arguments))
 
     return Tool(
-        name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting, where
-    )
+        name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting,
+        mark.sentences, mark.confirm, where,
+    )  # fmt: skip
 
 
 def _member(

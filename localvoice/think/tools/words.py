@@ -8,6 +8,12 @@ def joined(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def as_sentence(text: str) -> str:
+    """ "the list is full" as "The list is full."."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "।", "。")) else ".")
+
+
 def counted(amount: int, unit: str) -> str:
     """ "1 minute", "5 minutes"; `unit` in the plural."""
     return f"{amount} {unit[:-1] if amount == 1 else unit}"

@@ -1,0 +1,1 @@
+"""What can be understood without a language model, and is then done at once."""
