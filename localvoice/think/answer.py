@@ -35,13 +35,14 @@ def _of_command(
     conversation: Conversation, text: str, understood: Understood, run: Run, stop: Callable[[], bool], turn: int
 ) -> Iterator[TextDelta | ToolCalls]:
     calls = conversation.command(text, understood.calls, turn=turn)
-    results: Sequence[ToolResult] | None = ()
+    results: Sequence[ToolResult] = ()
     said = understood.say
     if calls.calls:
         yield calls
-        results = None if stop() else run(calls.calls)
-        if results is None:
+        came = None if stop() else run(calls.calls)
+        if came is None:
             return
+        results = came
         said = joined(dict.fromkeys(_sentence(result) for result in _in_order(calls, results)))
     conversation.close(results, said)
     if said:
