@@ -37,10 +37,10 @@ def clock_time(text: str, words: QuantityWords = ENGLISH) -> TimeOfDay | None:
     found = tokens(text)
     if found and found[0] in words.before_times:
         found = found[1:]
-    found, half = _half(found, words)
-    if found is None:
+    rest, half = _half(found, words)
+    if rest is None:
         return None
-    found = _without_end(found, words.o_clock)
+    found = _without_end(rest, words.o_clock)
     read = _relative(found, words) or _named(found, words) or _digital(found) or _spoken(found, words)
     if read is None:
         return None
@@ -149,7 +149,7 @@ def _spoken(found: Sequence[str], words: QuantityWords) -> _Read | None:
         hour, minutes = _hour(found[:at], words), found[at:]
         nought = minutes[0] in words.zero or minutes[0] == "0"
         count = number_of(minutes[1:] if nought else minutes, words)
-        limit = range(0, 10) if nought else range(10, 60)
+        limit = range(10) if nought else range(10, 60)
         if hour and count is not None and count in limit:
             return hour[0], int(count), None
     return None

@@ -60,24 +60,29 @@ class _Reader:
 
     def whole(self) -> Fraction | None:
         value = self._fraction()
-        if value is not None:
-            return value if self._ended() or (value := self._scaled(value)) is not None and self._ended() else None
+        if value is None:
+            value = self._counted()
+        if value is not None and not self._ended():
+            value = self._scaled(value)
+        return value if self._ended() else None
+
+    def _counted(self) -> Fraction | None:
+        """ "five", "three point one four", "two and a half"."""
         read = self._cardinal()
         if read is None:
             return None
         value, size = read
         if self._take(self._words.point):
             digits = self._digits()
-            return value + digits if digits is not None and self._ended() else None
-        if self._ended():
-            return value
+            return None if digits is None else value + digits
+        here = self._at
         self._take(self._words.joints)
         part = self._fraction()
         if part is None:
-            return None
+            self._at = here
+            return value
         # "a million and a half" is half a million more, "a hundred and a half" is half of one more.
-        value += part * (size if self._tokens[self._at - 1] in self._words.fractions else 1)
-        return value if self._ended() or (value := self._scaled(value)) is not None and self._ended() else None
+        return value + part * (size if self._tokens[self._at - 1] in self._words.fractions else 1)
 
     def _fraction(self) -> Fraction | None:
         """ "half", "a half", "three quarters", "1/2"."""
@@ -102,8 +107,9 @@ class _Reader:
 
     def _scaled(self, value: Fraction) -> Fraction | None:
         """ "(half) a dozen", "(two and a half) million"."""
-        self._take(self._words.of)
-        self._take(self._words.articles)
+        if self._tokens[self._at - 1] in self._words.fractions:
+            self._take(self._words.of)
+            self._take(self._words.articles)
         size = self._words.scales.get(self._peek() or "")
         if size is None:
             return None
