@@ -156,7 +156,10 @@ class ToolSettings:
     deadline_s: Annotated[float, Between(0.1, 600)] = 8.0
     """A tool that takes longer has failed."""
     data_folder: Folder = ""
-    """Where lists are kept; empty for the platform's folder for user data."""
+    """Where lists, alarms and reminders are kept; empty for the platform's folder for user data."""
+    clock: Literal["auto", "12", "24"] = "auto"
+    """A clock of 12 hours ("7:30 pm") or of 24 ("19:30"); `auto` for what is usual where the system's locale says it
+    is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def load_conversation(
     """
     from localvoice.think.tools.builtin.all import of_settings
 
-    tools, timers = of_settings(settings, post)
+    tools, ringing = of_settings(settings, post)
     part = settings.chat
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
@@ -129,7 +129,7 @@ def load_conversation(
         show(fault.error)
         post(Notice(str(fault)))
 
-    return conversation, ToolRunner(tools, close=timers.close, on_fault=failed, pending=timers.pending), engine
+    return conversation, ToolRunner(tools, close=ringing.close, on_fault=failed, pending=ringing.pending), engine
 
 
 def load_in_background(

@@ -142,7 +142,7 @@ def test_a_turn_taken_back_leaves_the_world_as_it_was(talk: Talk) -> None:
     talk.say("set a timer for five minutes")
     talk.runner.take_back(talk.turn)
     talk.conversation.take_back(talk.turn)
-    assert talk.timers.check_timers() == "there is no timer running"
+    assert talk.timers.check_timers().text == "there is no timer running"
     assert talk.conversation.turns == ()
     talk.say("set a timer for fifty minutes")
     assert talk.called == [("set_timer", {"amount": 50, "unit": "minutes"})]

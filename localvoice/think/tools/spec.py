@@ -70,8 +70,9 @@ class Tool:
 
     @property
     def schema(self) -> Schema:
-        """As chat templates want it."""
-        function = {"name": self.name, "description": self.description, "parameters": self.parameters}
+        """As chat templates want it; an empty list of what is required is left out, since each word costs time."""
+        parameters = {name: part for name, part in self.parameters.items() if part or name != "required"}
+        function = {"name": self.name, "description": self.description, "parameters": parameters}
         return {"type": "function", "function": function}
 
 

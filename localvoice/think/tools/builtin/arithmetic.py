@@ -1,18 +1,24 @@
 """Arithmetic."""
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable
 
-from localvoice.think.tools.spec import ToolFailed, tool
-from localvoice.think.tools.words import number
+from localvoice.think.tools.builtin import spoken_sums
+from localvoice.think.tools.builtin.spoken import spoken
+from localvoice.think.tools.spec import Done, ToolFailed, tool
+from localvoice.think.tools.words import is_rounded, number
 
 LONGEST_CHARACTERS = 200
 LARGEST = 1e15
 """Beyond this a float no longer holds every whole number."""
+EXACT_DECIMALS = 6
+"""A result that has no more than these is said in full."""
 
-_SIGNS = str.maketrans({"\u00d7": "*", "\u00f7": "/", "\u2212": "-", "^": "**"})
+_SIGNS = str.maketrans({"\u00d7": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-", "^": "**"})
+_NUMBER = r"\d+(?:\.\d+)?"
 _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -20,43 +26,69 @@ _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
+_MONEY = {"dollars": "$", "pounds": "£", "euros": "€"}
+"""An amount that is not whole is written with its sign, and then read with its cents."""
+_ROOTS: dict[str, Callable[[float], float]] = {"sqrt": math.sqrt, "cbrt": math.cbrt}
 
 
 class Arithmetic:
     @tool()
-    def calculate(self, expression: str) -> str:
-        """Work out a sum.
-
-        expression: numbers with + - * / and brackets, such as "12 * 7"; a percentage as "15 / 100 * 80"
-        """
-        return number(value(expression))
+    def calculate(self, expression: str) -> Done:
+        """Work out a sum."""
+        result, unit = _worked_out(expression)
+        text = number(result, 2 if unit else EXACT_DECIMALS)
+        about = "about " if is_rounded(result, 2 if unit else EXACT_DECIMALS) else ""
+        unit = unit.removesuffix("s") if text == "1" else unit
+        amount = f"{text} {unit}".strip()
+        if unit in _MONEY and "." in text and result >= 1:
+            amount = f"{_MONEY[unit]}{result:.2f}"
+        return spoken(amount, say=f"that's {about}{amount}")
 
 
 def value(expression: str) -> float:
     """The value of an arithmetic expression. Raises ToolFailed, with a sentence, if it has none."""
+    return _worked_out(expression)[0]
+
+
+def _worked_out(expression: str) -> tuple[float, str]:
+    """The value, and what it counts. Raises ToolFailed."""
     if len(expression) > LONGEST_CHARACTERS:
         raise ToolFailed("the sum is too long")
-    text = expression.lower().rstrip("=? ").translate(_SIGNS)
-    if re.search(r"_|0[bo]", text):
-        raise ToolFailed("that is not a sum")
-    text = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", text)
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    text = re.sub(r"(\d+(?:\.\d+)?)\s*(?:%|percent)\s*of\s+", r"\1 / 100 * ", text)
-    text = re.sub(r"(.*)([+-])\s*(\d+(?:\.\d+)?)\s*(?:%|percent)\s*$", _more_or_less, text)
-    text = re.sub(r"(\d+(?:\.\d+)?)\s*(?:%|percent)", r"(\1 / 100)", text)
-    text = re.sub(r"(?<![\d.])0+(?=\d)", "", text)
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-        result = _evaluate(tree.body)
+        read = spoken_sums.read(_plain(expression))
+        result = _evaluate(ast.parse(_with_percents(read.signs), mode="eval").body)
     except ZeroDivisionError:
         raise ToolFailed("a number can't be divided by zero") from None
+    except spoken_sums.NoSum as fault:
+        raise ToolFailed(str(fault)) from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ToolFailed("that is not a sum") from None
     except OverflowError:
         raise ToolFailed("the number is too large") from None
     if not abs(result) <= LARGEST:
         raise ToolFailed("the number is too large")
-    return result
+    return result, read.unit
+
+
+def _plain(expression: str) -> str:
+    text = expression.lower().translate(_SIGNS)
+    if re.search(r"[_'\"\[\]]|\b0[bo]|\d[ej]", text.replace("'s", "")):
+        raise spoken_sums.NoSum("that is not a sum")
+    text = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", text)
+    return re.sub(r"(?<=\d),(?=\d{3})", "", text)
+
+
+def _with_percents(signs: str) -> str:
+    """Percentages, "of" and roots as Python has them."""
+    text = re.sub(r"\*\s+\*", "**", signs)
+    text = re.sub(rf"({_NUMBER})\s*%\s*of\s+", r"\1 / 100 * ", text)
+    text = re.sub(rf"({_NUMBER})\s*%\s*off\s+(.+)", r"(\2) * (1 - \1 / 100)", text)
+    text = re.sub(rf"(.*)([+-])\s*({_NUMBER})\s*%\s*$", _more_or_less, text)
+    text = re.sub(rf"({_NUMBER})\s*%", r"(\1 / 100)", text)
+    text = re.sub(rf"({_NUMBER})\s*off\s+(.+)", r"(\2) - \1", text)
+    text = re.sub(rf"(sqrt|cbrt|√)\s*({_NUMBER})", r"\1(\2)", text.replace("√", "sqrt"))
+    text = re.sub(r"(?<=\d)\s+of\s+", " * ", text)
+    return text.strip()
 
 
 def _more_or_less(found: re.Match[str]) -> str:
@@ -75,6 +107,8 @@ def _evaluate(node: ast.expr) -> float:
             return -_evaluate(operand)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _evaluate(operand)
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _ROOTS:
+            return _ROOTS[name](_evaluate(argument))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             result = _BINARY[type(op)](_evaluate(left), _evaluate(right))
             if isinstance(result, complex):

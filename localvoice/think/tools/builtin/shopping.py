@@ -1,137 +1,129 @@
 """A shopping list that survives a restart."""
 
-import json
-import os
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from localvoice import folders
+from localvoice.think.tools.builtin.items import bare, find, related, same
+from localvoice.think.tools.builtin.json_file import JsonFile
+from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.spec import Done, ToolFailed, tool
-from localvoice.think.tools.words import joined
+from localvoice.think.tools.words import counted, joined
 
 MOST_ITEMS = 200
-PATIENCE_S = 2.0
-"""Another process needs some milliseconds."""
 
 
 class ShoppingList:
-    """Kept in shopping-list.json of `folder`, or of the platform's folder for this user's data. The file is replaced
-    whole at each change, so a power cut leaves the old list or the new one. A file that cannot be read is set aside,
-    never overwritten. Another process may use the same list.
-    """
+    """Kept in shopping-list.json of `folder`, or of the platform's folder for this user's data."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = (folder or folders.data()) / "shopping-list.json"
-        self._threads = threading.Lock()
-        self._processes = FileLock(self._file.with_suffix(".lock"), timeout=PATIENCE_S)
+        self._file = JsonFile((folder or folders.data()) / "shopping-list.json", "the list")
 
     @tool(changes_world=True)
     def add_to_list(self, items: list[str]) -> Done:
         """Put things on the shopping list."""
         wanted = _clean(items)
-        with self._lock():
+        with self._file.lock():
             listed = self._read()
-            new = [item for item in wanted if item not in listed]
+            known = {same(item): item for item in listed}
+            new = [item for item in wanted if same(item) not in known]
             if len(listed) + len(new) > MOST_ITEMS:
                 raise ToolFailed("the list is full")
-            self._write(listed + new)
-        return Done(f"added {joined(wanted)}", lambda: self._without(new))
+            if new:
+                self._file.write(listed + new)
+        old = [known[same(item)] for item in wanted if same(item) in known]
+        parts = [f"added {joined(new)}"] if new else []
+        if old:
+            parts.append(f"{_are(old)} on the list already")
+        return spoken(", ".join(parts), lambda: self._without(new), ". ".join(map(_capital, parts)))
 
     @tool(changes_world=True)
-    def remove_from_list(self, items: list[str]) -> Done | str:
-        """Take things off the shopping list."""
+    def remove_from_list(self, items: list[str]) -> Done:
+        """Take things off the list."""
         wanted = _clean(items)
-        with self._lock():
+        with self._file.lock():
             before = self._read()
-            gone = [found for item in wanted if (found := _find(item, before))]
+            gone = list(dict.fromkeys(found for item in wanted if (found := find(item, before))))
             if gone:
-                self._write([item for item in before if item not in gone])
-            gone = list(dict.fromkeys(gone))
-        missing = [item for item in wanted if not _find(item, before)]
+                self._file.write([item for item in before if item not in gone])
+        missing = [item for item in wanted if not find(item, before)]
         parts = [f"removed {joined(gone)}"] if gone else []
         if missing:
-            parts.append(f"{joined(missing)} {'is' if len(missing) == 1 else 'are'} not on the list")
-        text = ", ".join(parts)
-        return Done(text, lambda: self._with(gone)) if gone else text
+            parts.append(f"{_are(missing)} not on the list")
+        return spoken(", ".join(parts), (lambda: self._with(gone)) if gone else None, ". ".join(map(_capital, parts)))
 
     @tool()
-    def read_list(self) -> str:
-        """Read out the shopping list."""
-        with self._lock():
-            return ", ".join(self._read()) or "the list is empty"
+    def read_list(self) -> Done:
+        """Read out the list."""
+        with self._file.lock():
+            listed = self._read()
+        if not listed:
+            return spoken("the list is empty", say="Your list is empty")
+        return spoken(", ".join(listed), say=f"Your list has {joined(listed)}")
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """Keeps other threads and processes from the list meanwhile."""
-        with self._threads, ExitStack() as held:
-            try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                held.enter_context(self._processes)
-            except (OSError, Timeout):
-                raise ToolFailed("the list can't be opened") from None
-            yield
+    @tool()
+    def is_on_list(self, items: list[str]) -> Done:
+        """Whether things are on the list."""
+        wanted = _clean(items)
+        with self._file.lock():
+            listed = self._read()
+        there = list(dict.fromkeys(found for item in wanted if (found := find(item, listed))))
+        missing = [item for item in wanted if not find(item, listed)]
+        near = [name for item in missing for name in related(item, listed)]
+        clauses = [f"{_are(there)} on your list"] if there else []
+        clauses += [f"{_are(missing)} not on your list"] if missing else []
+        clauses += [f"{_are(near)} on it"] if near else []
+        text = ", but ".join(clauses)
+        if there and missing:
+            return spoken(text)
+        return spoken(text, say=f"{'Yes' if there else 'No'}, {text}")
+
+    @tool(changes_world=True)
+    def clear_list(self) -> Done:
+        """Empty the list."""
+        with self._file.lock():
+            gone = self._read()
+            if gone:
+                self._file.write([])
+        if not gone:
+            return spoken("the list is empty already", say="Your list is empty already")
+        text = f"removed all {len(gone)} items" if len(gone) > 1 else f"removed {gone[0]}"
+        return spoken(
+            text, lambda: self._with(gone), f"I took {counted(len(gone), 'items')} off, your list is empty now"
+        )
 
     def _without(self, items: list[str]) -> None:
-        with self._lock():
-            self._write([item for item in self._read() if item not in items])
+        with self._file.lock():
+            self._file.write([item for item in self._read() if item not in items])
 
     def _with(self, items: list[str]) -> None:
-        with self._lock():
+        with self._file.lock():
             listed = self._read()
-            self._write(listed + [item for item in items if item not in listed])
+            self._file.write(listed + [item for item in items if item not in listed])
 
     def _read(self) -> list[str]:
-        try:
-            data = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return []
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            data = None
-        except OSError:
-            raise ToolFailed("the list can't be read") from None
-        if isinstance(data, list) and all(isinstance(item, str) for item in data):
-            return data
-        try:
-            os.replace(self._file, _free_name(self._file))
-        except OSError:
-            raise ToolFailed("the list can't be read") from None
-        return []
+        return self._file.read(_items) or []
 
-    def _write(self, items: list[str]) -> None:
-        scratch = self._file.with_suffix(".new")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with scratch.open("w", encoding="utf-8") as out:
-                json.dump(items, out, ensure_ascii=False, indent=0)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(scratch, self._file)
-        except OSError:
-            raise ToolFailed("the list can't be saved") from None
+
+def _items(data: object) -> list[str] | None:
+    return data if isinstance(data, list) and all(isinstance(item, str) for item in data) else None
 
 
 def _clean(items: list[str]) -> list[str]:
-    """Lower case without articles, each once. Raises ToolFailed if nothing is left."""
-    words = (" ".join(item.lower().split()) for item in items)
-    bare = (word.removeprefix("some ").removeprefix("the ").removeprefix("a ").removeprefix("an ") for word in words)
-    found = list(dict.fromkeys(word for word in bare if word))
+    """As they are kept, each once. Raises ToolFailed if nothing is left."""
+    found: dict[str, str] = {}
+    for item in map(bare, items):
+        if item:
+            found.setdefault(same(item), item)
     if not found:
         raise ToolFailed("nothing was named")
-    return found
+    return list(found.values())
 
 
-def _find(item: str, listed: list[str]) -> str:
-    """The entry that `item` means: itself, or its singular or plural."""
-    forms = (item, f"{item}s", f"{item}es", item.removesuffix("s"), item.removesuffix("es"))
-    return next((name for name in forms if name in listed), "")
+def _are(items: list[str]) -> str:
+    """ "milk is", "eggs are", "milk and tea are"."""
+    plural = len(items) > 1 or same(items[0]) != items[0]
+    return f"{joined(items)} {'are' if plural else 'is'}"
 
 
-def _free_name(file: Path) -> Path:
-    number = 1
-    while (free := file.with_name(f"{file.stem}.damaged-{number}{file.suffix}")).exists():
-        number += 1
-    return free
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -3,23 +3,36 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
 
-from localvoice.think.tools.spec import Between, Done, ToolFailed, tool
-from localvoice.think.tools.words import counted, duration
+from localvoice.think.commands.quantities import duration_s
+from localvoice.think.tools.builtin.spoken import spoken
+from localvoice.think.tools.builtin.waker import Waker
+from localvoice.think.tools.spec import Done, ToolFailed, tool
+from localvoice.think.tools.words import duration, joined, spoken_duration
 
 MOST_TIMERS = 20
 LONGEST_S = 24 * 3600
-UNIT_S = {"seconds": 1, "minutes": 60, "hours": 3600}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Timer:
-    """`label` is how it is spoken of: "pasta timer", "5 minute timer"."""
+    """`name` is what it is for, "" if that was not said. One that is paused has `left_s`; others ring at `due_s`. Two of
+    them may be alike.
+    """
 
-    label: str
+    name: str
+    length_s: float
     due_s: float
+    left_s: float | None = None
+
+    @property
+    def label(self) -> str:
+        """How it is spoken of: "pasta timer", "5 minute timer"."""
+        return f"{self.name or _as_adjective(self.length_s)} timer"
+
+    def left(self, now_s: float) -> float:
+        return self.due_s - now_s if self.left_s is None else self.left_s
 
 
 class Timers:
@@ -32,62 +45,105 @@ class Timers:
         self._on_ring = on_ring
         self._clock = clock
         self._timers: list[Timer] = []
-        self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        self._lock = threading.Lock()
+        self._waker = Waker("timers", self.ring_due)
 
     @tool(changes_world=True)
     def set_timer(
         self,
-        amount: Annotated[int, Between(1, LONGEST_S)],
-        unit: Literal["seconds", "minutes", "hours"],
+        duration: str | None = None,
         name: str | None = None,
+        amount: str | None = None,
+        unit: str | None = None,
     ) -> Done:
-        """Start a timer that rings after a while.
+        """Start a timer.
 
-        amount: how many of the unit
-        name: what it is for, such as "pasta"
+        duration: such as "5 minutes"
         """
-        if amount * UNIT_S[unit] > LONGEST_S:
-            raise ToolFailed("a timer can't be longer than a day")
-        name = _bare(name)
-        label = f"{name} timer" if name else f"{amount} {unit[:-1]} timer"
-        timer = Timer(label, self._clock() + amount * UNIT_S[unit])
-        with self._changed:
+        length_s = _length_s(duration, amount, unit)
+        timer = Timer(_bare(name), length_s, self._clock() + length_s)
+        with self._lock:
             if len(self._timers) >= MOST_TIMERS:
                 raise ToolFailed("there are too many timers")
             self._timers.append(timer)
-            self._wake()
-        what = label if name else "timer"
-        return Done(f"{what} set for {counted(amount, unit)}", lambda: self._remove(timer))
+        self._waker.wake()
+        what = timer.label if timer.name else "timer"
+        return spoken(
+            f"{what} set for {spoken_duration(length_s, to_the_second=True)}", lambda: self._replace([timer], [])
+        )
 
     @tool(changes_world=True)
-    def cancel_timer(self, name: str | None = None) -> Done | str:
-        """Cancel a timer: the one of that name, otherwise the newest.
+    def cancel_timer(self, name: str | None = None, all: bool | None = None) -> Done:
+        """Cancel a timer, or all."""
+        with self._lock:
+            found = self._named(name)
+            twins = len({timer.label for timer in found}) < len(found)
+            gone = found if all else found[-1:]
+            self._timers = [timer for timer in self._timers if timer not in gone]
+        if not gone:
+            return self._none(name)
+        self._waker.wake()
+        if len(gone) > 1:
+            text = f"cancelled {'both' if len(gone) == 2 else f'all {len(gone)}'} timers"
+        else:
+            which = f" with {spoken_duration(gone[0].left(self._clock()))} left" if twins else ""
+            text = f"cancelled the {gone[0].label}{which}"
+        return spoken(text, lambda: self._replace([], gone))
 
-        name: what it is for, such as "pasta"
-        """
-        name = _bare(name)
-        with self._changed:
-            found = [timer for timer in self._timers if not name or timer.label == f"{name} timer"]
+    @tool(changes_world=True)
+    def pause_timer(self, name: str | None = None) -> Done:
+        """Pause a timer."""
+        return self._stop_or_go(name, pause=True)
+
+    @tool(changes_world=True)
+    def resume_timer(self, name: str | None = None) -> Done:
+        """Let it run on."""
+        return self._stop_or_go(name, pause=False)
+
+    @tool(changes_world=True)
+    def add_to_timer(self, duration: str, name: str | None = None) -> Done:
+        """Make a timer longer."""
+        more_s = _length_s(duration, None, None)
+        with self._lock:
+            found = self._named(name)
             if not found:
-                return f"there is no {name} timer" if name and self._timers else "there is no timer running"
-            timer = found[-1]
-            self._timers.remove(timer)
-            self._changed.notify()
-        return Done(f"cancelled the {timer.label}", lambda: self._put_back(timer))
+                return self._none(name)
+            before = found[-1]
+            now_s = self._clock()
+            if before.left(now_s) + more_s > LONGEST_S:
+                raise ToolFailed("a timer can't be longer than a day")
+            left_s = before.left_s + more_s if before.left_s is not None else None
+            after = replace(before, due_s=before.due_s + more_s, left_s=left_s)
+            self._swap([before], [after])
+        self._waker.wake()
+        text = f"the {after.label} has {spoken_duration(after.left(now_s))} left now"
+        return spoken(text, lambda: self._replace([after], [before]))
 
     @tool()
-    def check_timers(self) -> str:
-        """How long the running timers still take."""
-        left = [f"{duration(left_s)} left on the {label}" for label, left_s in self.running()]
-        return ", ".join(left) or "there is no timer running"
+    def check_timers(self, name: str | None = None) -> Done:
+        """How long the timers still take."""
+        with self._lock:
+            now_s = self._clock()
+            found = sorted(self._named(name), key=lambda timer: timer.left(now_s))
+            if not found:
+                return self._none(name)
+        states = [(timer, spoken_duration(timer.left(now_s)), timer.left_s is not None) for timer in found]
+        text = ", ".join(
+            f"{duration(timer.left(now_s))} left on the {timer.label}{' (paused)' if paused else ''}"
+            for timer, _, paused in states
+        )
+        clauses = [
+            f"the {timer.label} {'is paused with' if paused else 'has'} {left} left" for timer, left, paused in states
+        ]
+        if len(found) == 1:
+            return spoken(text, say=clauses[0] if found[0].name else clauses[0].replace(f"the {found[0].label}", "it"))
+        return spoken(text, say=f"You have {len(found)} timers: {joined(clauses)}")
 
     def running(self) -> list[tuple[str, float]]:
         """(label, seconds left) of the timers that have not rung, the next one first."""
-        now = self._clock()
-        with self._changed:
-            return sorted(((timer.label, timer.due_s - now) for timer in self._timers), key=lambda timer: timer[1])
+        now_s = self._clock()
+        with self._lock:
+            return sorted(((timer.label, timer.left(now_s)) for timer in self._timers), key=lambda timer: timer[1])
 
     def pending(self) -> str:
         """What ends with the program, as a clause: "a timer has 4 minutes left"; "" if nothing does."""
@@ -101,57 +157,90 @@ class Timers:
 
     def ring_due(self) -> float | None:
         """Ring whatever is due. Returns the seconds until the next one, None if there is none."""
-        with self._changed:
-            now = self._clock()
-            ringing = [timer for timer in self._timers if timer.due_s <= now]
-            self._timers = [timer for timer in self._timers if timer.due_s > now]
-            wait_s = min((timer.due_s - now for timer in self._timers), default=None)
+        with self._lock:
+            now_s = self._clock()
+            ringing = [timer for timer in self._timers if timer.left_s is None and timer.due_s <= now_s]
+            self._timers = [timer for timer in self._timers if timer not in ringing]
+            wait_s = min((timer.due_s - now_s for timer in self._timers if timer.left_s is None), default=None)
         for timer in ringing:
             self._on_ring(f"Your {timer.label} is done.")
         return wait_s
 
     def close(self) -> None:
         """Forget all timers and end the thread."""
-        with self._changed:
-            self._closed = True
+        with self._lock:
             self._timers.clear()
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
+        self._waker.close()
 
-    def _put_back(self, timer: Timer) -> None:
-        with self._changed:
-            self._timers.append(timer)
-            self._wake()
+    def _stop_or_go(self, name: str | None, *, pause: bool) -> Done:
+        with self._lock:
+            found = self._named(name)
+            if not found:
+                return self._none(name)
+            fit = [timer for timer in found if (timer.left_s is None) is pause]
+            if not fit:
+                return spoken(f"the {found[-1].label} is {'paused' if pause else 'running'} already")
+            before, now_s = fit[-1], self._clock()
+            left_s = before.left(now_s)
+            after = replace(before, due_s=now_s + left_s, left_s=left_s if pause else None)
+            self._swap([before], [after])
+        self._waker.wake()
+        verb = "paused the" if pause else "resumed the"
+        text = f"{verb} {after.label} with {spoken_duration(left_s)} left"
+        return spoken(text, lambda: self._replace([after], [before]))
 
-    def _remove(self, timer: Timer) -> None:
-        with self._changed:
-            if timer in self._timers:
-                self._timers.remove(timer)
-                self._changed.notify()
+    def _named(self, name: str | None) -> list[Timer]:
+        """Those that a name, or a length, means; all without one. Called with the lock held."""
+        wanted = _bare(name)
+        if not wanted:
+            return list(self._timers)
+        exact = [timer for timer in self._timers if timer.name == wanted]
+        length_s = duration_s(wanted)
+        return exact or [timer for timer in self._timers if length_s is not None and timer.length_s == length_s]
 
-    def _wake(self) -> None:
-        if self._thread is None and not self._closed:
-            self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
-            self._thread.start()
-        self._changed.notify()
+    def _none(self, name: str | None) -> Done:
+        wanted = _bare(name)
+        return spoken(f"there is no {wanted} timer" if wanted and self._timers else "there is no timer running")
 
-    def _run(self) -> None:
-        while True:
-            wait_s = self.ring_due()
-            with self._changed:
-                if self._closed:
-                    return
-                left_s = min((timer.due_s for timer in self._timers), default=None)
-                # Between ring_due and here a timer may have been added; its own due time decides, not the
-                # older wait.
-                if left_s is not None:
-                    wait_s = left_s - self._clock()
-                if wait_s is None or wait_s > 0:
-                    self._changed.wait(wait_s)
+    def _replace(self, gone: list[Timer], new: list[Timer]) -> None:
+        with self._lock:
+            self._swap(gone, new)
+        self._waker.wake()
+
+    def _swap(self, gone: list[Timer], new: list[Timer]) -> None:
+        """Put `new` where `gone` were, if they are still there. Called with the lock held."""
+        if gone and gone[0] not in self._timers:
+            return
+        place = self._timers.index(gone[0]) if gone else len(self._timers)
+        self._timers[place : place + len(gone)] = new
+
+
+def _length_s(duration: str | None, amount: str | None, unit: str | None) -> float:
+    """Seconds, from whatever a model gives: a whole duration, or an amount and its unit. Raises ToolFailed."""
+    given = [text for text in (duration, amount) if text]
+    if not given:
+        raise ToolFailed("I need to know for how long")
+    read = (duration_s(text) for said in given for text in (said, f"{said} {unit}"))
+    length_s = next((seconds for seconds in read if seconds is not None), None)
+    if length_s is None:
+        raise ToolFailed(f"I can't tell how long {given[0]} is")
+    if length_s < 1:
+        raise ToolFailed("a timer takes at least a second")
+    if length_s > LONGEST_S:
+        raise ToolFailed("a timer can't be longer than a day")
+    return length_s
+
+
+def _as_adjective(seconds: float) -> str:
+    """ "5 minute", "90 second", "2 minute 30 second"."""
+    if seconds < 120 and seconds % 60:
+        return f"{seconds:g} second"
+    if seconds < 7200 and seconds % 3600 and seconds % 60 == 0:
+        return f"{seconds / 60:g} minute"
+    return duration(seconds).replace("s ", " ").removesuffix("s")
 
 
 def _bare(name: str | None) -> str:
     """ "the pasta timer" and "Pasta" are both "pasta"."""
-    words = (name or "").strip().lower().removeprefix("the ").removeprefix("my ")
-    return words.removesuffix("timer").strip()
+    words = " ".join((name or "").lower().split()).removeprefix("the ").removeprefix("my ")
+    return words.removesuffix("timers").removesuffix("timer").strip(" .,!?'\"")

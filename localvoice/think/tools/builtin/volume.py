@@ -1,11 +1,13 @@
 """How loud the assistant speaks."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
 
-from localvoice.think.tools.spec import Between, Done, tool
+from localvoice.think.commands.quantities import percent
+from localvoice.think.tools.builtin.spoken import spoken
+from localvoice.think.tools.spec import Done, ToolFailed, tool
 
 STEP_PERCENT = 10
+_STEPS = {"up": STEP_PERCENT, "louder": STEP_PERCENT, "down": -STEP_PERCENT, "quieter": -STEP_PERCENT}
 
 
 class Volume:
@@ -16,18 +18,21 @@ class Volume:
         self.percent = percent
 
     @tool(changes_world=True)
-    def set_volume(self, level: Literal["up", "down"] | Annotated[int, Between(0, 100)]) -> Done:
-        """Make the assistant's voice louder or quieter.
+    def set_volume(self, level: str) -> Done:
+        """Make the voice louder or quieter.
 
-        level: "up", "down", or a percentage from 0 to 100
+        level: "up", "down", or a percentage
         """
         before = self.percent
-        if isinstance(level, int):
-            wanted = level
-        else:
-            wanted = before + STEP_PERCENT if level == "up" else before - STEP_PERCENT
-        self._set(min(100, max(0, wanted)))
-        return Done(f"volume is {self.percent} percent", lambda: self._set(before))
+        step = _STEPS.get(level.lower().strip(" .!"))
+        wanted = percent(level) if step is None else min(100, max(0, before + step))
+        if wanted is None:
+            raise ToolFailed(f"I don't know a volume of {level}")
+        if wanted > 100:
+            raise ToolFailed("the volume goes from 0 to 100 percent")
+        self._set(wanted)
+        say = f"the volume is {'already ' if wanted == before else ''}at {wanted} percent"
+        return spoken(f"volume is {wanted} percent", lambda: self._set(before), say)
 
     def _set(self, percent: int) -> None:
         self.percent = percent

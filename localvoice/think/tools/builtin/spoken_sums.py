@@ -1,0 +1,103 @@
+"""A sum as it is spoken, as one in signs: "twenty percent off fifty dollars" is "20%off50", in dollars."""
+
+import re
+from dataclasses import dataclass
+
+from localvoice.think.commands.number_words import number_of, tokens
+
+_OPERATORS: tuple[tuple[str, str], ...] = (
+    ("to the power of", "**"), ("raised to the power of", "**"), ("raised to", "**"), ("to the power", "**"),
+    ("squared", "**2"), ("cubed", "**3"),
+    ("the square root of", "sqrt"), ("square root of", "sqrt"), ("square root", "sqrt"), ("root of", "sqrt"),
+    ("sqrt", "sqrt"), ("the cube root of", "cbrt"), ("cube root of", "cbrt"),
+    ("multiplied by", "*"), ("times", "*"), ("x", "*"), ("divided by", "/"), ("over", "/"),
+    ("plus", "+"), ("added to", "+"), ("minus", "-"), ("negative", "-"), ("less", "-"),
+    ("percent", "%"), ("per cent", "%"), ("off", "off"), ("off of", "off"), ("of", "of"),
+    ("open bracket", "("), ("close bracket", ")"),
+)  # fmt: skip
+_PHRASES = {tuple(words.split()): sign for words, sign in _OPERATORS}
+_LONGEST = max(map(len, _PHRASES))
+_SIGNS = "+-*/()^%√×÷"
+
+_CURRENCIES = {
+    "$": "dollars", "dollar": "dollars", "dollars": "dollars", "bucks": "dollars", "£": "pounds", "pound": "pounds",
+    "pounds": "pounds", "€": "euros", "euro": "euros", "euros": "euros", "₹": "rupees", "rupee": "rupees",
+    "rupees": "rupees", "cent": "cents", "cents": "cents",
+}  # fmt: skip
+_ORDERS = (
+    (r"(?:the )?sum of (.+) and (.+)|add (.+) (?:and|to) (.+)", "({}) + ({})"),
+    (r"(?:the )?difference (?:of|between) (.+) and (.+)", "({}) - ({})"),
+    (r"(?:subtract|take) (?P<less>.+) from (?P<whole>.+)", "({whole}) - ({less})"),
+    (r"(?:the )?product of (.+) and (.+)|multiply (.+) (?:by|and|with) (.+)", "({}) * ({})"),
+    (r"(?:the )?quotient of (.+) and (.+)|divide (.+) by (.+)", "({}) / ({})"),
+    (r"(?:double|twice) (.+)", "2 * ({})"), (r"triple (.+)", "3 * ({})"), (r"half (?!of |an? )(.+)", "({}) / 2"),
+    (r"(?:add|take) (?P<more>.+percent|.+%) off (?P<whole>.+)", "{more} off {whole}"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`signs` is the sum in numbers, + - * / ** % ( ), sqrt and cbrt; `unit` is the money that all of it counts."""
+
+    signs: str
+    unit: str = ""
+
+
+class NoSum(ValueError):
+    """What was said is no sum; the message is a clause."""
+
+
+def read(text: str) -> Sum:
+    """The sum in words, in signs, or in a mixture of both. Raises NoSum."""
+    plain = " ".join(text.lower().strip(" =?.!").split())
+    for pattern, form in _ORDERS:
+        if found := re.fullmatch(pattern, plain):
+            named = found.groupdict()
+            parts = [part for part in found.groups() if part is not None]
+            plain = form.format(**named) if named else form.format(*parts)
+            break
+    # Money stands before or after its number; the sum is one of numbers.
+    plain = re.sub(r"([$£€₹])", r" \1 ", plain)
+    words = [word for part in re.split(rf"([{re.escape(_SIGNS)}])", plain) for word in _words(part)]
+    money = [_CURRENCIES[word] for word in words if word in _CURRENCIES]
+    if len(set(money)) > 1:
+        raise NoSum(f"{money[0]} and {money[1]} don't fit together")
+    signs = _in_signs([word for word in words if word not in _CURRENCIES])
+    # Dollars through dollars are a number.
+    ratio = any(word == "/" for word in words) and len(money) > 1
+    return Sum(signs, money[0] if money and not ratio else "")
+
+
+def _words(part: str) -> list[str]:
+    return [part] if part in _SIGNS and part else [each for each in tokens(part) if each != "?"] if part.strip() else []
+
+
+def _in_signs(words: list[str]) -> str:
+    out: list[str] = []
+    said: list[str] = []
+    at = 0
+    while at < len(words):
+        length = next((n for n in range(_LONGEST, 0, -1) if tuple(words[at : at + n]) in _PHRASES), 0)
+        sign = _PHRASES[tuple(words[at : at + length])] if length else words[at] if words[at] in _SIGNS else ""
+        if sign == "of" and words[at - 1 : at] == ["couple"]:
+            sign = ""
+        if not sign:
+            said.append(words[at])
+        else:
+            out += [*_number(said), sign]
+            said = []
+        at += max(1, length)
+    return " ".join([*out, *_number(said)])
+
+
+def _number(said: list[str]) -> list[str]:
+    while said and said[0] in ("the", "and", "what's", "equals"):
+        said = said[1:]
+    while said and said[-1] in ("equals", "the"):
+        said = said[:-1]
+    if not said:
+        return []
+    value = number_of(said)
+    if value is None:
+        raise NoSum("that is not a sum")
+    return [repr(int(value)) if value == int(value) else repr(value)]
