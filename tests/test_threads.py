@@ -42,6 +42,8 @@ def _named(call: ast.Call) -> set[str]:
     what = ast.unparse(call.func)
     if what.endswith("Thread"):
         return {_pattern(keyword.value) for keyword in call.keywords if keyword.arg == "name"} - {"*"}
+    if what == "Waker":
+        return {_pattern(call.args[0])}
     if what == "ThreadPoolExecutor":
         return {_pattern(call.args[1])}
     if what == "super().__init__" and len(call.args) > 1 and isinstance(call.args[0], ast.Constant):

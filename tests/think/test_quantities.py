@@ -90,7 +90,9 @@ def test_what_is_no_single_duration(text: str) -> None:
 def test_a_duration_in_words_is_read_back(hours: int, minutes: int, seconds: int, words: bool, joint: str) -> None:
     parts = [(hours, "hour"), (minutes, "minute"), (seconds, "second")]
     said = [
-        f"{num2words(amount) if words else amount} {unit}{'' if amount == 1 else 's'}" for amount, unit in parts if amount
+        f"{num2words(amount) if words else amount} {unit}{'' if amount == 1 else 's'}"
+        for amount, unit in parts
+        if amount
     ]
     expected = hours * 3600 + minutes * 60 + seconds if said else None
     assert duration_s(joint.join(said)) == expected
@@ -179,7 +181,9 @@ def test_any_text_is_read_or_not_without_an_error(text: str) -> None:
         read(text)
 
 
-WORDS = "a an and half quarter of to past five twenty hundred dozen thousand 7 7:30 1/2 point minutes hour pm at night -3"
+WORDS = (
+    "a an and half quarter of to past five twenty hundred dozen thousand 7 7:30 1/2 point minutes hour pm at night -3"
+)
 
 
 @given(st.lists(st.sampled_from(WORDS.split())).map(" ".join))

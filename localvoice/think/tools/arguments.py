@@ -1,7 +1,7 @@
 """Checking a call's arguments against the tool's schema.
 
-What can only have been meant one way is repaired ("5" for 5, "7:30" for 07:30); everything else becomes a sentence
-for the model.
+What can only have been meant one way is repaired ("5" or "five" for 5, "7:30" or "half past seven in the morning" for
+07:30, "hour" for hours); everything else becomes a sentence for the model.
 """
 
 import re
@@ -9,6 +9,7 @@ import sys
 from datetime import date, datetime, time
 from typing import Any
 
+from localvoice.think.commands.quantities import clock_time, number
 from localvoice.think.messages import Json
 
 Schema = dict[str, Any]
@@ -86,7 +87,15 @@ def _choice(value: Json, choices: list[Json], name: str) -> Json:
     for choice in choices:
         if isinstance(value, str) and value.strip().lower() == str(choice).lower():
             return choice
+    # The singular for the plural, or the other way round.
+    alike = [choice for choice in choices if isinstance(value, str) and _stem(value) == _stem(str(choice))]
+    if len(alike) == 1:
+        return alike[0]
     raise BadArguments(f"{name} must be one of {', '.join(map(str, choices))}")
+
+
+def _stem(word: str) -> str:
+    return word.strip().lower().removesuffix("s")
 
 
 def _text(value: Json, form: str, name: str) -> str:
@@ -96,6 +105,9 @@ def _text(value: Json, form: str, name: str) -> str:
     if form not in MOMENTS:
         return text
     reads, told = MOMENTS[form]
+    said = clock_time(text) if form == "time" and not re.fullmatch(r"[\d:.]*", text) else None
+    if said is not None and len(said.times()) == 1:
+        text = said.times()[0].isoformat()
     text = re.sub(r"(^|[T ])(\d:\d\d)", r"\g<1>0\2", text)
     try:
         read = reads.fromisoformat(text)
@@ -119,6 +131,8 @@ def _items(value: Json, schema: Schema, name: str) -> list[Any]:
 def _number(value: Json, schema: Schema, name: str) -> int | float:
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(\.\d+)?\s*%?\s*", value):
         value = float(value.strip().rstrip("%"))
+    elif isinstance(value, str) and (said := number(value.removesuffix("%").removesuffix("percent"))) is not None:
+        value = said
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise BadArguments(f"{name} must be a number")
     # A whole number may be larger than any float.

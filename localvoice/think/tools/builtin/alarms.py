@@ -1,15 +1,15 @@
 """Alarms and reminders, kept in a file until they ring."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from localvoice import folders
-from localvoice.think.commands.quantities import clock_time, duration_s
+from localvoice.think.commands.quantities import duration_s
+from localvoice.think.tools.builtin import alarm_names, reminder_words
+from localvoice.think.tools.builtin.alarm_names import Alarm
 from localvoice.think.tools.builtin.clock_style import clock_words, moment_words
+from localvoice.think.tools.builtin.everything import means_all
 from localvoice.think.tools.builtin.json_file import JsonFile
 from localvoice.think.tools.builtin.moments import moment
 from localvoice.think.tools.builtin.spoken import spoken
@@ -23,17 +23,6 @@ LATE = timedelta(minutes=2)
 LOOK_AGAIN_S = 30.0
 """The clock may be set meanwhile, the machine may sleep, and another process may use the same file."""
 SOON = timedelta(days=1)
-
-Kind = Literal["alarm", "reminder"]
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """`due` is local time. `what` is an alarm's name, "" for none, or what a reminder is about."""
-
-    kind: Kind
-    due: datetime
-    what: str = ""
 
 
 class Alarms:
@@ -65,11 +54,11 @@ class Alarms:
     def set_alarm(self, at: str, day: str | None = None, name: str | None = None) -> Done:
         """Set an alarm."""
         now = self._now()
-        alarm = Alarm("alarm", moment(at, day, now, waking=True), _bare(name))
+        alarm = Alarm("alarm", moment(at, day, now, waking=True), alarm_names.bare(name))
         when = moment_words(alarm.due, now, self._twelve_hours)
         if not self._add(alarm):
-            return spoken(f"the {_label(alarm)} for {when} is set already")
-        return spoken(f"{_label(alarm)} set for {when}", lambda: self._change([alarm], []))
+            return spoken(f"the {alarm.label} for {when} is set already")
+        return spoken(f"{alarm.label} set for {when}", lambda: self._change([alarm], []))
 
     @tool(changes_world=True)
     def set_reminder(self, what: str, after: str | None = None, at: str | None = None, day: str | None = None) -> Done:
@@ -78,7 +67,7 @@ class Alarms:
         after: such as "10 minutes"
         """
         now = self._now()
-        about = _to_the_user(what)
+        about = reminder_words.to_the_user(what)
         if not about:
             raise ToolFailed("I need to know what to remind you of")
         length_s = _length_s(after) if after else None
@@ -89,7 +78,8 @@ class Alarms:
         if length_s is not None and length_s < SOON.total_seconds():
             when = f"in {spoken_duration(length_s)}"
         undo = (lambda: self._change([alarm], [])) if new else None
-        return spoken(f"reminder set {when}: {about}", undo, f"I'll remind you {when} {_joint(about)}{about}")
+        say = f"I'll remind you {when} {reminder_words.after_remind(about)}"
+        return spoken(f"reminder set {when}: {about}", undo, say)
 
     @tool(changes_world=True)
     def cancel_alarm(self, name: str | None = None, all: bool | None = None) -> Done:
@@ -97,12 +87,12 @@ class Alarms:
         now = self._now()
         with self._file.lock():
             kept = self._read()
-            found = _named(name, kept)
-            gone = found if all else found[:1]
+            found = alarm_names.named(name, kept)
+            gone = found if all or means_all(name) else found[:1]
             if gone:
                 self._write([alarm for alarm in kept if alarm not in gone])
         if not gone:
-            return spoken(_none(name, kept))
+            return spoken(alarm_names.none(name, kept))
         self.start()
         undo = lambda: self._change([], gone)  # noqa: E731
         if len(gone) > 1:
@@ -165,18 +155,17 @@ class Alarms:
         missed = now - alarm.due > LATE
         when = moment_words(alarm.due, now, self._twelve_hours)
         if alarm.kind == "reminder":
-            return (
-                f"You missed a reminder at {when}: {alarm.what}." if missed else f"Here's your reminder: {alarm.what}."
-            )
+            about = reminder_words.alone(alarm.what)
+            return f"You missed a reminder at {when}: {about}." if missed else f"Here's your reminder: {about}."
         if missed:
-            return f"You missed your {_label(alarm)} at {when}."
-        return f"This is your {_label(alarm)}, it's {clock_words(alarm.due, self._twelve_hours)}."
+            return f"You missed your {alarm.label} at {when}."
+        return f"This is your {alarm.label}, it's {clock_words(alarm.due, self._twelve_hours)}."
 
     def _described(self, alarm: Alarm, now: datetime) -> str:
         when = moment_words(alarm.due, now, self._twelve_hours)
         if alarm.kind == "alarm":
-            return f"{_label(alarm)} for {when}"
-        return f"reminder at {when} {_joint(alarm.what)}{alarm.what}"
+            return f"{alarm.label} for {when}"
+        return f"reminder at {when} {reminder_words.after_remind(alarm.what)}"
 
     def _add(self, alarm: Alarm) -> bool:
         """False if it is there already."""
@@ -212,80 +201,16 @@ class Alarms:
 
 def _alarms(data: object) -> list[Alarm] | None:
     """What the file has; None if it is damaged."""
+    if not isinstance(data, list):
+        return None
     try:
-        found = [Alarm(each["kind"], datetime.fromisoformat(each["due"]), each["what"]) for each in data]  # type: ignore[attr-defined]
+        found = [Alarm(each["kind"], datetime.fromisoformat(each["due"]), each["what"]) for each in data]
     except (TypeError, KeyError, ValueError):
         return None
-    return (
-        found
-        if all(a.kind in ("alarm", "reminder") and isinstance(a.what, str) and not a.due.tzinfo for a in found)
-        else None
+    good = all(
+        each.kind in ("alarm", "reminder") and isinstance(each.what, str) and each.due.tzinfo is None for each in found
     )
-
-
-def _named(name: str | None, kept: list[Alarm]) -> list[Alarm]:
-    """Those that a name, a time of day or "reminder" means; without a name the alarms, or the reminders if there are
-    none."""
-    said = " ".join((name or "").lower().split())
-    kinds = ("reminder",) if "reminder" in said else ("alarm",) if "alarm" in said else ()
-    wanted = _bare(said)
-    fit = [alarm for alarm in kept if not kinds or alarm.kind in kinds]
-    if not wanted:
-        alarms = [alarm for alarm in fit if alarm.kind == "alarm"]
-        return alarms or ([] if kinds == ("alarm",) else fit)
-    if (clock := clock_time(wanted)) is not None:
-        times = clock.times()
-        if at := [alarm for alarm in fit if alarm.due.time() in times]:
-            return at
-    words = set(_to_the_user(wanted).split())
-    return [alarm for alarm in fit if words <= set(alarm.what.lower().split())]
-
-
-def _none(name: str | None, kept: list[Alarm]) -> str:
-    said = (name or "").lower()
-    kind = "reminder" if "reminder" in said else "alarm"
-    return f"there is no {kind} like that" if kept and _bare(name) else f"there is no {kind} set"
-
-
-def _bare(name: str | None) -> str:
-    """ "my work alarm" is "work"."""
-    words = " ".join((name or "").lower().split()).strip(" .,!?")
-    words = re.sub(r"^(?:(?:the|my|all|an|a) )+", "", f"{words} ").strip()
-    words = re.sub(r"\b(?:alarms?|reminders?)$", "", words).strip()
-    return re.sub(r"^(?:alarms?|reminders?)\b|^(?:to|for|about|at)\b", "", words).strip()
-
-
-def _label(alarm: Alarm) -> str:
-    return f"{alarm.what} alarm" if alarm.what else "alarm"
-
-
-def _article(noun: str) -> str:
-    return "an" if noun[:1] in "aeiou" else "a"
-
-
-_SWAPPED = {
-    "i": "you", "i'm": "you're", "i've": "you've", "i'll": "you'll", "me": "you", "my": "your", "mine": "yours",
-    "myself": "yourself",
-}  # fmt: skip
-
-
-def _to_the_user(what: str) -> str:
-    """What the user said of themselves, said to them: "call my mum" as "call your mum"; without a "to" before it."""
-    plain = re.sub(r"^(?:to|of)\s+", "", " ".join(what.split()).strip(" .,!?"), flags=re.IGNORECASE)
-    plain = re.sub(r"\bI am\b", "you are", plain, flags=re.IGNORECASE)
-    return re.sub(r"[A-Za-z']+", lambda word: _SWAPPED.get(word[0].lower(), word[0]), plain)
-
-
-_NOUNS = ("the", "a", "an", "your", "this", "our")
-
-
-def _joint(about: str) -> str:
-    first = about.split()[0].lower()
-    if first in ("about", "that"):
-        return ""
-    if first.startswith("you"):
-        return "that " if first != "your" else "about "
-    return "about " if first in _NOUNS else "to "
+    return found if good else None
 
 
 def _length_s(after: str) -> float:
@@ -293,3 +218,7 @@ def _length_s(after: str) -> float:
     if not length_s or length_s < 1:
         raise ToolFailed(f"I can't tell how long {after} is")
     return length_s
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[:1] in "aeiou" else "a"

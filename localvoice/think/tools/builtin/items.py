@@ -1,40 +1,39 @@
 """Which things of a list are the same thing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from localvoice.think.commands.quantities import number
 
-_ARTICLES = ("some ", "the ", "a ", "an ", "my ")
-_ENDINGS = (
-    ("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("zes", "z"), ("toes", "to"),
-    ("loaves", "loaf"), ("leaves", "leaf"), ("knives", "knife"), ("halves", "half"), ("ss", "ss"), ("us", "us"),
-    ("s", ""),
-)  # fmt: skip
-"""Of the plural, and of the singular; the first that fits. "hummus" and "glass" are no plurals."""
+_ARTICLES = ("some", "the", "my", "a", "an")
+_NO_PLURAL = ("ss", "us", "is")
+_CHANGED = (("ies", "y"), ("ie", "y"), ("oaves", "oaf"), ("eaves", "eaf"), ("nives", "nife"), ("alves", "alf"))
+_WITH_E = ("che", "she", "se", "xe", "ze", "oe")
+"""Here the plural may have an e that the singular has not: peaches; and it may not: quiches."""
 
 
 def bare(item: str) -> str:
     """Lower case, without an article; "a dozen eggs" keeps its number."""
-    words = " ".join(item.lower().split()).strip(" .,;!?")
-    for article in _ARTICLES:
-        if words.startswith(article):
-            rest = words.removeprefix(article)
-            return words if _without_amount(words) != _without_amount(rest) or number(rest.split()[0]) else rest
-    return words
+    words = item.lower().strip(" .,;!?").split()
+    if words and words[0] in _ARTICLES and number(" ".join(words[:2])) is None:
+        words = words[1:]
+    return " ".join(words)
 
 
 def same(item: str) -> str:
     """Equal for "egg" and "eggs", different for "milk" and "oat milk"."""
-    return " ".join(map(_singular, item.split()))
+    return " ".join(map(_stem, item.split()))
 
 
 def find(item: str, listed: Sequence[str]) -> str:
-    """The entry that `item` means: itself in either number, or so many of it ("2 eggs" for "eggs"); "" for none."""
-    for form in (same, lambda each: same(_without_amount(each))):
-        for name in listed:
-            if form(name) == form(item):
-                return name
-    return ""
+    """The entry that `item` means: itself in either number, or so many or so much of it ("2 eggs" for "eggs", "a bottle
+    of milk" for "milk"); "" for none.
+    """
+    forms: tuple[Callable[[str], str], ...] = (
+        same,
+        lambda each: same(_counted(each)),
+        lambda each: same(_content(each)),
+    )
+    return next((name for form in forms for name in listed if form(name) == form(item)), "")
 
 
 def related(item: str, listed: Sequence[str]) -> list[str]:
@@ -42,14 +41,26 @@ def related(item: str, listed: Sequence[str]) -> list[str]:
     return [name for name in listed if same(name).endswith(f" {same(item)}")]
 
 
-def _singular(word: str) -> str:
-    for plural, singular in _ENDINGS:
-        if word.endswith(plural) and len(word) > len(plural) + 1:
-            return word.removesuffix(plural) + singular
-    return word
+def is_plural(item: str) -> bool:
+    head = _counted(item).partition(" of ")[0]
+    return head.endswith("s") and not head.endswith(_NO_PLURAL)
 
 
-def _without_amount(item: str) -> str:
+def _stem(word: str) -> str:
+    for ending, other in _CHANGED:
+        if word.endswith(ending) and len(word) > 4:
+            return word.removesuffix(ending) + other
+    if word.endswith("s") and not word.endswith(_NO_PLURAL):
+        word = word[:-1]
+    return word[:-1] if word.endswith(_WITH_E) else word
+
+
+def _counted(item: str) -> str:
+    """Without the number before it."""
     words = item.split()
     count = next((count for count in range(len(words) - 1, 0, -1) if number(" ".join(words[:count])) is not None), 0)
     return " ".join(words[count:])
+
+
+def _content(item: str) -> str:
+    return item.rpartition(" of ")[2]

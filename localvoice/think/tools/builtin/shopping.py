@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from localvoice import folders
-from localvoice.think.tools.builtin.items import bare, find, related, same
+from localvoice.think.tools.builtin.everything import means_all, one_of_all
+from localvoice.think.tools.builtin.items import bare, find, is_plural, related, same
 from localvoice.think.tools.builtin.json_file import JsonFile
 from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.spec import Done, ToolFailed, tool
@@ -40,6 +41,8 @@ class ShoppingList:
     def remove_from_list(self, items: list[str]) -> Done:
         """Take things off the list."""
         wanted = _clean(items)
+        if len(wanted) == 1 and means_all(wanted[0]) and not one_of_all(wanted[0]):
+            return self.clear_list()
         with self._file.lock():
             before = self._read()
             gone = list(dict.fromkeys(found for item in wanted if (found := find(item, before))))
@@ -121,7 +124,7 @@ def _clean(items: list[str]) -> list[str]:
 
 def _are(items: list[str]) -> str:
     """ "milk is", "eggs are", "milk and tea are"."""
-    plural = len(items) > 1 or same(items[0]) != items[0]
+    plural = len(items) > 1 or is_plural(items[0])
     return f"{joined(items)} {'are' if plural else 'is'}"
 
 

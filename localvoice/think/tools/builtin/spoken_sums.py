@@ -24,15 +24,23 @@ _CURRENCIES = {
     "pounds": "pounds", "€": "euros", "euro": "euros", "euros": "euros", "₹": "rupees", "rupee": "rupees",
     "rupees": "rupees", "cent": "cents", "cents": "cents",
 }  # fmt: skip
-_ORDERS = (
-    (r"(?:the )?sum of (.+) and (.+)|add (.+) (?:and|to) (.+)", "({}) + ({})"),
-    (r"(?:the )?difference (?:of|between) (.+) and (.+)", "({}) - ({})"),
-    (r"(?:subtract|take) (?P<less>.+) from (?P<whole>.+)", "({whole}) - ({less})"),
-    (r"(?:the )?product of (.+) and (.+)|multiply (.+) (?:by|and|with) (.+)", "({}) * ({})"),
-    (r"(?:the )?quotient of (.+) and (.+)|divide (.+) by (.+)", "({}) / ({})"),
-    (r"(?:double|twice) (.+)", "2 * ({})"), (r"triple (.+)", "3 * ({})"), (r"half (?!of |an? )(.+)", "({}) / 2"),
-    (r"(?:add|take) (?P<more>.+percent|.+%) off (?P<whole>.+)", "{more} off {whole}"),
-)  # fmt: skip
+_ORDERS = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (
+        (r"(?:add|put) (.+ percent|.+%) (?:to|on) (.+)", "({1}) + {0}"),
+        (r"take (.+ percent|.+%) (?:off|from) (.+)", "{0} off {1}"),
+        (r"(?:the )?difference (?:of|between) (.+) and (.+)", "({0}) - ({1})"),
+        (r"(?:subtract|take) (.+) from (.+)", "({1}) - ({0})"),
+        (r"(?:the )?product of (.+) and (.+)", "({0}) * ({1})"),
+        (r"multiply (.+) (?:by|and|with) (.+)", "({0}) * ({1})"),
+        (r"(?:the )?quotient of (.+) and (.+)", "({0}) / ({1})"),
+        (r"divide (.+) by (.+)", "({0}) / ({1})"),
+        (r"(?:double|twice) (.+)", "2 * ({0})"),
+        (r"triple (.+)", "3 * ({0})"),
+    )
+)
+"""What is said as an order, or as a noun."""
+_ADDED = re.compile(r"(?:(?:the )?sum of|add(?: together| up)?) (.+?)(?: together| up)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,7 @@ class NoSum(ValueError):
 def read(text: str) -> Sum:
     """The sum in words, in signs, or in a mixture of both. Raises NoSum."""
     plain = " ".join(text.lower().strip(" =?.!").split())
-    for pattern, form in _ORDERS:
-        if found := re.fullmatch(pattern, plain):
-            named = found.groupdict()
-            parts = [part for part in found.groups() if part is not None]
-            plain = form.format(**named) if named else form.format(*parts)
-            break
+    plain = _as_operation(plain)
     # Money stands before or after its number; the sum is one of numbers.
     plain = re.sub(r"([$£€₹])", r" \1 ", plain)
     words = [word for part in re.split(rf"([{re.escape(_SIGNS)}])", plain) for word in _words(part)]
@@ -66,6 +69,17 @@ def read(text: str) -> Sum:
     # Dollars through dollars are a number.
     ratio = any(word == "/" for word in words) and len(money) > 1
     return Sum(signs, money[0] if money and not ratio else "")
+
+
+def _as_operation(plain: str) -> str:
+    """ "subtract 5 from 10" as "(10) - (5)"; what is no order stays as it is."""
+    for pattern, form in _ORDERS:
+        if found := pattern.fullmatch(plain):
+            return form.format(*found.groups())
+    if found := _ADDED.fullmatch(plain):
+        # "A hundred and five" is the sum of its parts as well.
+        return " + ".join(re.split(r",? and |, | to ", found[1]))
+    return plain
 
 
 def _words(part: str) -> list[str]:

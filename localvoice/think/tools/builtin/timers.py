@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from localvoice.think.commands.quantities import duration_s
+from localvoice.think.tools.builtin.everything import means_all, one_of_all
 from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.builtin.waker import Waker
 from localvoice.think.tools.spec import Done, ToolFailed, tool
@@ -17,8 +18,8 @@ LONGEST_S = 24 * 3600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timer:
-    """`name` is what it is for, "" if that was not said. One that is paused has `left_s`; others ring at `due_s`. Two of
-    them may be alike.
+    """`name` is what it is for, "" if that was not said. One that is paused has `left_s`; others ring at `due_s`. Two
+    of them may be alike.
     """
 
     name: str
@@ -78,7 +79,7 @@ class Timers:
         with self._lock:
             found = self._named(name)
             twins = len({timer.label for timer in found}) < len(found)
-            gone = found if all else found[-1:]
+            gone = found if all or means_all(name) else found[-1:]
             self._timers = [timer for timer in self._timers if timer not in gone]
         if not gone:
             return self._none(name)
@@ -242,5 +243,5 @@ def _as_adjective(seconds: float) -> str:
 
 def _bare(name: str | None) -> str:
     """ "the pasta timer" and "Pasta" are both "pasta"."""
-    words = " ".join((name or "").lower().split()).removeprefix("the ").removeprefix("my ")
+    words = one_of_all(name)
     return words.removesuffix("timers").removesuffix("timer").strip(" .,!?'\"")

@@ -1,0 +1,55 @@
+"""What an alarm is, and which one is meant."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from localvoice.think.commands.quantities import clock_time
+from localvoice.think.tools.builtin.everything import one_of_all
+from localvoice.think.tools.builtin.reminder_words import to_the_user
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`due` is local time. `what` is an alarm's name, "" for none, or what a reminder is about."""
+
+    kind: Literal["alarm", "reminder"]
+    due: datetime
+    what: str = ""
+
+    @property
+    def label(self) -> str:
+        """ "alarm", "work alarm", "reminder"."""
+        return f"{self.what} alarm" if self.what and self.kind == "alarm" else self.kind
+
+
+def named(name: str | None, kept: list[Alarm]) -> list[Alarm]:
+    """Those that a name, a time of day or "reminder" means; without a name the alarms, or the reminders if there are
+    none."""
+    said = " ".join((name or "").lower().split())
+    kinds = ("reminder",) if "reminder" in said else ("alarm",) if "alarm" in said else ()
+    wanted = bare(said)
+    fit = [alarm for alarm in kept if not kinds or alarm.kind in kinds]
+    if not wanted:
+        alarms = [alarm for alarm in fit if alarm.kind == "alarm"]
+        return alarms or ([] if kinds == ("alarm",) else fit)
+    if (clock := clock_time(wanted)) is not None:
+        times = clock.times()
+        if at := [alarm for alarm in fit if alarm.due.time() in times]:
+            return at
+    words = set(to_the_user(wanted).split())
+    return [alarm for alarm in fit if words <= set(alarm.what.lower().split())]
+
+
+def none(name: str | None, kept: list[Alarm]) -> str:
+    said = (name or "").lower()
+    kind = "reminder" if "reminder" in said else "alarm"
+    return f"there is no {kind} like that" if kept and bare(name) else f"there is no {kind} set"
+
+
+def bare(name: str | None) -> str:
+    """ "my work alarm" is "work"."""
+    words = one_of_all(name)
+    words = re.sub(r"\b(?:alarms?|reminders?)$", "", words).strip()
+    return re.sub(r"^(?:alarms?|reminders?)\b|^(?:to|for|about|at)\b", "", words).strip()

@@ -1,0 +1,16 @@
+"""Names that mean all there is."""
+
+_WORDS = ("all", "every", "everything", "both")
+
+
+def means_all(name: str | None) -> bool:
+    """ "all", "all my timers", "everything"."""
+    return (name or "").lower().strip(" .,!?").split(" ")[0] in _WORDS
+
+
+def one_of_all(name: str | None) -> str:
+    """ "all my pasta timers" as "pasta timers": what is left to choose by."""
+    words = " ".join((name or "").lower().split()).strip(" .,!?")
+    while (first := words.partition(" ")[0]) in (*_WORDS, "of", "the", "my", "a", "an"):
+        words = words.removeprefix(first).strip()
+    return words
