@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from household.corpus import Request
 from household.world import NOW, VOLUME, Waiting, World
-
 from localvoice.speak.numbers import numbers_to_words
 
 Verdict = Literal["right", "wrong action", "nothing done", "false claim"]
@@ -33,7 +32,10 @@ _CLAIMS = (
     r"\b(?:timer|alarm|reminder|countdown|volume|brightness|light|lights)\b.{0,30}\b(?:set|started|cancelled|canceled)\b",
     r"^(?:done|all set|it's done|added|removed|cancelled|canceled|started|set)\b",
 )
-_NOT = r"\b(?:can't|cannot|couldn't|could not|can not|don't|unable|not able|won't|isn't|aren't|no timer|not|if you|would you)\b"
+_NOT = (
+    r"\b(?:can't|cannot|couldn't|could not|can not|don't|unable|not able|won't|isn't|aren't|not|no timer|if you|"
+    r"would you)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

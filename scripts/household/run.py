@@ -11,7 +11,6 @@ from typing import Any
 from household.corpus import Given, Request
 from household.judge import Outcome
 from household.world import VOLUME, House
-
 from localvoice.config import Settings, changed
 from localvoice.events import Event
 from localvoice.think.answer import answer
@@ -55,6 +54,7 @@ class Household:
         )
         engine = build.load_chat(self._settings)
         self._free = engine.close
+        self._load_chat = build.load_chat
         # One model for all the conversations that are loaded below.
         build.load_chat = lambda settings: engine
 
@@ -62,6 +62,7 @@ class Household:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        build.load_chat = self._load_chat
         self._free()
 
     def does(self, request: Request, text: str) -> tuple[Outcome, Told]:

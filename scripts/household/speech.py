@@ -23,8 +23,8 @@ import soundfile
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 from demo_speech import speak  # noqa: E402
-from household import corpus, heard  # noqa: E402
 
+from household import corpus, heard  # noqa: E402
 from localvoice.audio.resample import resample  # noqa: E402
 from localvoice.config import Settings, TranscriberSettings, changed  # noqa: E402
 from localvoice.hear.ring import SpeechRing  # noqa: E402
@@ -154,7 +154,7 @@ def _around(samples: Samples) -> Samples:
 def _report(folder: Path, model: str) -> None:
     """Of the development wordings alone: what is held out is not looked at."""
     held_out = {request.says for request in corpus.requests() if request.held_out}
-    rows = {key: written for key, written in heard.read(folder, model).items()}
+    rows = heard.read(folder, model)
     by_voice: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for (says, voice), written in rows.items():
         by_voice[voice].append((says, written))
