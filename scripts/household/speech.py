@@ -9,6 +9,7 @@ not made again. Needs the Debian packages espeak-ng and flite for the voices of 
 """
 
 import argparse
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -118,7 +119,7 @@ def recording(folder: Path, says: str, voice: str) -> Samples:
 
 def for_reading(says: str) -> str:
     """As a voice reads it: "a m" as letters, and a beginning and an end."""
-    text = says.replace(" a m", " AM").replace(" p m", " PM")
+    text = re.sub(r"\b([ap]) m\b", lambda found: f"{found[1].upper()}M", says)
     return text[:1].upper() + text[1:] + "."
 
 
