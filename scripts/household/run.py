@@ -3,10 +3,11 @@
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from household.corpus import Given, Request
 from household.judge import Outcome
@@ -19,6 +20,11 @@ from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import build
+
+try:
+    from localvoice.think.commands import understander
+except ImportError:  # a version without commands
+    understander = None  # type: ignore[assignment]
 
 NO_MODEL = "none"
 DEADLINE_S = 8.0
@@ -54,15 +60,19 @@ class Household:
         )
         engine = build.load_chat(self._settings)
         self._free = engine.close
-        self._load_chat = build.load_chat
-        # One model for all the conversations that are loaded below.
-        build.load_chat = lambda settings: engine
+        # Each request has a conversation of its own; what takes long to load is the same for all of them.
+        self._patches = [patch.object(build, "load_chat", lambda settings: engine)]
+        if understander is not None:
+            self._patches.append(patch.object(understander, "in_background", _once(understander.in_background)))
+        for one in self._patches:
+            one.start()
 
     def __enter__(self) -> "Household":
         return self
 
     def __exit__(self, *raised: object) -> None:
-        build.load_chat = self._load_chat
+        for one in self._patches:
+            one.stop()
         self._free()
 
     def does(self, request: Request, text: str) -> tuple[Outcome, Told]:
@@ -88,6 +98,18 @@ class Household:
     def takes(self, text: str) -> Told:
         """What comes of `text` in an empty house."""
         return self.does(Request("", "", text), text)[1]
+
+
+def _once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """As `make`, but what it makes first is what it gives ever after."""
+    made: list[Any] = []
+
+    def first(*arguments: Any) -> Any:
+        if not made:
+            made.append(make(*arguments))
+        return made[0]
+
+    return first
 
 
 class _Scene:

@@ -84,12 +84,12 @@ class House:
             self._volume = event.percent
 
     def world(self) -> World:
-        waiting = self._waiting()
+        alarms = self._kept("alarms.json")
         return World(
-            timers=tuple(one for kind, one in waiting if kind == "timer"),
-            alarms=tuple(one for kind, one in waiting if kind == "alarm"),
-            reminders=tuple(one for kind, one in waiting if kind == "reminder"),
-            list=self._list(),
+            timers=self._timers(),
+            alarms=tuple(_waiting(one) for one in alarms if one["kind"] == "alarm"),
+            reminders=tuple(_waiting(one) for one in alarms if one["kind"] == "reminder"),
+            list=tuple(self._kept("shopping-list.json")),
             devices=dict(getattr(self._owner("set_device"), "devices", {})),
             volume=self._volume,
             order=" ".join(getattr(self._owner("order_coffee"), "order", {}).values()),
@@ -107,45 +107,36 @@ class House:
                 seen.append(owner)
                 yield owner
 
-    def _waiting(self) -> list[tuple[str, Waiting]]:
-        """Whatever runs; it is paused if it does not come nearer."""
+    def _timers(self) -> tuple[Waiting, ...]:
+        """Those that do not come nearer in a while are paused."""
         now = self._running()
         self.clock.passed_s += A_WHILE_S
         later = self._running()
         self.clock.passed_s -= A_WHILE_S
-        left_later = {(kind, label, number): s for number, (kind, label, s) in enumerate(later)}
-        found = []
-        for number, (kind, label, s) in enumerate(now):
-            paused = kind == "timer" and abs(left_later.get((kind, label, number), s - A_WHILE_S) - s) < A_WHILE_S / 2
-            found.append((kind, Waiting(label, s, paused)))
-        return found
+        return tuple(
+            Waiting(label, s, paused=s - s_later < A_WHILE_S / 2)
+            for (label, s), (_, s_later) in zip(now, later, strict=True)
+        )
 
-    def _running(self) -> list[tuple[str, str, float]]:
-        """(kind, label, seconds left), in an order that does not depend on the clock."""
-        found = []
-        for owner in self._owners():
-            running = getattr(owner, "running", None)
-            if callable(running):
-                found += [(_kind(owner, one), str(one[0]), float(one[1])) for one in running()]
-        return sorted(found, key=lambda one: (one[0], one[1]))
+    def _running(self) -> list[tuple[str, float]]:
+        """(label, seconds left), in an order that does not depend on the clock."""
+        running = getattr(self._owner("set_timer"), "running", list)
+        return sorted(((str(label), float(s)) for label, s in running()), key=lambda timer: timer[0])
 
-    def _list(self) -> tuple[str, ...]:
-        file = self._folder / "shopping-list.json"
-        return tuple(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else ()
+    def _kept(self, name: str) -> Any:
+        """What a tool keeps in a file."""
+        file = self._folder / name
+        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+
+
+def _waiting(kept: dict[str, str]) -> Waiting:
+    return Waiting(kept["what"], (datetime.fromisoformat(kept["due"]) - NOW).total_seconds())
 
 
 def _owner_of(tool: Tool) -> object:
     """The object whose method the tool is; None of a plain function."""
     method = inspect.getclosurevars(tool.function).nonlocals.get("function", tool.function)
     return getattr(method, "__self__", None)
-
-
-def _kind(owner: object, one: Any) -> str:
-    label = str(one[0])
-    for kind in ("alarm", "reminder"):
-        if kind in label or kind in type(owner).__name__.lower():
-            return kind
-    return "timer"
 
 
 def _stop_clocks(owner: object, clock: StillClock) -> None:
