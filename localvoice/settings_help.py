@@ -103,6 +103,8 @@ def _values(spec: FieldSpec) -> str:
     if typing.get_origin(spec.hint) is Literal:
         *first, last = typing.get_args(spec.hint)
         return f"{', '.join(first)} or {last}"
+    if typing.get_origin(spec.hint) is tuple:
+        return "a list of texts"
     between = spec.note(Between)
     within = f" from {between.low:g} to {between.high:g}" if between else ""
     return {bool: "true or false", int: "a whole number", float: "a number", str: "text"}[spec.hint] + within

@@ -35,6 +35,7 @@ def open_transcriber(path: Path, settings: TranscriberSettings) -> "Whisper":
         short_context=settings.short_context,
         beams=settings.beams,
         compute=settings.compute,
+        words=settings.words,
     )
 
 

@@ -99,6 +99,28 @@ def test_stock_checkpoints_get_twelve_seconds_and_short_context_off_gets_thirty(
     assert wide.transcribe(silence(1)).thorough
 
 
+def test_own_words_cost_a_wider_context_and_only_for_finals(copied: Path) -> None:
+    (copied / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
+    own = Whisper(copied, words=("Priya", " Kochi "))
+    assert (own.context_frames(EAR_HZ), own.context_frames(EAR_HZ, quick=True)) == (1500, STOCK.quick_least_frames)
+    assert own.notice == "" and own.transcribe(silence(1)).frames == 1500
+    wide = Whisper(copied, short_context=False, words=("Priya",))
+    assert wide.context_frames(EAR_HZ) == LONGEST_FRAMES
+
+
+def test_more_own_words_than_fit_are_left_out_and_said(copied: Path) -> None:
+    (copied / "preprocessor_config.json").write_text(json.dumps({"feature_size": 80}))
+    crowded = Whisper(copied, words=[f"Name number {number}" for number in range(60)])
+    assert "the first" in crowded.notice and "are left out" in crowded.notice
+    assert crowded.transcribe(silence(1)).tokens <= 20
+
+
+def test_a_model_of_short_contexts_is_told_no_words(whisper: Whisper, say: Say) -> None:
+    told = Whisper(FOLDER, words=("Priya",))
+    speech = say(SENTENCES[0])
+    assert told.transcribe(speech) == whisper.transcribe(speech)
+
+
 def test_the_spectrogram_is_whispers_own(whisper: Whisper) -> None:
     """Compared with faster-whisper's FeatureExtractor on the same padded waveform."""
     from faster_whisper.feature_extractor import FeatureExtractor

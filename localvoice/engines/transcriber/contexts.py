@@ -5,7 +5,7 @@ little silence behind the words they write a sentence twice, or lose the end of 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES
 
@@ -41,6 +41,8 @@ class Contexts:
 
 STOCK = Contexts(1200, 800, 1000, 400, LONGEST_FRAMES)
 """Of published checkpoints."""
+PRIMED = replace(STOCK, least_frames=1500)
+"""Of published checkpoints that are given words beforehand: in less they write sentences twice."""
 WHOLE = Contexts(LONGEST_FRAMES, 0, LONGEST_FRAMES, 0, LONGEST_FRAMES)
 """As the model was trained."""
 

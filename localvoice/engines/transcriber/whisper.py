@@ -8,6 +8,7 @@ spectrogram of silence, not with zeros, which would look like noise to the model
 import math
 import sys
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from localvoice.config import TranscriberSettings
 from localvoice.engines import json_file
 from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
-from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, STOCK, WHOLE, trained_for
+from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, PRIMED, STOCK, WHOLE, trained_for
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.sound import EAR_HZ, Samples
@@ -33,6 +34,8 @@ base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/00
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
 _DEFAULTS = TranscriberSettings()
+MOST_PRIMING_TOKENS = 100
+"""Of own words: some thirty names. Each token is one more that the decoder reads for every guess."""
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
@@ -79,6 +82,7 @@ class Whisper:
         trusted: bool | None = None,
         beams: int = _DEFAULTS.beams,
         compute: str = _DEFAULTS.compute,
+        words: Sequence[str] = _DEFAULTS.words,
     ) -> None:
         """`path`: folder with model.bin, config.json, tokenizer.json and a vocabulary.
 
@@ -86,6 +90,8 @@ class Whisper:
         says `"least_frames": n` is encoded from n frames on, any other as contexts.STOCK says.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
         `compute`: cpu, auto or cuda; `device` says what it became, `notice` why it is not what was asked for.
+        `words`: names that are likely to be said. Final words are then written as if these had been read just before,
+        in a context wide enough for that; a model that was trained for short contexts knows nothing of it.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
@@ -129,6 +135,21 @@ class Whisper:
         marked = _marked_least_frames(path)
         self._stock = marked is None
         self.contexts = WHOLE if not short_context else STOCK if marked is None else trained_for(marked)
+        self._priming = self._primed_with(words) if self._stock else []
+        if self._priming and short_context:
+            self.contexts = PRIMED
+
+    def _primed_with(self, words: Sequence[str]) -> list[int]:
+        """The tokens of as many of `words` as fit, as what was said before."""
+        tokens: list[int] = []
+        for number, word in enumerate(words):
+            more = self.tokenizer.encode(f"{',' if number else ''} {word.strip()}")
+            if len(tokens) + len(more) > MOST_PRIMING_TOKENS:
+                left_out = f"Of transcriber.words the first {number} fit; the other {len(words) - number} are left out."
+                self.notice = " ".join(filter(None, (self.notice, left_out)))
+                break
+            tokens += more
+        return [self.tokenizer.sot_prev, *tokens] if tokens else []
 
     @property
     def longest_samples(self) -> int:
@@ -159,13 +180,17 @@ class Whisper:
         context = frames if frames is not None else self.context_frames(len(heard), quick, thorough)
         limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
         encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
+        # A second try does without own words, which may be what led the first one astray; so do quick guesses, whose
+        # context is too short for them.
+        primed = self._priming and not quick and not thorough
+        prompt = [*self._priming, *self._prompt] if primed else self._prompt
         found = self._decoder.generate(
             encoded,
-            [self._prompt],
+            [prompt],
             beam_size=1 if quick else self._beams,
             # CTranslate2 generates no more than half of max_length, and no more than what the prompt leaves
             # of it.
-            max_length=min(self._model.max_length, max(2 * limit, limit + len(self._prompt))),
+            max_length=min(self._model.max_length, max(2 * limit, limit + len(prompt))),
             return_scores=True,
             return_no_speech_prob=True,
             # Silence has no words: the end of text may come first. Stock Whisper sometimes ends too early
