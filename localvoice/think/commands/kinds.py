@@ -1,0 +1,143 @@
+"""What may stand in the slots of a sentence template, by the name of its kind."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from localvoice.think.commands import quantities
+from localvoice.think.commands.said import Said, said
+from localvoice.think.commands.template import Graph, Rules
+from localvoice.think.messages import Json
+
+Read = Callable[[str, str], Json]
+"""(words as they are compared, as they were written) -> their value; None if they are not of that kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`free` takes words of all kinds, so that another reading of the same words is better."""
+
+    read: Read
+    free: bool = False
+    most_words: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a language that readers need."""
+
+    and_words: tuple[str, ...] = ()
+    """Between the last two of several things."""
+    articles: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
+    """Words that stand in no name of a thing."""
+    never_first: frozenset[str] = frozenset()
+    never_last: frozenset[str] = frozenset()
+    operators: tuple[str, ...] = ()
+    """Of sums; the longer first."""
+
+
+def quantities_by_kind() -> dict[str, Kind]:
+    """What needs no word list."""
+    return {
+        "duration": Kind(lambda text, written: text if quantities.duration_s(text) else None),
+        "time": Kind(lambda text, written: text if quantities.clock_time(text) else None, most_words=6),
+        "number": Kind(lambda text, written: quantities.number(text), most_words=8),
+        "percent": Kind(_percent, most_words=6),
+        "digits": Kind(lambda text, written: int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None, most_words=1),
+    }
+
+
+def of_words(words: Words) -> dict[str, Kind]:
+    """The kinds that take words freely."""
+
+    def name(most_words: int) -> Kind:
+        def read(text: str, written: str) -> Json:
+            return text if not re.search(r"\d", text) and _is_name(text, words) else None
+
+        return Kind(read, free=True, most_words=most_words)
+
+    def which(text: str, written: str) -> Json:
+        return text if _is_name(text, words) else None
+
+    def what(text: str, written: str) -> Json:
+        parts = text.split()
+        return written if parts[-1] not in words.never_last and parts[0] not in words.articles else None
+
+    return {
+        "name": name(4),
+        "thing": name(3),
+        "which": Kind(which, free=True, most_words=4),
+        "what": Kind(what, free=True, most_words=25),
+        "items": Kind(lambda text, written: items(written, words), free=True, most_words=30),
+        "sum": Kind(lambda text, written: written if is_sum(text, words) else None, free=True, most_words=25),
+    }
+
+
+def of_phrases(phrases: Mapping[str, tuple[str, ...]], rules: Rules) -> dict[str, Kind]:
+    """A kind for each list of templates: its value is what was said."""
+    out: dict[str, Kind] = {}
+    for kind, templates in phrases.items():
+        graph = Graph(rules)
+        for template in templates:
+            graph.add(template, 0)
+        graph.finish()
+        out[kind] = Kind(_reader(graph), most_words=5)
+    return out
+
+
+def _reader(graph: Graph) -> Read:
+    return lambda text, written: text if graph.readings(said(text), _nothing) else None
+
+
+def _nothing(kind: str, said: Said, first: int, end: int) -> bool:
+    return False
+
+
+def _percent(text: str, written: str) -> Json:
+    value: float | None = quantities.percent(text)
+    if value is None:
+        value = quantities.number(text)
+    return int(value) if value is not None and value == int(value) and 0 <= value <= 100 else None
+
+
+def _is_name(text: str, words: Words) -> bool:
+    parts = text.split()
+    if parts[0] in words.articles or parts[0] in words.never_first or parts[-1] in words.never_last:
+        return False
+    return words.never.isdisjoint(parts)
+
+
+MOST_ITEMS, MOST_ITEM_WORDS = 12, 5
+
+
+def items(written: str, words: Words) -> Json:
+    """ "milk, eggs and a loaf of bread" as a list; None if one of them cannot be a thing on a list."""
+    joiners = "|".join(map(re.escape, sorted(words.and_words, key=len, reverse=True)))
+    pattern = rf"\s*,\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners})\s+" if joiners else r"\s*[,،、]\s*"
+    found = [part for piece in re.split(pattern, written, flags=re.IGNORECASE) if (part := said(piece).text)]
+    out: list[Json] = []
+    for item in found:
+        bare = item.split()
+        while len(bare) > 1 and bare[0] in words.articles:
+            bare = bare[1:]
+        if len(bare) > MOST_ITEM_WORDS or not _is_name(" ".join(bare), words):
+            return None
+        out.append(" ".join(bare))
+    return out if 0 < len(out) <= MOST_ITEMS else None
+
+
+def is_sum(text: str, words: Words) -> bool:
+    """Numbers with something between them that makes a sum of them, and nothing else."""
+    signs = "|".join(map(re.escape, words.operators))
+    pattern = rf"(?<!\S)(?:{signs})(?!\S)|(?<=[\d)])\s*[-+*/x×÷^]\s*(?=[\d(])"
+    if not signs or not re.search(pattern, text):
+        return False
+    rest = [part.strip(" ()$€£%") for part in re.split(pattern, text)]
+    numbers = [part for part in rest if part and part not in words.articles]
+    return bool(numbers) and all(quantities.number(_plain(part)) is not None for part in numbers)
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents)$", "", text).strip(" $€£%")

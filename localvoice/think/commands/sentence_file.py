@@ -1,0 +1,83 @@
+"""The sentences of a language: sentences/CODE.toml beside this file."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from localvoice.think.commands.kinds import Words
+from localvoice.think.messages import Json
+
+FOLDER = Path(__file__).parent / "sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say.
+
+    bare: only said alone, without "could you".
+    also: only as the second of two wishes: "and another one for ten minutes".
+    again: says the last reply again.
+    """
+
+    templates: tuple[str, ...]
+    tool: str = ""
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+    say: str = ""
+    bare: bool = False
+    also: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`before` and `after` are templates of what may stand around a wish, `fillers` words that may stand anywhere."""
+
+    commands: tuple[Command, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+    fillers: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    joiners: tuple[str, ...] = ()
+
+
+@cache
+def read(code: str) -> Language:
+    """The sentences of a language; none at all if we have no file for it."""
+    file = FOLDER / f"{code}.toml"
+    if not file.exists():
+        return Language()
+    data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = data.get("words", {})
+    around = data.get("around", {})
+    return Language(
+        tuple(_command(each) for each in data.get("command", ())),
+        data.get("rules", {}),
+        {kind: tuple(templates) for kind, templates in data.get("phrases", {}).items()},
+        Words(
+            tuple(words.get("and", ())),
+            tuple(words.get("articles", ())),
+            frozenset(words.get("never", ())),
+            frozenset(words.get("never_first", ())),
+            frozenset(words.get("never_last", ())),
+            tuple(sorted(words.get("operators", ()), key=len, reverse=True)),
+        ),
+        *(tuple(around.get(name, ())) for name in ("fillers", "openers", "before", "after", "joiners")),
+    )
+
+
+def _command(data: dict[str, Any]) -> Command:
+    return Command(
+        tuple(data["sentences"]),
+        data.get("tool", ""),
+        data.get("arguments", {}),
+        data.get("say", ""),
+        data.get("bare", False),
+        data.get("also", False),
+        data.get("again", False),
+    )
