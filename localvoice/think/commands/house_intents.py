@@ -15,7 +15,6 @@ from hassil.intents import RangeSlotList, WildcardSlotList
 from hassil.recognize import RecognizeResult, is_match
 
 from localvoice.think.commands.kinds import items
-from localvoice.think.commands.said import Said
 from localvoice.think.commands.sentence_file import Language
 from localvoice.think.commands.understood import Understood, Wanted
 from localvoice.think.messages import Json
@@ -26,6 +25,8 @@ MOST_FREE_WORDS = 4
 MOST_ITEM_WORDS = 20
 _OTHER_CODES = {"zh": "zh-CN", "no": "nb", "nn": "nb", "iw": "he"}
 _PLACES = {name: WildcardSlotList(name) for name in ("name", "area")}
+_LISTS: dict[str, Any] = {f"timer_{unit}s": {"range": {"from": 1, "to": 100}} for unit in ("hour", "minute", "second")}
+"""For our own sentences in a language in which the package has none of that kind."""
 _DOMAINS = ("light", "fan", "switch")
 
 Slots = Mapping[str, Json]
@@ -59,14 +60,13 @@ def _place(slots: Slots) -> Arguments:
 
 def _device(state: str) -> Callable[[Slots], Arguments]:
     def arguments(slots: Slots) -> Arguments:
-        return {"device": slots.get("name") or slots.get("domain") or "light", "state": state, **_place(slots)}
+        return {"device": slots.get("domain") or "light", "state": state, **_place(slots)}
 
     return arguments
 
 
 def _brightness(slots: Slots) -> Arguments:
-    room = slots.get("area") or slots.get("name")
-    return {"percent": _plain(slots["brightness"]), **({"room": room} if room else {})}
+    return {"percent": _plain(slots["brightness"]), **_place(slots)}
 
 
 def _volume_step(slots: Slots) -> Arguments:
@@ -86,7 +86,7 @@ class _Meaning:
 
 _TIME = frozenset({"hours", "minutes", "seconds"})
 _WHICH = frozenset({"name", "start_hours", "start_minutes", "start_seconds"})
-_WHERE = frozenset({"name", "area", "domain"})
+_WHERE = frozenset({"area", "domain"})
 _MEANINGS = {
     "HassGetCurrentTime": _Meaning("get_time"),
     "HassGetCurrentDate": _Meaning("get_date"),
@@ -135,10 +135,11 @@ class HouseIntents:
         if self._intents is not None:
             self._warm()
 
-    def find(self, text: str, said: Said) -> Understood | None:
-        """What `text` asks for; `said` is the same as it was written."""
+    def find(self, text: str) -> Understood | None:
+        """What `text` asks for."""
         if self._intents is None:
             return None
+        text = " ".join(self._own.spellings.get(word, word) for word in text.split())
         found = hassil.recognize_all(text, self._intents, slot_lists=dict(_PLACES))
         for result in sorted(found, key=_looseness):
             if (understood := self._understood(result)) is not None:
@@ -167,12 +168,14 @@ class HouseIntents:
         return Understood((Wanted(tool.name, arguments),)) if fits else None
 
     def _warm(self) -> None:
-        """hassil writes out the numbers of a language when it first meets a range: half a second for some."""
+        """hassil writes out the numbers of a language when it first meets a range, and looks at all templates when it
+        is first asked: half a second for some languages."""
         assert self._intents is not None
         for name, values in self._intents.slot_lists.items():
             if isinstance(values, RangeSlotList):
                 sentence = hassil.Sentence(expression=hassil.Sequence(items=[ListReference(list_name=name)]))
                 is_match("x", sentence, {name: values}, language=self._intents.language)
+        hassil.recognize_best("x", self._intents, slot_lists=dict(_PLACES))
 
 
 def _looseness(result: RecognizeResult) -> tuple[int, int, str]:
@@ -184,16 +187,15 @@ def _ours(data: dict[str, Any], registry: Registry, own: Language) -> dict[str, 
     """`data` with only what we have a tool and a meaning for."""
     rules = {name: hassil.parse_sentence(text) for name, text in data.get("expansion_rules", {}).items()}
     stricter = {command.tool for command in own.commands}
-    free = {name for name, values in data.get("lists", {}).items() if values.get("wildcard")} | {"name", "area"}
+    lists = data.get("lists", {})
+    free = {name for name, values in lists.items() if values.get("wildcard")} | {"name", "area"}
     intents: dict[str, Any] = {}
     for name, meaning in _MEANINGS.items():
-        if name not in data["intents"] or (meaning.tool and registry.get(meaning.tool) is None):
+        if meaning.tool and registry.get(meaning.tool) is None:
             continue
-        blocks = [
-            _block(block, meaning, rules, free if meaning.tool in stricter else set())
-            for block in data["intents"][name]["data"]
-            if _concerns_us(block)
-        ]
+        known = [*data["intents"].get(name, {"data": []})["data"], {"sentences": own.house.get(name, ())}]
+        unwanted = free if meaning.tool in stricter else set()
+        blocks = [_block(block, meaning, rules, unwanted) for block in known if _concerns_us(block)]
         if blocks := [block for block in blocks if block["sentences"]]:
             intents[name] = {"data": blocks}
     return {
@@ -201,7 +203,7 @@ def _ours(data: dict[str, Any], registry: Registry, own: Language) -> dict[str, 
         "settings": data.get("settings", {}),
         "skip_words": data.get("skip_words", []),
         "intents": intents,
-        "lists": data.get("lists", {}),
+        "lists": _LISTS | lists,
         "expansion_rules": data.get("expansion_rules", {}),
     }
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from localvoice.think.commands import quantities
+from localvoice.think.commands.calendar_days import day
 from localvoice.think.commands.said import Said, said
 from localvoice.think.commands.template import Graph, Rules
 from localvoice.think.messages import Json
@@ -35,6 +37,14 @@ class Words:
     never_last: frozenset[str] = frozenset()
     operators: tuple[str, ...] = ()
     """Of sums; the longer first."""
+    more: tuple[str, ...] = ()
+    """Between an amount and what is counted: "two more minutes"."""
+    compound: tuple[str, ...] = ()
+    """Units that a smaller one may follow, as in "5 feet 10 inches"."""
+
+
+_SOME_DAY = date(2024, 1, 1)
+"""Whether a text names a day does not depend on what day it is; of a leap year, so that all dates are days."""
 
 
 def quantities_by_kind() -> dict[str, Kind]:
@@ -42,6 +52,7 @@ def quantities_by_kind() -> dict[str, Kind]:
     return {
         "duration": Kind(lambda text, written: text if quantities.duration_s(text) else None),
         "time": Kind(lambda text, written: text if quantities.clock_time(text) else None, most_words=6),
+        "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
         "number": Kind(lambda text, written: quantities.number(text), most_words=8),
         "percent": Kind(_percent, most_words=6),
         "digits": Kind(lambda text, written: int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None, most_words=1),
@@ -64,7 +75,17 @@ def of_words(words: Words) -> dict[str, Kind]:
         parts = text.split()
         return written if parts[-1] not in words.never_last and parts[0] not in words.articles else None
 
+    def amount(text: str, written: str) -> Json:
+        parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
+        return text if all(quantities.number(part) is not None for part in parts) else None
+
+    def more(text: str, written: str) -> Json:
+        plain = [part for part in text.split() if part not in words.more]
+        return " ".join(plain) if len(plain) < len(text.split()) and quantities.duration_s(" ".join(plain)) else None
+
     return {
+        "more": Kind(more, most_words=8),
+        "amount": Kind(amount, most_words=8),
         "name": name(4),
         "thing": name(3),
         "which": Kind(which, free=True, most_words=4),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from localvoice.think.commands import tool_sentences
 from localvoice.think.commands.kinds import Kind, of_phrases, of_words, quantities_by_kind
-from localvoice.think.commands.moments import in_order
 from localvoice.think.commands.said import Said
 from localvoice.think.commands.sentence_file import Command, Language
 from localvoice.think.commands.template import Graph, Reading
@@ -72,7 +71,7 @@ class OwnSentences:
             command = self._commands[reading.template]
             if allowed(command):
                 slots = {slot.argument: values[slot.kind, first, end] for slot, first, end in reading.slots}
-                return self._found(command, reading, in_order(slots) | dict(command.arguments), turns, len(said.starts))
+                return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
         return None
 
     def _looseness(self, reading: Reading) -> tuple[int, int, int]:

@@ -33,7 +33,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`before` and `after` are templates of what may stand around a wish, `fillers` words that may stand anywhere."""
+    """`before` and `after` are phrases that may stand around a wish, `openers` those before it that even "stop" may
+    have, `fillers` words that may stand anywhere, `joiners` what stands between two wishes. `house` are more sentences
+    for intents of home-assistant-intents.
+    """
 
     commands: tuple[Command, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +47,9 @@ class Language:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
+    house: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """Words that transcribers write otherwise than those templates have them."""
 
 
 @cache
@@ -66,8 +72,12 @@ def read(code: str) -> Language:
             frozenset(words.get("never_first", ())),
             frozenset(words.get("never_last", ())),
             tuple(sorted(words.get("operators", ()), key=len, reverse=True)),
+            tuple(words.get("more", ())),
+            tuple(words.get("compound", ())),
         ),
         *(tuple(around.get(name, ())) for name in ("fillers", "openers", "before", "after", "joiners")),
+        {intent: tuple(templates) for intent, templates in data.get("house", {}).items()},
+        data.get("spellings", {}),
     )
 
 

@@ -57,7 +57,12 @@ class Commands:
             known = [wish for wish in wishes if wish is not None]
             if len(known) == len(wishes):
                 return _together(known)
-        return self._wishes(whole, turns, False)
+        found = self._wishes(whole, turns, False)
+        if found is None and self._language.commands:
+            # Few that ours have not; so they are asked once, not for every part.
+            bare = self._courtesies.stripped(whole)
+            found = self._house.find(bare.text)
+        return found
 
     def _wishes(self, whole: Said, turns: Sequence[Turn], second: bool, depth: int = 1) -> Understood | None:
         """One wish, or two with "and" between them."""
@@ -75,24 +80,25 @@ class Commands:
         return found.understood if found is not None else None
 
     def _one(self, whole: Said, turns: Sequence[Turn], second: bool) -> Found | None:
-        opened = self._courtesies.opened(whole)
+        """One wish alone. Of what is said without courtesies it is sought first: "please" is no part of a name."""
+        simple = self._courtesies.stripped(whole, before=False)
         bare = self._courtesies.stripped(whole)
         seen: list[str] = []
-        for each, polite in ((bare, True), (opened, False), (whole, False)):
+        for each in (bare, simple, whole):
             if not each.text or each.text in seen:
                 continue
             seen.append(each.text)
-            simply = not polite or bare.text == self._courtesies.stripped(opened, before=False).text
+            asked = each.text != simple.text and each is bare
 
-            def allowed(command: Command, simply: bool = simply) -> bool:
-                return (second or not command.also) and (simply or not command.bare)
+            def allowed(command: Command, asked: bool = asked) -> bool:
+                return (second or not command.also) and not (asked and command.bare)
 
             if found := self._own.find(each, turns, allowed):
                 return found
-        for text in seen:
-            if understood := self._house.find(text, bare):
-                return Found(understood)
-        return None
+        if self._language.commands:
+            return None
+        understood = self._house.find(bare.text)
+        return Found(understood) if understood else None
 
     def _joints(self, whole: Said) -> list[tuple[int, int]]:
         """Where a sentence may be taken apart: the first word of "and", and the one after it; also at commas."""
@@ -122,15 +128,10 @@ class _Courtesies:
         kept = [word for word in text.split() if said(word).text not in self._fillers]
         return " ".join(kept)
 
-    def opened(self, whole: Said) -> Said:
-        """Without what only calls for attention."""
-        return whole.part(_first(whole.text.split(), self._openers), len(whole.starts))
-
     def stripped(self, whole: Said, before: bool = True) -> Said:
-        """Without courtesies at both ends."""
+        """Without courtesies at both ends; of those before it, only what calls for attention unless `before`."""
         words = whole.text.split()
-        first = _first(words, self._before) if before else 0
-        end = len(words)
+        first, end = _first(words, self._before if before else self._openers), len(words)
         while longest := next((n for n in _lengths(end - first) if " ".join(words[end - n : end]) in self._after), 0):
             end -= longest
         return whole if (first, end) == (0, len(words)) else whole.part(first, end)
