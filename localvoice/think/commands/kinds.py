@@ -26,21 +26,27 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a language that readers need."""
+    """Words of a language that readers need.
+
+    and_words: between the last two of several things.
+    never: stand in no name of a thing; never_first and never_last not at its ends.
+    never_goods: stand in no name of what is bought, where nobody said "list".
+    operators: of sums; the longer first.
+    orders: sums as orders, regular expressions with two groups.
+    more: between an amount and what is counted, as in "two more minutes".
+    compound: units that a smaller one may follow, as in "5 feet 10 inches".
+    """
 
     and_words: tuple[str, ...] = ()
-    """Between the last two of several things."""
     articles: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
-    """Words that stand in no name of a thing."""
     never_first: frozenset[str] = frozenset()
     never_last: frozenset[str] = frozenset()
+    never_goods: frozenset[str] = frozenset()
     operators: tuple[str, ...] = ()
-    """Of sums; the longer first."""
-    more: tuple[str, ...] = ()
-    """Between an amount and what is counted: "two more minutes"."""
+    orders: tuple[str, ...] = ()
+    more: frozenset[str] = frozenset()
     compound: tuple[str, ...] = ()
-    """Units that a smaller one may follow, as in "5 feet 10 inches"."""
 
 
 _SOME_DAY = date(2024, 1, 1)
@@ -73,7 +79,12 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def what(text: str, written: str) -> Json:
         parts = text.split()
-        return written if parts[-1] not in words.never_last and parts[0] not in words.articles else None
+        return written if parts[-1] not in words.never_last else None
+
+    def goods(text: str, written: str) -> Json:
+        found = items(written, words)
+        plain = words.never_goods.isdisjoint(text.split()) and not re.search(r"\d", text)
+        return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
 
     def amount(text: str, written: str) -> Json:
         parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
@@ -91,6 +102,7 @@ def of_words(words: Words) -> dict[str, Kind]:
         "which": Kind(which, free=True, most_words=4),
         "what": Kind(what, free=True, most_words=25),
         "items": Kind(lambda text, written: items(written, words), free=True, most_words=30),
+        "goods": Kind(goods, free=True, most_words=8),
         "sum": Kind(lambda text, written: written if is_sum(text, words) else None, free=True, most_words=25),
     }
 
@@ -124,9 +136,13 @@ def _percent(text: str, written: str) -> Json:
 
 def _is_name(text: str, words: Words) -> bool:
     parts = text.split()
-    if parts[0] in words.articles or parts[0] in words.never_first or parts[-1] in words.never_last:
+    if parts[0] in words.never_first or parts[-1] in words.never_last:
         return False
-    return words.never.isdisjoint(parts)
+    return words.never.isdisjoint(parts) and not any(article in parts for article in words.articles)
+
+
+def _is_quantity(text: Json) -> bool:
+    return isinstance(text, str) and bool(quantities.number(text) is not None or quantities.duration_s(text))
 
 
 MOST_ITEMS, MOST_ITEM_WORDS = 12, 5
@@ -142,7 +158,8 @@ def items(written: str, words: Words) -> Json:
         bare = item.split()
         while len(bare) > 1 and bare[0] in words.articles:
             bare = bare[1:]
-        if len(bare) > MOST_ITEM_WORDS or not _is_name(" ".join(bare), words):
+        inner = [word for word in bare if word not in words.articles]
+        if len(bare) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
             return None
         out.append(" ".join(bare))
     return out if 0 < len(out) <= MOST_ITEMS else None
@@ -150,6 +167,11 @@ def items(written: str, words: Words) -> Json:
 
 def is_sum(text: str, words: Words) -> bool:
     """Numbers with something between them that makes a sum of them, and nothing else."""
+    for order in words.orders:
+        if (found := re.fullmatch(order, text)) and all(
+            quantities.number(_plain(part)) is not None for part in found.groups()
+        ):
+            return True
     signs = "|".join(map(re.escape, words.operators))
     pattern = rf"(?<!\S)(?:{signs})(?!\S)|(?<=[\d)])\s*[-+*/x×÷^]\s*(?=[\d(])"
     if not signs or not re.search(pattern, text):

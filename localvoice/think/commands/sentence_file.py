@@ -59,25 +59,37 @@ def read(code: str) -> Language:
     if not file.exists():
         return Language()
     data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    words = data.get("words", {})
     around = data.get("around", {})
     return Language(
-        tuple(_command(each) for each in data.get("command", ())),
+        tuple(map(_command, data.get("command", ()))),
         data.get("rules", {}),
-        {kind: tuple(templates) for kind, templates in data.get("phrases", {}).items()},
-        Words(
-            tuple(words.get("and", ())),
-            tuple(words.get("articles", ())),
-            frozenset(words.get("never", ())),
-            frozenset(words.get("never_first", ())),
-            frozenset(words.get("never_last", ())),
-            tuple(sorted(words.get("operators", ()), key=len, reverse=True)),
-            tuple(words.get("more", ())),
-            tuple(words.get("compound", ())),
-        ),
-        *(tuple(around.get(name, ())) for name in ("fillers", "openers", "before", "after", "joiners")),
-        {intent: tuple(templates) for intent, templates in data.get("house", {}).items()},
-        data.get("spellings", {}),
+        _texts(data.get("phrases", {})),
+        _words(data.get("words", {})),
+        house=_texts(data.get("house", {})),
+        spellings=data.get("spellings", {}),
+        **{name: tuple(around.get(name, ())) for name in _AROUND},
+    )
+
+
+_AROUND = ("fillers", "openers", "before", "after", "joiners")
+
+
+def _texts(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(texts) for name, texts in data.items()}
+
+
+def _words(data: dict[str, list[str]]) -> Words:
+    return Words(
+        tuple(data.get("and", ())),
+        tuple(data.get("articles", ())),
+        frozenset(data.get("never", ())),
+        frozenset(data.get("never_first", ())),
+        frozenset(data.get("never_last", ())),
+        frozenset(data.get("never_goods", ())),
+        tuple(sorted(data.get("operators", ()), key=len, reverse=True)),
+        tuple(map(str.strip, data.get("orders", ()))),
+        frozenset(data.get("more", ())),
+        tuple(data.get("compound", ())),
     )
 
 

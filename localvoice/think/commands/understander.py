@@ -74,10 +74,23 @@ class Commands:
                 left = self._one(whole.part(0, first), turns, second)
                 if left is None or not left.understood.calls or left.swallows:
                     continue
-                right = self._wishes(whole.part(end, len(whole.starts)), turns, True, depth + 1)
+                rest = whole.part(end, len(whole.starts))
+                right = self._wishes(rest, turns, True, depth + 1)
+                if right is None and found is None:
+                    right = self._carried(whole.part(0, first), left.understood, rest, turns)
                 if right is not None and right.calls:
                     return _together([left.understood, right])
         return found.understood if found is not None else None
+
+    def _carried(self, before: Said, left: Understood, rest: Said, turns: Sequence[Turn]) -> Understood | None:
+        """ "(turn off the light and) the fan": as if the words that began `before`, which asks for `left`, stood before
+        `rest` too."""
+        for end in range(len(before.starts) - 1, 0, -1):
+            whole = said(f"{before.as_written(0, end)} {rest.raw}")
+            found = self._one(whole, turns, True)
+            if found is not None and [call.name for call in found.understood.calls] == [left.calls[-1].name]:
+                return None if found.swallows else found.understood
+        return None
 
     def _one(self, whole: Said, turns: Sequence[Turn], second: bool) -> Found | None:
         """One wish alone. Of what is said without courtesies it is sought first: "please" is no part of a name."""

@@ -55,7 +55,7 @@ def test_two_free_arguments_need_something_between_them() -> None:
     def carry(what: str, where: str) -> None:
         """Carry something."""
 
-    with pytest.raises(SettingsError, match="between {what} and {where}"):
+    with pytest.raises(SettingsError, match=r"between \{what\} and \{where\}"):
         from_function(carry)
 
 
@@ -113,7 +113,8 @@ def sleep(length: str) -> None:
         (next_bus, "Bus number 7", {"number": 7}),
         (next_bus, "Bus number seven and a half", None),
         (next_bus, "When was the next bus?", None),
-        (paint, "Paint the living room warm white at twenty percent.", {"room": "living room", "colour": "warm white", "percent": 20}),
+        (paint, "Paint the living room warm white at twenty percent.",
+         {"room": "living room", "colour": "warm white", "percent": 20}),
         (paint, "Paint the hall red at 35%", {"room": "hall", "colour": "red", "percent": 35}),
         (paint, "Paint the hall red at 350%", None),
         (paint, "Paint the hall blue", None),
