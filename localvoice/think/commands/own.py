@@ -1,7 +1,6 @@
 """Our own sentences, and those that tools bring, behind one question: what does this sentence ask for?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from localvoice.think.commands import tool_sentences
 from localvoice.think.commands.kinds import Kind, of_phrases, of_words, quantities_by_kind
@@ -9,19 +8,12 @@ from localvoice.think.commands.said import Said
 from localvoice.think.commands.sentence_file import Command, Language
 from localvoice.think.commands.template import Graph, Reading
 from localvoice.think.commands.understood import Understood, Wanted
+from localvoice.think.commands.wishes import Found
 from localvoice.think.history import Turn
 from localvoice.think.messages import Json
 from localvoice.think.tools.registry import Registry
 
 NOTHING_SAID = "I haven't said anything yet."
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`swallows`: it ends with words of the user's own, in which another wish may only seem to stand."""
-
-    understood: Understood
-    swallows: bool = False
 
 
 class OwnSentences:

@@ -7,6 +7,7 @@ in any order. hassil reads them (its wildcards take any words whatever, so what 
 cannot be tried otherwise); here a slot takes only what its kind reads, and every way of dividing the words is tried.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -82,39 +83,9 @@ class Graph:
         self._grow(parsed(template), self._start).ends.append(number)
 
     def readings(self, said: Said, takes: Takes) -> list[Reading]:
-        """Every way to read all that was said."""
-        found: list[Reading] = []
-        for reading in self._walk(self._start, said, 0, takes, ()):
-            if reading not in found:
-                found.append(reading)
-            if len(found) >= MOST_WAYS:
-                break
-        return found
-
-    def _walk(
-        self, node: _Node, said: Said, at: int, takes: Takes, slots: tuple[tuple[Slot, int, int], ...]
-    ) -> Iterator[Reading]:
-        text = said.text
-        if node.ends and at >= len(text):
-            yield from (Reading(number, slots) for number in node.ends)
-        if node.breaks:
-            if at == 0 or at >= len(text) or text[at - 1] == " ":
-                after = at
-            else:
-                after = at + 1 if text[at] == " " else -1
-            if after >= 0:
-                for other in node.breaks:
-                    yield from self._walk(other, said, after, takes, slots)
-        for length in node.lengths:
-            for other in node.literals.get(text[at : at + length], ()):
-                yield from self._walk(other, said, at + length, takes, slots)
-        if node.slots and at < len(text) and (at == 0 or text[at - 1] == " "):
-            first = said.starts.index(at)
-            for end in range(first + 1, len(said.starts) + 1):
-                after = said.starts[end] - 1 if end < len(said.starts) else len(text)
-                for slot, other in node.slots:
-                    if takes(slot.kind, said, first, end):
-                        yield from self._walk(other, said, after, takes, (*slots, (slot, first, end)))
+        """Every way to read all that was said; the first MOST_WAYS of them."""
+        found = dict.fromkeys(itertools.islice(_Walk(said, takes).from_node(self._start, 0, ()), MOST_WAYS))
+        return list(found)
 
     # --- growing --------------------------------------------------------------------------------------------
 
@@ -179,6 +150,48 @@ class Graph:
         for node in self._nodes:
             node.anyway = []
             node.lengths = tuple(sorted({len(piece) for piece in node.literals}, reverse=True))
+
+
+Taken = tuple[tuple[Slot, int, int], ...]
+
+
+class _Walk:
+    """Through a graph, along what was said."""
+
+    def __init__(self, said: Said, takes: Takes) -> None:
+        self._said = said
+        self._takes = takes
+        self._dead: set[tuple[int, int]] = set()
+        """Nodes, and places in the text, from which nothing was found: they are not tried again."""
+
+    def from_node(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
+        if (id(node), at) in self._dead:
+            return
+        led_on = False
+        for reading in self._ways(node, at, taken):
+            led_on = True
+            yield reading
+        if not led_on:
+            self._dead.add((id(node), at))
+
+    def _ways(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
+        text, starts = self._said.text, self._said.starts
+        at_word = at == 0 or at >= len(text) or text[at - 1] == " "
+        if node.ends and at >= len(text):
+            yield from (Reading(number, taken) for number in node.ends)
+        if node.breaks and (at_word or text[at] == " "):
+            for other in node.breaks:
+                yield from self.from_node(other, at if at_word else at + 1, taken)
+        for length in node.lengths:
+            for other in node.literals.get(text[at : at + length], ()):
+                yield from self.from_node(other, at + length, taken)
+        if node.slots and at_word and at < len(text):
+            first = starts.index(at)
+            for end in range(first + 1, len(starts) + 1):
+                after = starts[end] - 1 if end < len(starts) else len(text)
+                for slot, other in node.slots:
+                    if self._takes(slot.kind, self._said, first, end):
+                        yield from self.from_node(other, after, (*taken, (slot, first, end)))
 
 
 def _merged(node: _Node) -> tuple[dict[str, list[_Node]], list[_Node], list[tuple[Slot, _Node]], list[int]]:
