@@ -117,13 +117,16 @@ def load_conversation(
 
     Raises ModelError, SettingsError, CatalogError.
     """
+    from localvoice.think.commands import understander
     from localvoice.think.tools.builtin.all import of_settings
 
     tools, ringing = of_settings(settings, post)
     part = settings.chat
+    # Their second passes while the model is read.
+    commands = understander.in_background(tools, settings.transcriber.language)
     engine = load_chat(settings)
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
-    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
+    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits, commands=commands())
 
     def failed(fault: Fault) -> None:
         show(fault.error)

@@ -131,6 +131,8 @@ def tool(
     Raises SettingsError, with file and line, if what is marked is no function or there is nothing to say in
     `while_waiting`.
     """
+    if isinstance(sentences, str) or not all(isinstance(each, str) for each in sentences):
+        raise _fault("@tool has sentences that are no list of texts", 'Write them as in sentences=["open the door"].')
     waiting = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
     if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in waiting):
         raise _fault("@tool has a while_waiting in which nothing can be said", "Give it a sentence, or several.")
@@ -190,6 +192,8 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
             f"The annotations of the tool {name} cannot be read: {error}", "Correct or import what they name.", where
         ) from None
 
+    _check_sentences(mark.sentences, parameters, name, where)
+
     def call(**arguments: Any) -> object:
         return function(**convert(arguments))
 
@@ -197,6 +201,23 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
         name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting,
         mark.sentences, mark.confirm, where,
     )  # fmt: skip
+
+
+def _check_sentences(sentences: tuple[str, ...], parameters: Schema, tool_name: str, where: Place | None) -> None:
+    if not sentences:
+        return
+    # What reads them takes 0.15 s to load, and most tools have none.
+    from localvoice.think.commands import template, tool_sentences
+
+    for sentence in sentences:
+        try:
+            tool_sentences.check(sentence, parameters)
+        except template.BadTemplate as fault:
+            raise _fault(
+                f"The sentence {sentence!r} of the tool {tool_name} {fault}",
+                "docs/tools.md, under Sentences, says what can be in one.",
+                where,
+            ) from None
 
 
 def _member(

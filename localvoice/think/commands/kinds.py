@@ -1,0 +1,186 @@
+"""What may stand in the slots of a sentence template, by the name of its kind."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from localvoice.think.commands import quantities
+from localvoice.think.commands.calendar_days import day
+from localvoice.think.commands.said import Said, said
+from localvoice.think.commands.template import Graph, Rules
+from localvoice.think.messages import Json
+
+Read = Callable[[str, str], Json]
+"""(words as they are compared, as they were written) -> their value; None if they are not of that kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`free` takes words of all kinds, so that another reading of the same words is better."""
+
+    read: Read
+    free: bool = False
+    most_words: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a language that readers need.
+
+    and_words: between the last two of several things.
+    never: stand in no name of a thing; never_first and never_last not at its ends.
+    never_goods: stand in no name of what is bought, where nobody said "list".
+    operators: of sums; the longer first.
+    orders: sums as orders, regular expressions with two groups.
+    more: between an amount and what is counted, as in "two more minutes".
+    compound: units that a smaller one may follow, as in "5 feet 10 inches".
+    """
+
+    and_words: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
+    never_first: frozenset[str] = frozenset()
+    never_last: frozenset[str] = frozenset()
+    never_goods: frozenset[str] = frozenset()
+    operators: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    more: frozenset[str] = frozenset()
+    compound: tuple[str, ...] = ()
+
+
+_SOME_DAY = date(2024, 1, 1)
+"""Whether a text names a day does not depend on what day it is; of a leap year, so that all dates are days."""
+
+
+def quantities_by_kind() -> dict[str, Kind]:
+    """What needs no word list."""
+    return {
+        "duration": Kind(lambda text, written: text if quantities.duration_s(text) else None),
+        "time": Kind(lambda text, written: text if quantities.clock_time(text) else None, most_words=6),
+        "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
+        "number": Kind(lambda text, written: quantities.number(text), most_words=8),
+        "percent": Kind(_percent, most_words=6),
+        "digits": Kind(lambda text, written: int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None, most_words=1),
+    }
+
+
+def of_words(words: Words) -> dict[str, Kind]:
+    """The kinds that take words freely."""
+
+    def name(most_words: int) -> Kind:
+        def read(text: str, written: str) -> Json:
+            return text if not re.search(r"\d", text) and _is_name(text, words) else None
+
+        return Kind(read, free=True, most_words=most_words)
+
+    def which(text: str, written: str) -> Json:
+        return text if _is_name(text, words) else None
+
+    def what(text: str, written: str) -> Json:
+        parts = text.split()
+        return written if parts[-1] not in words.never_last else None
+
+    def goods(text: str, written: str) -> Json:
+        found = items(written, words)
+        plain = words.never_goods.isdisjoint(text.split()) and not re.search(r"\d", text)
+        return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
+
+    def amount(text: str, written: str) -> Json:
+        parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
+        return text if all(quantities.number(part) is not None for part in parts) else None
+
+    def more(text: str, written: str) -> Json:
+        plain = [part for part in text.split() if part not in words.more]
+        return " ".join(plain) if len(plain) < len(text.split()) and quantities.duration_s(" ".join(plain)) else None
+
+    return {
+        "more": Kind(more, most_words=8),
+        "amount": Kind(amount, most_words=8),
+        "name": name(4),
+        "thing": name(3),
+        "which": Kind(which, free=True, most_words=4),
+        "what": Kind(what, free=True, most_words=25),
+        "items": Kind(lambda text, written: items(written, words), free=True, most_words=30),
+        "goods": Kind(goods, free=True, most_words=8),
+        "sum": Kind(lambda text, written: written if is_sum(text, words) else None, free=True, most_words=25),
+    }
+
+
+def of_phrases(phrases: Mapping[str, tuple[str, ...]], rules: Rules) -> dict[str, Kind]:
+    """A kind for each list of templates: its value is what was said."""
+    out: dict[str, Kind] = {}
+    for kind, templates in phrases.items():
+        graph = Graph(rules)
+        for template in templates:
+            graph.add(template, 0)
+        graph.finish()
+        out[kind] = Kind(_reader(graph), most_words=5)
+    return out
+
+
+def _reader(graph: Graph) -> Read:
+    return lambda text, written: text if graph.readings(said(text), _nothing) else None
+
+
+def _nothing(kind: str, said: Said, first: int, end: int) -> bool:
+    return False
+
+
+def _percent(text: str, written: str) -> Json:
+    value: float | None = quantities.percent(text)
+    if value is None:
+        value = quantities.number(text)
+    return int(value) if value is not None and value == int(value) and 0 <= value <= 100 else None
+
+
+def _is_name(text: str, words: Words) -> bool:
+    parts = text.split()
+    if parts[0] in words.never_first or parts[-1] in words.never_last:
+        return False
+    return words.never.isdisjoint(parts) and not any(article in parts for article in words.articles)
+
+
+def _is_quantity(text: Json) -> bool:
+    return isinstance(text, str) and bool(quantities.number(text) is not None or quantities.duration_s(text))
+
+
+MOST_ITEMS, MOST_ITEM_WORDS = 12, 5
+
+
+def items(written: str, words: Words) -> Json:
+    """ "milk, eggs and a loaf of bread" as a list; None if one of them cannot be a thing on a list."""
+    joiners = "|".join(map(re.escape, sorted(words.and_words, key=len, reverse=True)))
+    pattern = rf"\s*,\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners})\s+" if joiners else r"\s*[,،、]\s*"
+    found = [part for piece in re.split(pattern, written, flags=re.IGNORECASE) if (part := said(piece).text)]
+    out: list[Json] = []
+    for item in found:
+        bare = item.split()
+        while len(bare) > 1 and bare[0] in words.articles:
+            bare = bare[1:]
+        inner = [word for word in bare if word not in words.articles]
+        if len(bare) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
+            return None
+        out.append(" ".join(bare))
+    return out if 0 < len(out) <= MOST_ITEMS else None
+
+
+def is_sum(text: str, words: Words) -> bool:
+    """Numbers with something between them that makes a sum of them, and nothing else."""
+    for order in words.orders:
+        if (found := re.fullmatch(order, text)) and all(
+            quantities.number(_plain(part)) is not None for part in found.groups()
+        ):
+            return True
+    signs = "|".join(map(re.escape, words.operators))
+    pattern = rf"(?<!\S)(?:{signs})(?!\S)|(?<=[\d)])\s*[-+*/x×÷^]\s*(?=[\d(])"
+    if not signs or not re.search(pattern, text):
+        return False
+    rest = [part.strip(" ()$€£%") for part in re.split(pattern, text)]
+    numbers = [part for part in rest if part and part not in words.articles]
+    return bool(numbers) and all(quantities.number(_plain(part)) is not None for part in numbers)
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents)$", "", text).strip(" $€£%")

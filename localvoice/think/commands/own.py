@@ -1,0 +1,82 @@
+"""Our own sentences, and those that tools bring, behind one question: what does this sentence ask for?"""
+
+from collections.abc import Callable, Sequence
+
+from localvoice.think.commands import tool_sentences
+from localvoice.think.commands.kinds import Kind, of_phrases, of_words, quantities_by_kind
+from localvoice.think.commands.said import Said
+from localvoice.think.commands.sentence_file import Command, Language
+from localvoice.think.commands.template import Graph, Reading
+from localvoice.think.commands.understood import Understood, Wanted
+from localvoice.think.commands.wishes import Found
+from localvoice.think.history import Turn
+from localvoice.think.messages import Json
+from localvoice.think.tools.registry import Registry
+
+NOTHING_SAID = "I haven't said anything yet."
+
+
+class OwnSentences:
+    """The templates of a language and of the tools of `registry`."""
+
+    def __init__(self, registry: Registry, language: Language) -> None:
+        self._kinds: dict[str, Kind] = (
+            quantities_by_kind() | of_words(language.words) | of_phrases(language.phrases, language.rules)
+        )
+        self._graph = Graph(language.rules)
+        self._commands: list[Command] = []
+        for command in language.commands:
+            self._add(registry, command)
+        for tool in registry:
+            prefix = f"{tool.name}."
+            self._kinds |= tool_sentences.kinds(tool, self._kinds, language.words)
+            for template in tool.sentences:
+                self._graph.add(template, len(self._commands), prefix)
+            self._commands.append(Command((), tool.name))
+        self._graph.finish()
+
+    def _add(self, registry: Registry, command: Command) -> None:
+        tool = registry.get(command.tool) if command.tool else None
+        if command.tool and tool is None:
+            return
+        taken = set(tool.parameters["properties"]) if tool else set()
+        for template in command.templates:
+            wanted = {slot.argument for slot in self._graph.slots_of(template)} | set(command.arguments)
+            if tool is None or wanted <= taken:
+                self._graph.add(template, len(self._commands))
+        self._commands.append(command)
+
+    def find(self, said: Said, turns: Sequence[Turn], allowed: Callable[[Command], bool]) -> Found | None:
+        """What all of `said` asks for, with as few words as possible left to slots that take anything."""
+        values: dict[tuple[str, int, int], Json] = {}
+
+        def takes(kind: str, said: Said, first: int, end: int) -> bool:
+            key = (kind, first, end)
+            if key not in values:
+                known = self._kinds[kind]
+                fits = end - first <= known.most_words
+                values[key] = known.read(said.words(first, end), said.as_written(first, end)) if fits else None
+            return values[key] is not None
+
+        readings = self._graph.readings(said, takes)
+        for reading in sorted(readings, key=self._looseness):
+            command = self._commands[reading.template]
+            if allowed(command):
+                slots = {slot.argument: values[slot.kind, first, end] for slot, first, end in reading.slots}
+                return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
+        return None
+
+    def _looseness(self, reading: Reading) -> tuple[int, int, int]:
+        free = sum(end - first for slot, first, end in reading.slots if self._kinds[slot.kind].free)
+        return free, sum(end - first for _, first, end in reading.slots), reading.template
+
+    def _found(
+        self, command: Command, reading: Reading, arguments: dict[str, Json], turns: Sequence[Turn], words: int
+    ) -> Found:
+        if command.tool:
+            swallows = any(slot.kind == "what" and end == words for slot, _, end in reading.slots)
+            return Found(Understood((Wanted(command.tool, arguments),)), swallows)
+        if command.again:
+            replies = [turn.reply for turn in turns if turn.reply]
+            return Found(Understood(say=replies[-1] if replies else NOTHING_SAID))
+        return Found(Understood(say=command.say))

@@ -1,0 +1,237 @@
+"""Sentence templates in hassil's language, as one graph that all of them share.
+
+    set (a|my) [{name}] timer for {duration}
+
+`(a|b)` one of them, `[a]` may be missing, `{kind}` or `{kind:argument}` a slot, `<rule>` a part with a name, `(a;b)`
+in any order. hassil reads them (its wildcards take any words whatever, so what they took must be checked afterwards and
+cannot be tried otherwise); here a slot takes only what its kind reads, and every way of dividing the words is tried.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import hassil
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+from hassil.parser import ParseError
+
+from localvoice.think.commands.said import Said
+
+Rules = Mapping[str, str]
+"""Parts of templates by name."""
+MOST_WAYS = 64
+"""To read one sentence. More ways than these differ in nothing that matters."""
+
+
+class BadTemplate(ValueError):
+    """A template that cannot be used; the message is the end of a sentence that begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`kind` of what may stand there, `argument` what it becomes."""
+
+    kind: str
+    argument: str
+
+
+Takes = Callable[[str, Said, int, int], bool]
+"""(kind, what is said, first word, end) -> whether these words can be of that kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read what was said: `template` is the number it was added under, `slots` have their first word and
+    the one after their last."""
+
+    template: int
+    slots: tuple[tuple[Slot, int, int], ...]
+
+
+@dataclass(eq=False, slots=True)
+class _Node:
+    literals: dict[str, list["_Node"]] = field(default_factory=dict)
+    breaks: list["_Node"] = field(default_factory=list)
+    slots: list[tuple[Slot, "_Node"]] = field(default_factory=list)
+    anyway: list["_Node"] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    lengths: tuple[int, ...] = ()
+
+
+class Graph:
+    """Templates, each added under a number."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self._rules = {name: Sentence(expression=parsed(text)) for name, text in (rules or {}).items()}
+        self._prefix = ""
+        self._start = _Node()
+        self._nodes = [self._start]
+
+    def add(self, template: str, number: int, prefix: str = "") -> None:
+        """`prefix` goes before the kinds of its slots. Raises BadTemplate."""
+        self._prefix = prefix
+        self._grow(parsed(template), self._start).ends.append(number)
+
+    def readings(self, said: Said, takes: Takes) -> list[Reading]:
+        """Every way to read all that was said; the first MOST_WAYS of them."""
+        found = dict.fromkeys(itertools.islice(_Walk(said, takes).from_node(self._start, 0, ()), MOST_WAYS))
+        return list(found)
+
+    # --- growing --------------------------------------------------------------------------------------------
+
+    def _node(self) -> _Node:
+        self._nodes.append(_Node())
+        return self._nodes[-1]
+
+    def _grow(self, expression: Expression, node: _Node) -> _Node:
+        """Add `expression` behind `node`; returns the node behind it."""
+        if isinstance(expression, TextChunk):
+            return self._grow_text(expression.text, node)
+        if isinstance(expression, ListReference):
+            after = self._node()
+            node.slots.append((Slot(self._prefix + expression.list_name, expression.slot_name), after))
+            return after
+        if isinstance(expression, RuleReference):
+            if expression.rule_name not in self._rules:
+                raise BadTemplate(f"names a rule <{expression.rule_name}> that there is not")
+            return self._grow(self._rules[expression.rule_name].expression, node)
+        assert isinstance(expression, Group)
+        if isinstance(expression, Permutation) and len(expression.items) > 1:
+            options: list[Expression] = []
+            for item, rest in expression.iterate_permutations():
+                options.append(hassil.Sequence(items=[item, rest]))
+            return self._either(options, node)
+        if isinstance(expression, Alternative):
+            return self._either(expression.items, node)
+        for item in expression.items:
+            node = self._grow(item, node)
+        return node
+
+    def _either(self, options: Sequence[Expression], node: _Node) -> _Node:
+        joint = self._node()
+        for option in options:
+            begin = self._node()
+            node.anyway.append(begin)
+            self._grow(option, begin).anyway.append(joint)
+        return joint
+
+    def _grow_text(self, text: str, node: _Node) -> _Node:
+        pieces = text.casefold().replace("’", "'").split(" ")
+        for number, piece in enumerate(pieces):
+            if number:
+                after = self._node()
+                node.breaks.append(after)
+                node = after
+            if piece:
+                after = self._node()
+                node.literals.setdefault(piece, []).append(after)
+                node = after
+        return node
+
+    def slots_of(self, template: str) -> list[Slot]:
+        """The slots of a template, and of the parts that it names. Raises BadTemplate."""
+        return slots_of(template, self._rules)
+
+    def finish(self) -> None:
+        """After the last `add`: take out the steps that read nothing, so that a look at a node sees what may follow."""
+        whole = [_merged(node) for node in self._nodes]
+        for node, merged in zip(self._nodes, whole, strict=True):
+            node.literals, node.breaks, node.slots, node.ends = merged
+        for node in self._nodes:
+            node.anyway = []
+            node.lengths = tuple(sorted({len(piece) for piece in node.literals}, reverse=True))
+
+
+Taken = tuple[tuple[Slot, int, int], ...]
+
+
+class _Walk:
+    """Through a graph, along what was said."""
+
+    def __init__(self, said: Said, takes: Takes) -> None:
+        self._said = said
+        self._takes = takes
+        self._dead: set[tuple[int, int]] = set()
+        """Nodes, and places in the text, from which nothing was found: they are not tried again."""
+
+    def from_node(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
+        if (id(node), at) in self._dead:
+            return
+        led_on = False
+        for reading in self._ways(node, at, taken):
+            led_on = True
+            yield reading
+        if not led_on:
+            self._dead.add((id(node), at))
+
+    def _ways(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
+        text, starts = self._said.text, self._said.starts
+        at_word = at == 0 or at >= len(text) or text[at - 1] == " "
+        if node.ends and at >= len(text):
+            yield from (Reading(number, taken) for number in node.ends)
+        if node.breaks and (at_word or text[at] == " "):
+            for other in node.breaks:
+                yield from self.from_node(other, at if at_word else at + 1, taken)
+        for length in node.lengths:
+            for other in node.literals.get(text[at : at + length], ()):
+                yield from self.from_node(other, at + length, taken)
+        if node.slots and at_word and at < len(text):
+            first = starts.index(at)
+            for end in range(first + 1, len(starts) + 1):
+                after = starts[end] - 1 if end < len(starts) else len(text)
+                for slot, other in node.slots:
+                    if self._takes(slot.kind, self._said, first, end):
+                        yield from self.from_node(other, after, (*taken, (slot, first, end)))
+
+
+def _merged(node: _Node) -> tuple[dict[str, list[_Node]], list[_Node], list[tuple[Slot, _Node]], list[int]]:
+    """What `node` and those behind it that can be had for nothing read."""
+    literals: dict[str, list[_Node]] = {}
+    breaks: list[_Node] = []
+    slots: list[tuple[Slot, _Node]] = []
+    ends: list[int] = []
+    for other in _reached(node):
+        for piece, after in other.literals.items():
+            literals.setdefault(piece, []).extend(after)
+        breaks += other.breaks
+        slots += other.slots
+        ends += other.ends
+    return literals, breaks, slots, ends
+
+
+def _reached(node: _Node) -> list[_Node]:
+    """`node` and what can be reached from it without reading anything."""
+    found, waiting = [node], [node]
+    while waiting:
+        for other in waiting.pop().anyway:
+            if not any(other is each for each in found):
+                found.append(other)
+                waiting.append(other)
+    return found
+
+
+@cache
+def parsed(template: str) -> Expression:
+    """Raises BadTemplate."""
+    try:
+        sentence: Sentence = hassil.parse_sentence(template)
+    except (ParseError, ValueError, AssertionError, IndexError) as error:
+        raise BadTemplate("has brackets that do not fit together, or nothing in it") from error
+    return sentence.expression
+
+
+def slots_of(template: str, rules: dict[str, Sentence] | None = None) -> list[Slot]:
+    """The slots of a template. Raises BadTemplate."""
+    expression = parsed(template)
+    assert isinstance(expression, Group)
+    return [Slot(each.list_name, each.slot_name) for each in expression.list_references(rules)]
