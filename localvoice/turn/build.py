@@ -122,11 +122,11 @@ def load_conversation(
 
     tools, ringing = of_settings(settings, post)
     part = settings.chat
-    # Their second passes while the model is read.
-    commands = understander.in_background(tools, settings.transcriber.language)
-    engine = load_chat(settings)
+    with understander.in_background(tools, settings.transcriber.language) as commands:
+        engine = load_chat(settings)
+        understand = commands()
     limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
-    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits, commands=commands())
+    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits, commands=understand)
 
     def failed(fault: Fault) -> None:
         show(fault.error)

@@ -5,6 +5,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,12 +23,8 @@ from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import build
 
-try:
-    from localvoice.think.commands import understander
-except ImportError:  # a version without commands
-    understander = None  # type: ignore[assignment]
-
 NO_MODEL = "none"
+UNDERSTANDER = "localvoice.think.commands.understander"
 DEADLINE_S = 8.0
 _ASKS_FIRST = re.compile(r"\b(?:shall|should) i\b|\bdo you (?:really )?want\b|\bare you sure\b", re.I)
 YES = "yes"
@@ -62,8 +60,9 @@ class Household:
         self._free = engine.close
         # Each request has a conversation of its own; what takes long to load is the same for all of them.
         self._patches = [patch.object(build, "load_chat", lambda settings: engine)]
-        if understander is not None:
-            self._patches.append(patch.object(understander, "in_background", _once(understander.in_background)))
+        if find_spec(UNDERSTANDER):  # versions before it are measured too
+            commands = import_module(UNDERSTANDER)
+            self._patches.append(patch.object(commands, "in_background", _once(commands.in_background)))
         for one in self._patches:
             one.start()
 

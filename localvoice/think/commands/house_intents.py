@@ -1,4 +1,4 @@
-"""The sentences of home-assistant-intents, in its 67 languages, as calls of our tools.
+"""The sentences of home-assistant-intents, in its 65 languages, as calls of our tools.
 
 Its intents are Home Assistant's; `_MEANINGS` says what each is here. Names of devices and rooms are not known to us, so
 any few words may stand for them.

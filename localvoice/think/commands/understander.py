@@ -1,7 +1,8 @@
 """What understands the commands of a language, for the tools that there are."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from localvoice.think.commands.courtesies import Courtesies
 from localvoice.think.commands.house_intents import HouseIntents
@@ -27,12 +28,11 @@ def understander(registry: Registry, language: str) -> Understand:
     return commands.understand
 
 
-def in_background(registry: Registry, language: str) -> Callable[[], Understand]:
-    """As `understander`, in a thread of its own; the result waits for it."""
-    with_thread = ThreadPoolExecutor(1, "commands")
-    future: Future[Understand] = with_thread.submit(understander, registry, language)
-    with_thread.shutdown(wait=False)
-    return future.result
+@contextmanager
+def in_background(registry: Registry, language: str) -> Iterator[Callable[[], Understand]]:
+    """As `understander`, meanwhile, in a thread of its own; the function waits for it."""
+    with ThreadPoolExecutor(1, "commands") as thread:
+        yield thread.submit(understander, registry, language).result
 
 
 class Commands:

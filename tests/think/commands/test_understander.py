@@ -35,7 +35,8 @@ def test_a_tool_of_that_name_that_takes_other_arguments_is_not_called_with_ours(
 
 
 def test_the_background_gives_the_same() -> None:
-    understand = in_background(Registry([from_function(set_timer)]), "en")()
+    with in_background(Registry([from_function(set_timer)]), "en") as commands:
+        understand = commands()
     assert understand("timer for one hour", ()) == Understood((Wanted("set_timer", {"duration": "one hour"}),))
 
 
