@@ -213,6 +213,7 @@ def test_a_reminder_really_rings_by_itself(tmp_path: Path) -> None:
         ("the work alarm", "work alarm for 6:30 am tomorrow"), ("call mum", "reminder at 2:15 pm to call your mum"),
         ("my reminder to call my mum", "reminder at 2:15 pm to call your mum"),
         ("reminder", "reminder at 2:15 pm to call your mum"), ("half past six", "work alarm for 6:30 am tomorrow"),
+        ("the alarm for tomorrow", "work alarm for 6:30 am tomorrow"), ("alarm at 7 am", "alarm for 7 am tomorrow"),
     ],
 )  # fmt: skip
 def test_one_is_cancelled_by_its_name_its_time_or_because_it_is_next(desk: Desk, name: str | None, gone: str) -> None:
