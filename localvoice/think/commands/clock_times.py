@@ -41,13 +41,12 @@ def clock_time(text: str, words: QuantityWords = ENGLISH) -> TimeOfDay | None:
     if rest is None:
         return None
     found = _without_end(rest, words.o_clock)
-    read = _relative(found, words) or _named(found, words) or _digital(found) or _spoken(found, words)
-    if read is None:
-        return None
-    hour, minute, own = read
-    if half in ("am", "pm") and own not in (None, half):
-        return None
-    return _settled(hour, minute, own or half)
+    if by_name := _relative(found, words) or _named(found, words):
+        hour, minute, own = by_name
+        return _settled(hour, minute, own or half) if own is None or half in (None, NIGHT, own) else None
+    read = _digital(found) or _spoken(found, words)
+    # "01:00 pm" has its zero from a form, not from a clock of 24 hours.
+    return _settled(read[0], read[1], half or read[2]) if read is not None else None
 
 
 _Read = tuple[int, int, Half | None]
