@@ -121,7 +121,7 @@ class ChatSettings:
     threads: Threads = 2
     """Processor threads. A model that is too small to gain from more than one uses one."""
     context_tokens: Annotated[int, Between(256, 131_072)] = 4096
-    """Space for the prompt, the tools and the history; all the tools take some 1,300 in templates that print them."""
+    """Space for the prompt, the tools and the history; all the tools take some 1,700 in templates that print them."""
     reply_tokens: Annotated[int, Between(8, 4096)] = 160
     """A reply ends after this many tokens at the latest."""
     reply_s: Annotated[float, Between(0.5, 600)] = 20.0

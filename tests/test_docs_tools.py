@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from localvoice import tools
+from localvoice.config import Settings, ToolSettings
+from localvoice.think.tools.builtin.all import of_settings
 from localvoice.think.tools.plugins import plugin
 from localvoice.think.tools.results import as_text
 from localvoice.think.tools.spec import from_function
@@ -52,6 +54,15 @@ def test_a_snippet_is_a_plugin(snippet: str, tmp_path: Path) -> None:
 
 def test_the_first_one_is_five_lines() -> None:
     assert len([line for line in SNIPPETS[0].splitlines() if line.strip()]) == 5
+
+
+def test_the_page_names_what_comes_along(tmp_path: Path) -> None:
+    found = of_settings(Settings(tools=ToolSettings(data_folder=str(tmp_path))))[0]
+    named = {name: row[1] for row in table("What comes along") for name in re.findall(r"`(\w+)`", row[0])}
+    assert set(named) == {item.name for item in found if not item.placeholder}
+    for item in found:
+        if not item.placeholder:
+            assert set(re.findall(r"`(\w+)`", named[item.name])) >= set(item.parameters["properties"]), item.name
 
 
 def test_the_page_names_what_there_is_to_import() -> None:

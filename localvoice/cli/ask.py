@@ -10,6 +10,7 @@ import typer
 
 from localvoice import config
 from localvoice.cli.json_output import document
+from localvoice.cli.ringing import note_on
 from localvoice.cli.terminal import printable
 from localvoice.cli.text import text_of
 from localvoice.errors import SettingsError
@@ -42,8 +43,8 @@ def _answer(question: str, settings: "Settings", out: dict[str, Any], as_json: b
 
     def tool_finished(result: "ToolResult") -> None:
         tools.append({"name": result.call.name, "ok": result.ok, "ms": round(result.took_ms, 1)})
-        if result.ok and result.call.name == "set_timer":
-            tell("(A timer ends with the program; `localvoice ask -i` and `localvoice talk` let it ring.)")
+        if result.ok and (note := note_on(result.call.name)):
+            tell(note)
 
     began_s = time.monotonic()
     # A timer may ring while the document is still being made.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from localvoice import config
+from localvoice.cli.ringing import note_on
 from localvoice.cli.terminal import printable
 from localvoice.errors import LocalvoiceError, SettingsError
 from localvoice.nearest import did_you_mean
@@ -45,8 +46,8 @@ def call(name: str, pairs: list[str], json_text: str, config_file: Path | None) 
     if not result.ok:
         _refuse(tool, result.text.removeprefix("error: "), faults, settings.tools.deadline_s)
     typer.echo(printable(result.text))
-    if result.ok and result.call.name == "set_timer":
-        typer.echo("(A timer ends with the program; `localvoice ask -i` and `localvoice talk` let it ring.)", err=True)
+    if result.ok and (note := note_on(name)):
+        typer.echo(note, err=True)
 
 
 def _find(tools: "Registry", name: str) -> "Tool":

@@ -167,6 +167,8 @@ def test_tracebacks_belong_to_the_command_with_debug_alone(config: str, capsys: 
 def test_a_timer_that_will_not_ring_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert called(config, "set_timer", "amount=5", "unit=minutes") == 0
     assert "A timer ends with the program" in capsys.readouterr().err
+    assert called(config, "set_reminder", "what=call mum", "after=an hour") == 0
+    assert "while `localvoice talk`" in capsys.readouterr().err
 
 
 def test_the_program_ends_though_a_tool_does_not(config: str, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 import json
 import threading
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from localvoice.think.commands.calendar_days import day
 from localvoice.think.tools.builtin.alarms import LOOK_AGAIN_S, MOST_ALARMS, Alarms
@@ -84,6 +86,34 @@ def test_what_is_no_day(text: str) -> None:
 @pytest.mark.parametrize("waking", [True, False])
 def test_moments(at: str, on: str | None, expected: str, waking: bool) -> None:
     assert f"{moment(at, on, SUNDAY, waking=waking):%Y-%m-%d %H:%M}" == expected
+
+
+@given(st.times(), st.sampled_from(["{0:%H:%M}", "{0:%I:%M %p}", "{0:%I:%M}"]), st.booleans())
+def test_a_time_alone_is_the_next_one(wanted: time, form: str, waking: bool) -> None:
+    found = moment(form.format(wanted), None, SUNDAY, waking=waking)
+    assert timedelta() < found - SUNDAY <= timedelta(days=1)
+    assert (found.hour % 12, found.minute) == (wanted.hour % 12, wanted.minute)
+
+
+def is_to_come_or_refused(at: str, on: str) -> None:
+    try:
+        assert moment(at, on, SUNDAY) > SUNDAY
+    except ToolFailed as refusal:
+        assert str(refusal)
+
+
+@given(st.text(max_size=40), st.text(max_size=20))
+def test_any_text_is_a_moment_to_come_or_refused(at: str, on: str) -> None:
+    is_to_come_or_refused(at, on)
+
+
+WORDS = "tomorrow today at seven 7 pm friday morning the on in 5 december 31st next tonight noon to past half ago week"
+
+
+@given(st.lists(st.sampled_from(WORDS.split())).map(" ".join))
+def test_any_order_of_such_words_is_a_moment_to_come_or_refused(at: str) -> None:
+    is_to_come_or_refused(at, "")
+    is_to_come_or_refused("seven", at)
 
 
 def test_who_is_not_woken_means_no_hour_of_the_night() -> None:
@@ -213,6 +243,7 @@ def test_a_reminder_really_rings_by_itself(tmp_path: Path) -> None:
         ("the work alarm", "work alarm for 6:30 am tomorrow"), ("call mum", "reminder at 2:15 pm to call your mum"),
         ("my reminder to call my mum", "reminder at 2:15 pm to call your mum"),
         ("reminder", "reminder at 2:15 pm to call your mum"), ("half past six", "work alarm for 6:30 am tomorrow"),
+        ("the alarm for tomorrow", "work alarm for 6:30 am tomorrow"), ("alarm at 7 am", "alarm for 7 am tomorrow"),
     ],
 )  # fmt: skip
 def test_one_is_cancelled_by_its_name_its_time_or_because_it_is_next(desk: Desk, name: str | None, gone: str) -> None:

@@ -71,6 +71,7 @@ def test_a_number_and_a_fraction(value: int, fraction: tuple[str, float]) -> Non
         ("one hour one minute and one second", 3661), ("5 min 30", 330), ("an hour thirty", 5400),
         ("two hours and a half and 3 seconds", 9003), ("an hour and a half minute", 3630), ("ten minutes' time", 600),
         ("an hour’s time", 3600), ("three days", 259_200), ("a week and two days", 777_600), ("0 minutes", 0),
+        ("another minute", 60), ("another two minutes", 120), ("two more minutes", 120), ("1 hour 30.", 5400),
     ],
 )  # fmt: skip
 def test_durations(text: str, seconds: float) -> None:
@@ -109,7 +110,8 @@ def test_a_half_more_is_half_a_unit_more(amount: int, unit: tuple[str, int]) -> 
     ("text", "times"),
     [
         ("730", "07:30 19:30"), ("7:30", "07:30 19:30"), ("7.30", "07:30 19:30"), ("7 30", "07:30 19:30"),
-        ("seven thirty", "07:30 19:30"), ("half past seven", "07:30 19:30"), ("half seven", "07:30 19:30"),
+        ("seven thirty", "07:30 19:30"), ("half past seven", "07:30 19:30"),
+        ("half-cast seven", "07:30 19:30"), ("7.30am.", "07:30"), ("half seven", "07:30 19:30"),
         ("thirty minutes past seven", "07:30 19:30"), ("Seven thirty five.", "07:35 19:35"), ("735.", "07:35 19:35"),
         ("quarter to nine", "08:45 20:45"), ("a quarter past nine", "09:15 21:15"), ("quarter of nine", "08:45 20:45"),
         ("ten to six", "05:50 17:50"), ("twenty-five past 6", "06:25 18:25"), ("ten minutes to one", "00:50 12:50"),

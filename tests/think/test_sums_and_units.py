@@ -1,9 +1,15 @@
 """Sums and units, as they are written and as they are spoken."""
 
+import operator
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from num2words import num2words
 
 from localvoice.think.tools.builtin.arithmetic import Arithmetic, value
-from localvoice.think.tools.builtin.units import Units
+from localvoice.think.tools.builtin.unit_names import OTHER_NAMES, SIZES, TEMPERATURES
+from localvoice.think.tools.builtin.units import Units, convert, singular, unit_name
 from localvoice.think.tools.spec import ToolFailed
 
 
@@ -154,3 +160,58 @@ def test_units(amount: str, source: str, target: str, say: str) -> None:
 def test_units_that_do_not_fit_or_are_not_known(amount: str, source: str, target: str, complaint: str) -> None:
     with pytest.raises(ToolFailed, match=complaint):
         Units().convert_units(amount, source, target)
+
+
+OPERATIONS = {
+    "plus": operator.add,
+    "minus": operator.sub,
+    "times": operator.mul,
+    "multiplied by": operator.mul,
+    "divided by": operator.truediv,
+}
+
+
+@given(st.integers(0, 9999), st.sampled_from(sorted(OPERATIONS)), st.integers(1, 9999))
+def test_a_sum_in_words_is_the_sum(one: int, operation: str, other: int) -> None:
+    expected = OPERATIONS[operation](one, other)
+    assert value(f"{num2words(one)} {operation} {num2words(other)}") == pytest.approx(expected)
+    assert value(f"{one} {operation} {other}?") == pytest.approx(expected)
+
+
+@given(st.integers(1, 100), st.integers(0, 9999))
+def test_a_percentage_in_words(percent: int, whole: int) -> None:
+    for text in (f"{num2words(percent)} percent of {num2words(whole)}", f"{percent}% of {whole}"):
+        assert value(text) == pytest.approx(percent * whole / 100)
+    assert value(f"{percent}% off {whole}") == pytest.approx(whole - percent * whole / 100)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_sum_or_refused(text: str) -> None:
+    try:
+        value(text)
+    except ToolFailed as refusal:
+        assert str(refusal)
+
+
+@given(st.text(max_size=30), st.text(max_size=20), st.text(max_size=20))
+def test_any_measure_is_converted_or_refused(amount: str, source: str, target: str) -> None:
+    try:
+        Units().convert_units(amount, source, target)
+    except ToolFailed as refusal:
+        assert str(refusal)
+
+
+PAIRS = [(one, other) for sizes in SIZES.values() for one in sizes for other in sizes]
+
+
+@pytest.mark.parametrize("name", OTHER_NAMES)
+def test_every_name_of_a_unit_is_known(name: str) -> None:
+    assert unit_name(name) == OTHER_NAMES[name]
+    assert OTHER_NAMES[name] in TEMPERATURES or any(OTHER_NAMES[name] in sizes for sizes in SIZES.values())
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from(PAIRS))
+def test_there_and_back(amount: float, units: tuple[str, str]) -> None:
+    one, other = units
+    assert unit_name(one) == one and unit_name(singular(one)) == one
+    assert convert(convert(amount, one, other), other, one) == pytest.approx(amount)

@@ -41,13 +41,12 @@ def clock_time(text: str, words: QuantityWords = ENGLISH) -> TimeOfDay | None:
     if rest is None:
         return None
     found = _without_end(rest, words.o_clock)
-    read = _relative(found, words) or _named(found, words) or _digital(found) or _spoken(found, words)
-    if read is None:
-        return None
-    hour, minute, own = read
-    if half in ("am", "pm") and own not in (None, half):
-        return None
-    return _settled(hour, minute, own or half)
+    if by_name := _relative(found, words) or _named(found, words):
+        hour, minute, own = by_name
+        return _settled(hour, minute, own or half) if own is None or half in (None, NIGHT, own) else None
+    read = _digital(found) or _spoken(found, words)
+    # "01:00 pm" has its zero from a form, not from a clock of 24 hours.
+    return _settled(read[0], read[1], half or read[2]) if read is not None else None
 
 
 _Read = tuple[int, int, Half | None]
@@ -83,23 +82,27 @@ def _half(found: list[str], words: QuantityWords) -> tuple[list[str] | None, str
 
 
 def _relative(found: Sequence[str], words: QuantityWords) -> _Read | None:
-    """ "half past six", "ten minutes to nine", "half six"."""
+    """ "half past six", "ten minutes to nine"; "half six" is half past six."""
     at = next((place for place, word in enumerate(found) if word in words.past | words.to), None)
-    if at is None:
-        if len(found) == 2 and words.fractions.get(found[0]) == 0.5:
-            at = 0
-        else:
-            return None
-    minutes = [word for word in found[:at] if words.units_s.get(word) != 60] if at else [found[0]]
-    past = found[at] in words.past or at == 0
-    hour = _named(found[at + 1 :], words) or _hour(found[at + 1 :], words)
-    if minutes and minutes[0] in words.articles:
-        minutes = minutes[1:]
-    part = words.fractions.get(minutes[0]) if len(minutes) == 1 else None
-    count = part * 60 if part in (0.5, 0.25) else number_of(minutes, words) if minutes else None
-    if hour is None or count is None or not 0 < count < 60 or count != int(count) or (part == 0.5 and not past):
+    if at is not None:
+        said, past, rest = found[:at], found[at] in words.past, found[at + 1 :]
+    elif len(found) == 2 and words.fractions.get(found[0]) == 0.5:
+        said, past, rest = found[:1], True, found[1:]
+    else:
         return None
-    return (hour[0], int(count), hour[2]) if past else _before(hour, int(count))
+    minutes, hour = _minutes(said, words), _named(rest, words) or _hour(rest, words)
+    if minutes is None or hour is None:
+        return None
+    return (hour[0], minutes, hour[2]) if past else _before(hour, minutes)
+
+
+def _minutes(said: Sequence[str], words: QuantityWords) -> int | None:
+    """ "ten", "ten minutes", "a quarter"; 1 to 59."""
+    plain = [word for word in said if words.units_s.get(word) != 60]
+    count = number_of(plain, words)
+    if plain and plain[-1] in words.fractions and count is not None and count < 1:
+        count *= 60
+    return int(count) if count is not None and count == int(count) and 0 < count < 60 else None
 
 
 def _before(whole: _Read, minutes: int) -> _Read:

@@ -14,8 +14,7 @@ def duration_s(text: str, words: QuantityWords = ENGLISH) -> float | None:
     two, and so none. A unit alone is one of it.
     """
     rest = [word.removesuffix("'s") for word in tokens(re.sub(r"s['’](?!\w)", "s", text))]
-    while rest and rest[-1] in words.time_fillers:
-        rest = rest[:-1]
+    rest = [word for word in rest if word not in words.time_fillers]
     total, last_s, first = 0.0, float("inf"), True
     while rest:
         at = next((place for place, word in enumerate(rest) if word in words.units_s), None)

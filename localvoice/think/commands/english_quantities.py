@@ -40,9 +40,9 @@ ENGLISH = QuantityWords(
         }.items()
         for name in names.split()
     },
-    time_fillers=frozenset({"time"}),
+    time_fillers=frozenset({"time", "another", "more", "extra"}),
     before_times=frozenset({"at"}),
-    past=frozenset({"past", "after"}),
+    past=frozenset({"past", "after", "cast"}),  # Whisper base writes "half-cast six"
     to=frozenset({"to", "till", "til", "before", "of"}),
     o_clock=(("o'clock",), ("oclock",), ("o", "clock")),
     hours_word=frozenset({"hours"}),

@@ -37,7 +37,7 @@ class QuantityWords:
     units_s: Mapping[str, float]
     """Units of time, with every ending and abbreviation, in seconds."""
     time_fillers: frozenset[str]
-    """Words at the end of a duration that change nothing: "ten minutes' time"."""
+    """Words of a duration that change nothing: "ten minutes' time", "another two minutes"."""
     before_times: frozenset[str]
     """Words before a time of day that change nothing: "at"."""
     past: frozenset[str]

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
+from localvoice.think.commands.calendar_days import day as day_named
 from localvoice.think.commands.quantities import clock_time
 from localvoice.think.tools.builtin.everything import one_of_all
 from localvoice.think.tools.builtin.reminder_words import to_the_user
@@ -24,9 +25,10 @@ class Alarm:
         return f"{self.what} alarm" if self.what and self.kind == "alarm" else self.kind
 
 
-def named(name: str | None, kept: list[Alarm]) -> list[Alarm]:
-    """Those that a name, a time of day or "reminder" means; without a name the alarms, or the reminders if there are
-    none."""
+def named(name: str | None, kept: list[Alarm], today: date) -> list[Alarm]:
+    """Those that a name, a time of day, a day or "reminder" means; without a name the alarms, or the reminders if there
+    are none.
+    """
     said = " ".join((name or "").lower().split())
     kinds = ("reminder",) if "reminder" in said else ("alarm",) if "alarm" in said else ()
     wanted = bare(said)
@@ -38,6 +40,9 @@ def named(name: str | None, kept: list[Alarm]) -> list[Alarm]:
         times = clock.times()
         if at := [alarm for alarm in fit if alarm.due.time() in times]:
             return at
+    if (day := day_named(wanted, today)) is not None:
+        if on := [alarm for alarm in fit if alarm.due.date() == day.date]:
+            return on
     words = set(to_the_user(wanted).split())
     return [alarm for alarm in fit if words <= set(alarm.what.lower().split())]
 
@@ -51,5 +56,5 @@ def none(name: str | None, kept: list[Alarm]) -> str:
 def bare(name: str | None) -> str:
     """ "my work alarm" is "work"."""
     words = one_of_all(name)
-    words = re.sub(r"\b(?:alarms?|reminders?)$", "", words).strip()
-    return re.sub(r"^(?:alarms?|reminders?)\b|^(?:to|for|about|at)\b", "", words).strip()
+    words = re.sub(r"^(?:alarms?|reminders?)\b|\b(?:alarms?|reminders?)$", "", words).strip()
+    return re.sub(r"^(?:to|for|about|at|on)\b", "", words).strip()

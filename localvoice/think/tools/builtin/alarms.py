@@ -87,7 +87,7 @@ class Alarms:
         now = self._now()
         with self._file.lock():
             kept = self._read()
-            found = alarm_names.named(name, kept)
+            found = alarm_names.named(name, kept, now.date())
             gone = found if all or means_all(name) else found[:1]
             if gone:
                 self._write([alarm for alarm in kept if alarm not in gone])

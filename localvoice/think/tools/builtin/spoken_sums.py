@@ -57,7 +57,8 @@ class NoSum(ValueError):
 
 def read(text: str) -> Sum:
     """The sum in words, in signs, or in a mixture of both. Raises NoSum."""
-    plain = " ".join(text.lower().strip(" =?.!").split())
+    # The hyphen of "twenty-one" is no minus.
+    plain = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", " ".join(text.lower().strip(" =?.!").split()))
     plain = _as_operation(plain)
     # Money stands before or after its number; the sum is one of numbers.
     plain = re.sub(r"([$£€₹])", r" \1 ", plain)
