@@ -50,6 +50,9 @@ class Wishes:
             return found.understood
         joints = self._joints(whole) if depth < MOST_WISHES else ()
         for first, end in joints:
+            if first == end and found is not None:
+                # A comma alone divides nothing that makes sense as a whole.
+                continue
             before, after = whole.part(0, first), whole.part(end, len(whole.starts))
             left = self._one(before, second)
             if left is None or not left.understood.calls or left.swallows:
