@@ -31,7 +31,7 @@ class Words:
     and_words: between the last two of several things.
     never: stand in no name of a thing; never_first and never_last not at its ends.
     never_goods: stand in no name of what is bought, where nobody said "list".
-    operators: of sums; the longer first.
+    operators, before_numbers, after_numbers: of sums; the longer first.
     orders: sums as orders, regular expressions with two groups.
     more: between an amount and what is counted, as in "two more minutes".
     compound: units that a smaller one may follow, as in "5 feet 10 inches".
@@ -44,6 +44,8 @@ class Words:
     never_last: frozenset[str] = frozenset()
     never_goods: frozenset[str] = frozenset()
     operators: tuple[str, ...] = ()
+    before_numbers: tuple[str, ...] = ()
+    after_numbers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     more: frozenset[str] = frozenset()
     compound: tuple[str, ...] = ()
@@ -172,15 +174,22 @@ def is_sum(text: str, words: Words) -> bool:
             quantities.number(_plain(part)) is not None for part in found.groups()
         ):
             return True
-    signs = "|".join(map(re.escape, words.operators))
-    pattern = rf"(?<!\S)(?:{signs})(?!\S)|(?<=[\d)])\s*[-+*/x×÷^]\s*(?=[\d(])"
-    if not signs or not re.search(pattern, text):
+    plain = re.sub(r"(?<=[\d)])\s*([-+*/x×÷^])\s*(?=[\d($])", r" \1 ", text.replace("%", " percent "))
+    between, before, after = map(_one_of, (words.operators, words.before_numbers, words.after_numbers))
+    whole = re.sub(rf"^(?:{before})+", " ", f" {' '.join(plain.split())} ")
+    parts = re.split(between, whole)
+    bare = [re.sub(rf"^(?:{before})+|(?:{after})+\s*$", " ", f" {part} ") for part in parts]
+    if len(parts) == 1 and quantities.number(_plain(text)) is not None:
         return False
-    rest = [part.strip(" ()$€£%") for part in re.split(pattern, text)]
-    numbers = [part for part in rest if part and part not in words.articles]
-    return bool(numbers) and all(quantities.number(_plain(part)) is not None for part in numbers)
+    return all(quantities.number(_plain(part)) is not None for part in bare)
+
+
+def _one_of(phrases: tuple[str, ...]) -> str:
+    """A pattern for any of the phrases, between spaces, of which the last is left for what follows; for nothing at all
+    if there are none."""
+    return rf"\s(?:{'|'.join(map(re.escape, phrases))})(?=\s)" if phrases else r"(?!)"
 
 
 def _plain(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents)$", "", text).strip(" $€£%")
+    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents)$", "", text.strip()).strip(" $€£%")

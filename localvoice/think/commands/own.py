@@ -75,7 +75,7 @@ class OwnSentences:
     ) -> Found:
         if command.tool:
             swallows = any(slot.kind == "what" and end == words for slot, _, end in reading.slots)
-            return Found(Understood((Wanted(command.tool, arguments),)), swallows)
+            return Found(Understood((Wanted(command.tool, arguments),)), swallows, self._looseness(reading)[0])
         if command.again:
             replies = [turn.reply for turn in turns if turn.reply]
             return Found(Understood(say=replies[-1] if replies else NOTHING_SAID))

@@ -79,17 +79,22 @@ def _texts(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _words(data: dict[str, list[str]]) -> Words:
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(sorted(data.get(name, ()), key=len, reverse=True))
+
     return Words(
-        tuple(data.get("and", ())),
-        tuple(data.get("articles", ())),
-        frozenset(data.get("never", ())),
-        frozenset(data.get("never_first", ())),
-        frozenset(data.get("never_last", ())),
-        frozenset(data.get("never_goods", ())),
-        tuple(sorted(data.get("operators", ()), key=len, reverse=True)),
-        tuple(map(str.strip, data.get("orders", ()))),
-        frozenset(data.get("more", ())),
-        tuple(data.get("compound", ())),
+        and_words=texts("and"),
+        articles=texts("articles"),
+        never=frozenset(texts("never")),
+        never_first=frozenset(texts("never_first")),
+        never_last=frozenset(texts("never_last")),
+        never_goods=frozenset(texts("never_goods")),
+        operators=texts("operators"),
+        before_numbers=texts("before_numbers"),
+        after_numbers=texts("after_numbers"),
+        orders=texts("orders"),
+        more=frozenset(texts("more")),
+        compound=texts("compound"),
     )
 
 

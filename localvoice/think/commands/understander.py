@@ -53,7 +53,10 @@ class Commands:
         whole = said(text)
         if not whole.text or len(whole.starts) > MOST_WORDS:
             return None
-        parts = [piece for piece in sentences(text) if self._courtesies.stripped(said(piece)).text]
+        # A transcriber that has little to read may write a sentence twice; nobody says one twice and means two.
+        parts = list({said(piece).text: piece for piece in reversed(sentences(text))}.values())[::-1]
+        text = " ".join(parts)
+        parts = [piece for piece in parts if self._courtesies.stripped(said(piece)).text]
 
         def look_up(words: Said, second: bool) -> Found | None:
             return self._look_up(words, turns, second)
@@ -61,7 +64,7 @@ class Commands:
         understood = Wishes(look_up, self._language.joiners).of(text, parts)
         if understood is None and self._language.commands:
             # Few that ours have not; so they are asked once, not for every part.
-            understood = self._house.find(self._courtesies.stripped(whole).text)
+            understood = self._house.find(self._courtesies.stripped(said(text)).text)
         return understood
 
     def _look_up(self, whole: Said, turns: Sequence[Turn], second: bool) -> Found | None:

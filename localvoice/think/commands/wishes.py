@@ -16,11 +16,15 @@ waiting."""
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one wish asks for. `swallows`: it ends with words of the user's own, in which another wish may only seem to
-    stand."""
+    """What one wish asks for.
+
+    swallows: it ends with words of the user's own, in which another wish may only seem to stand.
+    free_words: so many stood where any word may stand.
+    """
 
     understood: Understood
     swallows: bool = False
+    free_words: int = 0
 
 
 LookUp = Callable[[Said, bool], Found | None]
@@ -50,6 +54,9 @@ class Wishes:
             return found.understood
         joints = self._joints(whole) if depth < MOST_WISHES else ()
         for first, end in joints:
+            if first == end and found is not None:
+                # A comma alone divides nothing that makes sense as a whole.
+                continue
             before, after = whole.part(0, first), whole.part(end, len(whole.starts))
             left = self._one(before, second)
             if left is None or not left.understood.calls or left.swallows:
@@ -64,11 +71,15 @@ class Wishes:
     def _carried(self, before: Said, left: Understood, after: Said) -> Understood | None:
         """ "(turn off the light and) the fan": as if the words that began `before`, which asks for `left`, stood before
         `after` too."""
-        for end in range(len(before.starts) - 1, 0, -1):
-            found = self._one(said(f"{before.as_written(0, end)} {after.raw}"), True)
-            if found is not None and [call.name for call in found.understood.calls] == [left.calls[-1].name]:
-                return None if found.swallows else found.understood
-        return None
+        longest_first = range(len(before.starts) - 1, 0, -1)
+        tried = (self._one(said(f"{before.as_written(0, end)} {after.raw}"), True) for end in longest_first)
+        fit = [
+            found
+            for found in tried
+            if found is not None and [call.name for call in found.understood.calls] == [left.calls[-1].name]
+        ]
+        best = min(fit, key=lambda found: found.free_words, default=None)
+        return best.understood if best is not None and not best.swallows else None
 
     def _one(self, whole: Said, second: bool) -> Found | None:
         key = whole.text, second

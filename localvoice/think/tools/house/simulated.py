@@ -112,7 +112,7 @@ class House:
         undo = self._replace_order(self.order | changes)
         return Done(f"order changed: {spoken(self.order)}", undo)
 
-    @tool(changes_world=True)
+    @tool(changes_world=True, sentences=["(cancel|forget) (my|the|that) [coffee] order"])
     def cancel_order(self) -> Done:
         """Cancel the order that was just placed."""
         if not self.order:

@@ -57,7 +57,7 @@ def change_order(
     raise ToolFailed(NO_COUNTER)
 
 
-@tool(placeholder=True)
+@tool(placeholder=True, sentences=["(cancel|forget) (my|the|that) [coffee] order"])
 def cancel_order() -> str:
     """Cancel the order that was just placed."""
     raise ToolFailed(NO_COUNTER)
