@@ -13,6 +13,7 @@ from localvoice import bundled
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama import BATCH_TOKENS, Aborted, LlamaEngine
 from localvoice.engines.chat.sampling import choose
+from localvoice.engines.chat.sampling_settings import Sampling
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 from tests.engines.libraries import INSTALLED, chosen
 
@@ -146,11 +147,11 @@ def test_nor_that_of_a_model_which_cannot_take_back_what_it_read(
 def test_choosing_the_next_token() -> None:
     random = np.random.default_rng(0)
     scores = np.array([0.0, 3.0, 1.0, -9.0], dtype=np.float32)
-    assert choose(scores, 0.0, random) == 1
-    drawn = [choose(scores, 1.0, random) for _ in range(300)]
+    assert choose(scores, Sampling(), random) == 1
+    drawn = [choose(scores, Sampling(1.0), random) for _ in range(300)]
     assert drawn.count(1) > drawn.count(2) > 0 and 3 not in drawn
-    assert {choose(scores, 5.0, random, top_k=2) for _ in range(100)} == {1, 2}
-    assert {choose(scores, 1.0, random, top_p=0.5) for _ in range(100)} == {1}
+    assert {choose(scores, Sampling(5.0, top_k=2), random) for _ in range(100)} == {1, 2}
+    assert {choose(scores, Sampling(1.0, top_p=0.5), random) for _ in range(100)} == {1}
 
 
 def test_banned_tokens_are_never_chosen(engine: LlamaEngine) -> None:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from localvoice.engines.chat.chat_format import HERMES, ChatFormat
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.engines.chat.llama import Aborted
+from localvoice.engines.chat.sampling_settings import GREEDY, Sampling
 
 MARKERS = ("<|im_start|>", "<|im_end|>", "<tool_call>", "</tool_call>")
 END = 1
@@ -18,7 +20,8 @@ class ScriptedEngine:
     A reply without "<|im_end|>" is repeated for ever.
     """
 
-    def __init__(self, script: Sequence[str], context_tokens: int = 1000) -> None:
+    def __init__(self, script: Sequence[str], context_tokens: int = 1000, format: ChatFormat = HERMES) -> None:
+        self.format = format
         self.script = list(script)
         self.context_tokens = context_tokens
         self.special_texts = MARKERS
@@ -70,7 +73,7 @@ class ScriptedEngine:
             self._at = 0
         return len(tokens) - common
 
-    def sample(self, temperature: float = 0.0, banned: Sequence[int] = ()) -> int:
+    def sample(self, how: Sampling = GREEDY, banned: Sequence[int] = (), avoid: Sequence[int] = ()) -> int:
         token = self._reply[self._at % len(self._reply)]
         return END if token in banned else token
 

@@ -16,10 +16,13 @@ import numpy as np
 from localvoice.config import ChatSettings
 from localvoice.engines.chat import cards, llama_library
 from localvoice.engines.chat.cards import Device
+from localvoice.engines.chat.chat_format import HERMES, ChatFormat
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama_library import put
-from localvoice.engines.chat.sampling import choose
+from localvoice.engines.chat.plain_chat import PLAIN, PLAIN_CHAT
+from localvoice.engines.chat.sampling import choose, repeats
+from localvoice.engines.chat.sampling_settings import GREEDY, Sampling, of_file
 from localvoice.engines.probe import insist, survives
 from localvoice.errors import ModelBroken, ModelError
 from localvoice.sound import Samples
@@ -53,7 +56,8 @@ class LlamaEngine:
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
-    trained on where that is less. `prefilled_total` counts tokens read into the cache.
+    trained on where that is less. `prefilled_total` counts tokens read into the cache. `format` is how it writes calls
+    and thoughts, `sampling` what its file recommends, or None.
     """
 
     def __init__(
@@ -110,8 +114,9 @@ class LlamaEngine:
         self._pieces: dict[int, bytes] = {}
         marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
         self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
+        self.sampling = of_file(head.values)
         try:
-            self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
+            self._template, self.format = self._chat(head.chat_template, eos)
         except ModelBroken:
             self.close()
             raise
@@ -191,12 +196,21 @@ class LlamaEngine:
             self.prefilled_total += len(batch)
         return len(tokens) - common
 
-    def sample(self, temperature: float = 0.0, banned: Sequence[int] = ()) -> int:
-        """Choose the next token after the ones in the cache; `add` puts it there."""
+    def sample(self, how: Sampling = GREEDY, banned: Sequence[int] = (), avoid: Sequence[int] = ()) -> int:
+        """Choose the next token after the ones in the cache; `add` puts it there.
+
+        avoid: what was said before and just now; where its end repeats a passage, as `repeats` takes it, going on as
+        before becomes unlikely.
+        """
         logits = self.logits()
+        if avoid or banned:
+            logits = logits.copy()  # The scores may be asked for again.
+        if how.dry and avoid:
+            tokens, losses = repeats(avoid)
+            logits[tokens] -= how.dry * losses
         if banned:
             logits[list(banned)] = -np.inf
-        return choose(logits, temperature, self._random)
+        return choose(logits, how, self._random)
 
     def logits(self) -> Samples:
         """Scores of the token after the cache's last one, shape (vocabulary,); valid until the cache
@@ -222,6 +236,16 @@ class LlamaEngine:
             self._context = self._model = None
 
     # --- inside ---------------------------------------------------------------------------------------------
+
+    def _chat(self, source: str, eos: str) -> tuple[ChatTemplate, ChatFormat]:
+        """The template of the file, or one that its vocabulary knows, and how the model writes with it."""
+        if source:
+            return ChatTemplate(source, self._bos, eos), HERMES
+        # Without ChatML's marks as tokens of its own a model has never seen them: it would write them as text.
+        known = all(len(self.tokenise(mark)) - len(self.tokenise("")) == 1 for mark in ("<|im_start|>", "<|im_end|>"))
+        if known:
+            return ChatTemplate(CHATML, self._bos, eos), HERMES
+        return ChatTemplate(PLAIN, self._bos, eos), PLAIN_CHAT
 
     def _card(
         self, library: llama_library.Library, path: Path, compute: str, gpu_layers: int, tried: bool
