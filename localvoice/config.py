@@ -130,7 +130,7 @@ class ChatSettings:
     gpu_layers: Annotated[int, Between(-1, 1000)] = -1
     """How many of the model's layers a card gets; -1 for all of them."""
     temperature: Annotated[float, Between(-1, 2)] = -1.0
-    """How freely words are chosen: 0 always takes the likeliest, higher values vary the wording, and make more mistakes;
+    """How freely words are chosen: 0 always takes the likeliest, higher values vary the wording and make more mistakes,
     -1 does as the model's publisher recommends."""
     system: str = ""
     """What the model is told about itself; empty for the default."""

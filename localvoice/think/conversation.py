@@ -71,7 +71,7 @@ class Conversation:
             thought_tokens=min(self._limits.thought_tokens, size // 4),
         )
         self._writer = Writer(engine, most, tools, clock)
-        self._budget = size - most.reply_tokens - most.thought_tokens
+        self._budget = size - self._writer.most_tokens
         base = len(self._tokens([], answer=True))
         self._free = self._budget - base
         if self._free < FEWEST_FREE_TOKENS:
@@ -253,10 +253,10 @@ class Conversation:
         current.say(text)
         return TextDelta(text)
 
-    def _said_before(self, current: Turn) -> list[int]:
-        """The tokens of what was said in the turns before this one, the newest last."""
-        newest = [turn.reply for turn in self._turns if turn is not current][-BEFORE_TURNS:]
-        return [token for text in newest if text for token in unmarked(self._engine, f"{text}\n")]
+    def _said_before(self, current: Turn) -> list[list[int]]:
+        """The tokens of each reply before this one, the newest last."""
+        replies = [turn.reply for turn in self._turns if turn is not current]
+        return [unmarked(self._engine, text) for text in replies[-BEFORE_TURNS:] if text]
 
     # --- the prompt -----------------------------------------------------------------------------------------
 

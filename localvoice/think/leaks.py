@@ -9,10 +9,11 @@ import re
 from collections.abc import Sequence
 
 ROLES = ("User", "Human", "Assistant", "System")
-_START = r"(?:^|\n|(?<=[.!?])[ \t])[ \t]*[#*]{0,3}[ \t]?"
+_START = r"(?:\n|(?<=[.!?])[ \t])[ \t]*[#*]{0,3}[ \t]?"
 """A line's beginning, or a sentence's: some write all in one line."""
+_CONTEXT_CHARACTERS = 2
+"""Of what went through before: enough to see such a beginning."""
 _ROLE = re.compile(_START + rf"(?:{'|'.join(ROLES)})[*]{{0,2}}[ \t]?:[*]{{0,2}}", re.IGNORECASE)
-_OWN = re.compile(r"\s*[#*]{0,3}[ \t]?Assistant[*]{0,2}[ \t]?:[*]{0,2}[ \t]*", re.IGNORECASE)
 
 
 def _beginnings(name: str) -> str:
@@ -28,35 +29,39 @@ _MAY_BECOME = re.compile(_START + rf"(?:{'|'.join(map(_beginnings, ROLES))})?$",
 
 class RoleGuard:
     """Feed what would be said; get back what may be said. `ended`: another one's name came, and the rest is not the
-    assistant's."""
+    assistant's. Its own name in front of all is left out."""
 
     def __init__(self) -> None:
         self.ended = False
         self._held = ""
-        self._before = ""
-        """The last character that went through: a line begins only where one has ended."""
+        self._before = "\n"
+        self._begun = False
 
     def feed(self, text: str) -> str:
         """The part that can be said now."""
         if self.ended:
             return ""
         self._held += text
-        if not self._before and (own := _OWN.match(self._held)):
-            self._held = self._held[own.end() :]
-        whole = self._before + self._held
-        if found := _ROLE.search(whole, 0):
+        if not self._begun:
+            self._held = self._held.lstrip()
+        whole, known = self._before + self._held, len(self._before)
+        if found := _ROLE.search(whole):
+            if not self._begun and found.start() < known and "assistant" in found[0].lower():
+                self._held = whole[found.end() :].lstrip()
+                return self.feed("")
             self.ended = True
-            return self._pass(max(0, found.start() - len(self._before)), drop=True)
+            return self._pass(max(0, found.start() - known))
         held = _MAY_BECOME.search(whole)
-        return self._pass(max(0, held.start() - len(self._before)) if held else len(self._held))
+        return self._pass(max(0, held.start() - known) if held else len(self._held))
 
     def finish(self) -> str:
         """What was held back and is no name after all."""
         return "" if self.ended else self._pass(len(self._held))
 
-    def _pass(self, length: int, drop: bool = False) -> str:
-        passed, self._held = self._held[:length], "" if drop else self._held[length:]
-        self._before = (self._before + passed)[-1:]
+    def _pass(self, length: int) -> str:
+        passed, self._held = self._held[:length], self._held[length:]
+        self._before = (self._before + passed)[-_CONTEXT_CHARACTERS:]
+        self._begun = self._begun or bool(passed)
         return passed
 
 

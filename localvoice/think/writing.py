@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from localvoice.config import ChatSettings
-from localvoice.engines.chat.chat_format import ChatFormat
+from localvoice.engines.chat.chat_format import CallFormat, ChatFormat
 from localvoice.engines.chat.llama import Aborted
-from localvoice.engines.chat.sampling_settings import GREEDY, Sampling
-from localvoice.think.leaks import RoleGuard, StopTexts
+from localvoice.engines.chat.sampling_settings import GREEDY, START, Sampling
+from localvoice.think.leaks import RoleGuard
 from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall
+from localvoice.think.reading import Reader
 from localvoice.think.repetition import goes_round
 from localvoice.think.sentence_end import first_end, last_pause
 from localvoice.think.tools.spec import Schema
-from localvoice.think.tools.stream import CallReader
 
 LAST_SHARE = 0.75
 """From this share of what a reply may cost on, it ends with the next sentence."""
@@ -62,13 +62,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be written. `before`: tokens of what the assistant said in earlier turns, which it is not to say word
-    for word again; None where the words follow from a tool's result, which is to be said as it is."""
+    """What is to be written. `before`: the tokens of each earlier reply, which is not to be said word for word again;
+    None where the words follow from a tool's result, which is to be said as it is."""
 
     prompt: Sequence[int]
     first_id: int = 1
     calls_allowed: bool = True
-    before: Sequence[int] | None = ()
+    before: Sequence[Sequence[int]] | None = ()
 
 
 State = Literal["words", "thought", "call"]
@@ -87,23 +87,16 @@ def call_token(engine: Engine) -> list[int]:
     return tokens[:1] if tokens and (len(tokens) == 1 or engine.is_control(tokens[0])) else []
 
 
-def passage(engine: Engine, tokens: Sequence[int], first: int = 1) -> list[int]:
-    """`tokens` as the repetition guard takes them: each that ends a passage becomes a negative number of its own,
-    counted from `first`."""
-    return [-first - at if _breaks(engine, token) else token for at, token in enumerate(tokens)]
-
-
-def _breaks(engine: Engine, token: int) -> bool:
-    return engine.is_control(token) or any(mark in engine.piece(token).decode("utf-8", "replace") for mark in BREAKS)
-
-
 @dataclass(slots=True)
 class _Written:
     """What has come so far."""
 
-    in_thought: bool
+    reader: Reader
+    guard: RoleGuard = field(default_factory=RoleGuard)
     raw: str = ""
     tokens: list[int] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    """`tokens` behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
     thought: int = 0
     words: int = 0
     """Tokens that were no thought."""
@@ -112,18 +105,13 @@ class _Written:
     emitted: int = 0
     """How many characters of `said` have been handed on."""
 
-    def state(self, format: ChatFormat) -> State:
-        opener, closer = format.thought
-        if opener and self.raw.rfind(opener) > self.raw.rfind(closer):
+    def state(self, calls: CallFormat | None) -> State:
+        if self.reader.in_thought:
             return "thought"
-        if self.in_thought and closer not in self.raw:
-            return "thought"
-        calls = format.calls
-        if calls and calls.opener in self.raw:
-            at = self.raw.rfind(calls.opener)
-            if not calls.closer or calls.closer not in self.raw[at:]:
-                return "call"
-        return "words"
+        if not calls or not calls.opener or calls.opener not in self.raw:
+            return "words"
+        behind = self.raw[self.raw.rfind(calls.opener) :]
+        return "words" if calls.closer and calls.closer in behind else "call"
 
 
 class Writer:
@@ -134,8 +122,14 @@ class Writer:
     ) -> None:
         self._engine, self._limits, self._tools, self._clock = engine, limits, tools, clock
         self._call_token = call_token(engine)
+        self._breaks: dict[int, bool] = {}
         self._closing = engine.format.thought[1] + "\n\n"
         self._closing_tokens = unmarked(engine, self._closing) if engine.format.thought[1] else []
+
+    @property
+    def most_tokens(self) -> int:
+        """That a reply may have, thoughts and all."""
+        return self._limits.reply_tokens + self._limits.thought_tokens + len(self._closing_tokens)
 
     def write(self, wish: Wish, use: PromptUse, stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCall]:
         """Read the prompt and let the model write; `use` is told what it cost. Raises Aborted."""
@@ -147,25 +141,30 @@ class Writer:
         use.prefill_ms += (self._clock() - began_s) * 1000
         between_turns = {token for token in set(wish.prompt) if engine.is_control(token)}
         tail = b"".join(map(engine.piece, wish.prompt[-TAIL_TOKENS:])).decode("utf-8", "replace")
+        reader = Reader(format, wish.first_id, begins_in_thought(tail, format), self._tools)
         # A prompt that takes long to read must not cost the answer; who does not want to wait can stop it.
-        done = _Written(begins_in_thought(tail, format), began_s=self._clock())
-        reader = CallReader(first_id=wish.first_id)
-        stops, guard = StopTexts(format.ends), RoleGuard()
+        done = _Written(reader, began_s=self._clock())
+        for reply in wish.before or ():
+            self._note(done.seen, reply)
+        done.seen.append(START)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        before = None if wish.before is None else passage(engine, wish.before)
         ended: Ending | None = None
         while ended is None:
-            state = done.state(format)
+            state = done.state(format.calls)
             if state == "thought" and done.thought >= self._limits.thought_tokens and self._closing_tokens:
-                yield from self._said(reader.feed(stops.feed(self._close_thought(done, stop))), done, guard, "")
+                yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
                 continue
-            token = self._choose(state, done, before, wish.calls_allowed)
+            token = self._choose(state, done, wish)
             if not use.first_token_ms:
                 use.first_token_ms = (self._clock() - began_s) * 1000
-            if engine.is_end(token) or self._is_foreign(token, token in between_turns, done):
+            if self._is_end(token, token in between_turns, done):
+                if state == "thought" and self._closing_tokens:
+                    yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
+                    continue
                 ended = "complete"
                 break
             done.tokens.append(token)
+            self._note(done.seen, [token], first=False)
             done.thought += state == "thought"
             done.words += state != "thought"
             use.generated_tokens += 1
@@ -173,25 +172,33 @@ class Writer:
             done.raw += text
             ended = self._fault(done, state)
             nearly = "" if state == "call" else self._nearly(done)
-            yield from self._said(reader.feed(stops.feed(text)), done, guard, nearly)
+            yield from self._said(reader.feed(text), done, nearly)
             if stop():
                 raise Aborted
-            if stops.ended or guard.ended:
+            if reader.ended or done.guard.ended:
                 ended = "complete"
             elif nearly and first_end(done.said, max(0, done.emitted - 1)) >= 0:
                 ended = nearly
             if ended is None:
                 engine.add(token, stop)
         use.ended = ended
-        yield from self._rest(reader, stops, guard, done, ended)
+        yield from self._rest(done, ended)
 
-    def _choose(self, state: State, done: _Written, before: Sequence[int] | None, calls_allowed: bool) -> int:
+    def _choose(self, state: State, done: _Written, wish: Wish) -> int:
         """The next token. Calls are written as the model thinks best; so is what a tool has found out."""
-        banned = () if calls_allowed else self._call_token
-        if state == "call" or before is None:
+        banned = () if wish.calls_allowed else self._call_token
+        if state == "call" or wish.before is None:
             return self._engine.sample(GREEDY, banned)
-        avoid = [*before, -len(before) - 1, *passage(self._engine, done.tokens, len(before) + 2)]
-        return self._engine.sample(self._limits.sampling, banned, avoid)
+        return self._engine.sample(self._limits.sampling, banned, done.seen)
+
+    def _note(self, seen: list[int], tokens: Sequence[int], first: bool = True) -> None:
+        """Add `tokens` to what the repetition guard sees; each that ends a passage becomes a number of its own."""
+        seen.extend([START] if first else [])
+        for token in tokens:
+            if token not in self._breaks:
+                text = self._text(token)
+                self._breaks[token] = self._engine.is_control(token) or any(mark in text for mark in BREAKS)
+            seen.append(START - 1 - len(seen) if self._breaks[token] else token)
 
     def _close_thought(self, done: _Written, stop: Callable[[], bool]) -> str:
         for token in self._closing_tokens:
@@ -204,18 +211,19 @@ class Writer:
         """Whether it is a mark that means nothing here: it is neither said nor read."""
         return self._engine.is_control(token) and not is_mark(self._text(token), self._engine.format)
 
-    def _is_foreign(self, token: int, stands_between_turns: bool, done: _Written) -> bool:
-        """Whether it is a mark that ends the reply although the vocabulary does not call it an end: one of the
-        template's own, or one with which somebody's turn begins, when there has been something to hear."""
-        if self._text(token) in self._engine.format.ends:
-            return True
+    def _is_end(self, token: int, stands_between_turns: bool, done: _Written) -> bool:
+        """Whether it ends the reply: an end by the vocabulary or the template, or a mark with which somebody's turn
+        begins when there has been something to hear."""
+        text = self._text(token)
+        if self._engine.is_end(token) or text in self._engine.format.ends:
+            return not done.reader.awaits(text)
         return stands_between_turns and self._is_dropped(token) and bool(done.raw.strip())
 
     def _text(self, token: int) -> str:
         return self._engine.piece(token).decode("utf-8", "replace")
 
     def _said(
-        self, items: Sequence[TextDelta | ToolCall], done: _Written, guard: RoleGuard, nearly: str
+        self, items: Sequence[TextDelta | ToolCall], done: _Written, nearly: str
     ) -> Iterator[TextDelta | ToolCall]:
         """What may be handed on. When the reply is `nearly` over, a sentence is held back until it is whole."""
         for item in items:
@@ -223,7 +231,7 @@ class Writer:
                 yield from self._emit(done, len(done.said))
                 yield item
                 continue
-            done.said += guard.feed(item.text)
+            done.said += done.guard.feed(item.text)
             end = len(done.said)
             if nearly:
                 end = max(done.emitted, first_end(done.said, max(0, done.emitted - 1)))
@@ -234,15 +242,12 @@ class Writer:
         if text:
             yield TextDelta(text)
 
-    def _rest(
-        self, reader: CallReader, stops: StopTexts, guard: RoleGuard, done: _Written, ended: Ending
-    ) -> Iterator[TextDelta | ToolCall]:
-        was_cut = ended != "complete"
-        items = [*reader.feed(stops.finish()), *reader.finish(cut=was_cut)]
+    def _rest(self, done: _Written, ended: Ending) -> Iterator[TextDelta | ToolCall]:
+        items = done.reader.finish(cut=ended != "complete")
         calls = [item for item in items if isinstance(item, ToolCall)]
         for item in items:
-            done.said += guard.feed(item.text) if isinstance(item, TextDelta) else ""
-        done.said += guard.finish()
+            done.said += done.guard.feed(item.text) if isinstance(item, TextDelta) else ""
+        done.said += done.guard.finish()
         end = len(done.said)
         if ended in ("token cap", "time cap"):
             # What is said already ends a sentence, or this cuts one where a voice can stop.

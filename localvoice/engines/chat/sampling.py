@@ -35,8 +35,8 @@ def choose(logits: Samples, how: Sampling, random: np.random.Generator) -> int:
 def repeats(seen: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """(tokens that would continue a passage of `seen` which its end repeats, what each loses in units of Sampling.dry).
 
-    A negative number in `seen` stands for a token at which a passage ends; each is to be another number. Only the last
-    DRY_SEEN_TOKENS count.
+    A negative number in `seen` stands for a token at which a passage ends, each another number, or for START. Only the
+    last DRY_SEEN_TOKENS count.
     """
     before = np.asarray(seen[-DRY_SEEN_TOKENS:], dtype=np.int64)
     none = np.empty(0, np.int64), np.empty(0)

@@ -23,6 +23,8 @@ class Sampling:
     dry: Annotated[float, Between(0, 5)] = 0.0
 
 
+START = -1
+"""Stands in front of each reply for the repetition guard: how replies begin is a passage too."""
 GREEDY = Sampling()
 DRY = 0.8
 """The strength that its author uses."""
