@@ -21,6 +21,9 @@ LAST_SHARE = 0.75
 """From this share of what a reply may cost on, it ends with the next sentence."""
 BREAKS = ("\n", ":", '"', "*")
 """Where a passage ends for the repetition guard, as DRY has it."""
+BEGINNING = 3
+"""How many tokens alike the beginning of a reply counts as: small models begin all theirs with the same words, and then
+go on as they did before."""
 TAIL_TOKENS = 24
 """Of a prompt: enough to see whether it opens a thought."""
 
@@ -146,7 +149,7 @@ class Writer:
         done = _Written(reader, began_s=self._clock())
         for reply in wish.before or ():
             self._note(done.seen, reply)
-        done.seen.append(START)
+        done.seen += [START] * BEGINNING
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         ended: Ending | None = None
         while ended is None:
@@ -193,7 +196,7 @@ class Writer:
 
     def _note(self, seen: list[int], tokens: Sequence[int], first: bool = True) -> None:
         """Add `tokens` to what the repetition guard sees; each that ends a passage becomes a number of its own."""
-        seen.extend([START] if first else [])
+        seen.extend([START] * BEGINNING if first else [])
         for token in tokens:
             if token not in self._breaks:
                 text = self._text(token)

@@ -1,6 +1,6 @@
 """Forty ordinary questions in one conversation: how many replies are no repetition of another one and end properly.
 
-    python -m tests.think.bench_replies smollm2-135m-instruct [--show] [--seeds 3]
+    python -m tests.think.bench_replies smollm2-135m-instruct [--show] [--seed 1]
 
 A reply repeats another one if it begins with the same five words, or a third of its runs of four words stand there.
 """
@@ -9,6 +9,8 @@ import argparse
 import time
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from localvoice.config import Settings
 from localvoice.think.messages import TextDelta
@@ -45,9 +47,12 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--system", default="")
+    parser.add_argument("--seed", type=int, default=0)
     wished = parser.parse_args()
-    chat = replace(Settings().chat, model=wished.model, system=wished.system)
+    # A busy machine must not cut replies short here.
+    chat = replace(Settings().chat, model=wished.model, system=wished.system, reply_s=600.0)
     talk, runner, engine = load_conversation(replace(Settings(), chat=chat), lambda event: None)
+    engine._random = np.random.default_rng(wished.seed)
     said: list[str] = []
     different = ended = both = words = 0
     began_s = time.perf_counter()

@@ -10,7 +10,7 @@ from localvoice.engines.chat.plain_chat import PLAIN, PLAIN_CHAT
 from localvoice.engines.chat.sampling_settings import GREEDY, START, Sampling
 from localvoice.think.conversation import GAVE_UP, Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
-from localvoice.think.writing import Limits, call_token
+from localvoice.think.writing import BEGINNING, Limits, call_token
 from tests.think.scripted import ScriptedEngine
 
 END = "<|im_end|>"
@@ -223,7 +223,8 @@ def test_words_are_sampled_and_calls_and_what_tools_found_are_not() -> None:
     engine.asked = []
     said(talk.reply("thanks", turn=2))
     how, avoid = engine.asked[1]
-    assert how == warm and avoid == [START, *engine.tokenise("Hm. Five."), START, *engine.tokenise("B")]
+    begin = [START] * BEGINNING
+    assert how == warm and avoid == [*begin, *engine.tokenise("Hm. Five."), *begin, *engine.tokenise("B")]
 
 
 @pytest.mark.parametrize("text", ["Assistant: It is five.", "It is five.\nUser: and the date?"])

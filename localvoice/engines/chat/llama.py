@@ -16,11 +16,9 @@ import numpy as np
 from localvoice.config import ChatSettings
 from localvoice.engines.chat import cards, llama_library
 from localvoice.engines.chat.cards import Device
-from localvoice.engines.chat.chat_format import HERMES, ChatFormat
-from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.chat_of_file import chat_of
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama_library import put
-from localvoice.engines.chat.plain_chat import PLAIN, PLAIN_CHAT
 from localvoice.engines.chat.sampling import choose, repeats
 from localvoice.engines.chat.sampling_settings import GREEDY, Sampling, of_file
 from localvoice.engines.probe import insist, survives
@@ -57,7 +55,7 @@ class LlamaEngine:
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
     trained on where that is less. `prefilled_total` counts tokens read into the cache. `format` is how it writes calls
-    and thoughts, `sampling` what its file recommends, or None.
+    and thoughts, `sampling` what its file recommends, or None, `main_type` what most of its weights are in, as "Q4_0".
     """
 
     def __init__(
@@ -115,8 +113,9 @@ class LlamaEngine:
         marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
         self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
         self.sampling = of_file(head.values)
+        self.main_type = head.main_type
         try:
-            self._template, self.format = self._chat(head.chat_template, eos)
+            self._template, self.format = chat_of(head.chat_template, self._bos, eos, self._is_one_token)
         except ModelBroken:
             self.close()
             raise
@@ -159,6 +158,9 @@ class LlamaEngine:
 
     def detokenise(self, tokens: Sequence[int]) -> str:
         return b"".join(self.piece(token) for token in tokens).decode("utf-8", "replace")
+
+    def _is_one_token(self, text: str) -> bool:
+        return len(self.tokenise(text)) - len(self.tokenise("")) == 1
 
     def is_end(self, token: int) -> bool:
         """Whether the model says with this that it has finished."""
@@ -236,16 +238,6 @@ class LlamaEngine:
             self._context = self._model = None
 
     # --- inside ---------------------------------------------------------------------------------------------
-
-    def _chat(self, source: str, eos: str) -> tuple[ChatTemplate, ChatFormat]:
-        """The template of the file, or one that its vocabulary knows, and how the model writes with it."""
-        if source:
-            return ChatTemplate(source, self._bos, eos), HERMES
-        # Without ChatML's marks as tokens of its own a model has never seen them: it would write them as text.
-        known = all(len(self.tokenise(mark)) - len(self.tokenise("")) == 1 for mark in ("<|im_start|>", "<|im_end|>"))
-        if known:
-            return ChatTemplate(CHATML, self._bos, eos), HERMES
-        return ChatTemplate(PLAIN, self._bos, eos), PLAIN_CHAT
 
     def _card(
         self, library: llama_library.Library, path: Path, compute: str, gpu_layers: int, tried: bool

@@ -13,7 +13,7 @@ DRY_BASE, DRY_FREE_TOKENS = 1.75, 2
 DRY_FREE_TOKENS, loses Sampling.dry * DRY_BASE ** (n - DRY_FREE_TOKENS)."""
 DRY_LONGEST = 24
 """Longer repeats count as this long: the loss is beyond all scores by then."""
-DRY_SEEN_TOKENS = 400
+DRY_SEEN_TOKENS = 800
 
 
 def choose(logits: Samples, how: Sampling, random: np.random.Generator) -> int:
