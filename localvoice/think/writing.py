@@ -19,8 +19,9 @@ from localvoice.think.tools.spec import Schema
 
 LAST_SHARE = 0.75
 """From this share of what a reply may cost on, it ends with the next sentence."""
-BREAKS = ("\n", ":", '"', "*")
-"""Where a passage ends for the repetition guard, as DRY has it."""
+BREAK = "\n"
+"""Where a passage ends for the repetition guard. DRY's colons, stars and quotation marks protect the form of structured
+text; calls are not guarded here anyway, and behind a colon a small model says the same as ever."""
 BEGINNING = 3
 """How many tokens alike the beginning of a reply counts as: small models begin all theirs with the same words, and then
 go on as they did before."""
@@ -200,7 +201,7 @@ class Writer:
         for token in tokens:
             if token not in self._breaks:
                 text = self._text(token)
-                self._breaks[token] = self._engine.is_control(token) or any(mark in text for mark in BREAKS)
+                self._breaks[token] = self._engine.is_control(token) or BREAK in text
             seen.append(START - 1 - len(seen) if self._breaks[token] else token)
 
     def _close_thought(self, done: _Written, stop: Callable[[], bool]) -> str:

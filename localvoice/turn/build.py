@@ -127,6 +127,11 @@ def sampling(settings: Settings, of_file: Sampling | None) -> Sampling:
     return found if part.temperature < 0 else replace(found, temperature=part.temperature)
 
 
+def chat_notices(engine: "LlamaEngine") -> list[str]:
+    """What a person should know about the chat model, a sentence or two each."""
+    return [*filter(None, (engine.notice, abilities.lacks(engine.name, engine.format)))]
+
+
 def load_conversation(
     settings: Settings, post: Callable[[Event], None]
 ) -> tuple[Conversation, ToolRunner, "LlamaEngine"]:
@@ -184,8 +189,7 @@ def load_engines(
         runner.close()
         chat.close()
         raise
-    lacks = abilities.lacks(chat.name, chat.format)
-    notices = (*filter(None, (whisper.notice, chat.notice, lacks)), *unspoken)
+    notices = (*filter(None, (whisper.notice, *chat_notices(chat))), *unspoken)
     return Engines(whisper, conversation, chat.abort, runner, voice, chat.close, notices)
 
 

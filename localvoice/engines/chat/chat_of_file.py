@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from localvoice.engines.chat.chat_format import HERMES, ChatFormat
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
@@ -34,7 +35,10 @@ def learn(template: ChatTemplate) -> ChatFormat:
 
 def _prints_calls(template: ChatTemplate) -> bool:
     call = {"id": "call000001", "type": "function", "function": {"name": "some_tool", "arguments": {}}}
-    chat = [{"role": "user", "content": "Hello."}, {"role": "assistant", "content": "", "tool_calls": [call]}]
+    chat: list[dict[str, Any]] = [
+        {"role": "user", "content": "Hello."},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+    ]
     try:
         return "some_tool" in template.render(chat, answer=False)
     except ModelBroken:
