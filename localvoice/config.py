@@ -125,14 +125,17 @@ class ChatSettings:
     reply_tokens: Annotated[int, Between(8, 4096)] = 160
     """A reply ends after this many tokens at the latest."""
     reply_s: Annotated[float, Between(0.5, 600)] = 20.0
-    """A reply ends this long after its first token at the latest; reading the prompt does not count."""
+    """A reply ends this long after its first token at the latest; reading the prompt and thinking do not count."""
+    thought_tokens: Annotated[int, Between(0, 8192)] = 0
+    """A model that thinks before it answers may do so for this many tokens, in silence; 0 has it answer at once."""
     compute: Literal["cpu", "auto", "cuda", "metal", "vulkan"] = "cpu"
     """What the model runs on: the processor, a graphics card of that kind, or with `auto` the first card that the
     installed llama.cpp was built for. If a card fails, a notice says so, and the processor takes over."""
     gpu_layers: Annotated[int, Between(-1, 1000)] = -1
     """How many of the model's layers a card gets; -1 for all of them."""
-    temperature: Annotated[float, Between(0, 2)] = 0.0
-    """0 always takes the likeliest word; higher values vary the wording, and make more mistakes."""
+    temperature: Annotated[float, Between(-1, 2)] = -1.0
+    """How freely words are chosen: 0 always takes the likeliest, higher values vary the wording and make more mistakes,
+    -1 does as the model's publisher recommends."""
     system: str = ""
     """What the model is told about itself; empty for the default."""
 

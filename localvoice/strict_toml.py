@@ -2,8 +2,9 @@
 
 The dataclass is the whole description. Its fields are the keys; a field without a default must be there; what a type
 cannot say stands beside it: `Annotated[int, Between(0, 100)]`, `Annotated[str, Check(fault_of_name)]`. Types that can
-be read: str, bool, int, float, Literal of strings, tuple[str, ...], tuple[another dataclass, ...] with `Tables`,
-tuple[tuple[str, str], ...] for a table of strings, and each of them `| None`, which TOML has no word for.
+be read: str, bool, int, float, Literal of strings, tuple[str, ...], another dataclass, tuple[another dataclass, ...]
+with `Tables`, tuple[tuple[str, str], ...] for a table of strings, and each of them `| None`, which TOML has no word
+for.
 
 JSON of the same kind (the lock file) is read by it too, without lines.
 """
@@ -145,6 +146,9 @@ def value_of(
     spec: FieldSpec, value: Any, subject: Subject, faults: Faults, at: Location, every_key: bool = False
 ) -> Any:
     """`value` as the field takes it; what is wrong with it is added to `faults`, and then the value means nothing."""
+    if dataclasses.is_dataclass(spec.hint):
+        kind: Any = spec.hint
+        return read(kind, value, Subject(f"{spec.name} of {subject.name}"), faults, at, every_key)
     if tables := spec.note(Tables):
         return _list_of_tables(spec, tables, value, subject, faults, at, every_key)
     taken = _taken(spec.hint, spec.notes, spec.default, value)

@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "turn": {"turn", "audio", "hear", "think", "speak"},
     "one_shot": {"one_shot", "turn", "audio", "hear", "think", "speak"},
     "demo": {"demo", "turn", "audio"},
-    "doctor": {"doctor", "turn", "audio"},
+    "doctor": {"doctor", "turn", "audio", "think"},
     "cli": set(PACKAGES),
 }
 

@@ -161,8 +161,8 @@ def test_what_is_made_without_settings_has_their_defaults() -> None:
     assert (waits.pause_ms, waits.end_of_turn_ms, waits.longest_turn_s) == (
         turn.eager_ms, turn.end_of_turn_ms, turn.longest_turn_s,
     )  # fmt: skip
-    assert (limits.reply_tokens, limits.reply_s, limits.temperature) == (
-        chat.reply_tokens, chat.reply_s, chat.temperature,
+    assert (limits.reply_tokens, limits.reply_s, limits.thought_tokens) == (
+        chat.reply_tokens, chat.reply_s, chat.thought_tokens,
     )  # fmt: skip
     assert (rules.join_samples, rules.interruptible, rules.key_only, rules.say_unheard) == (
         turn.join_ms * 16, turn.interruptible, turn.push_to_talk, turn.say_unheard,

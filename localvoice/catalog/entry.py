@@ -6,6 +6,7 @@ The fields are the keys of the TOML and JSON files, and what stands beside a typ
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from localvoice.engines.chat.sampling_settings import Sampling
 from localvoice.safe_names import (
     fault_of_empty,
     fault_of_md5,
@@ -94,6 +95,8 @@ class Entry:
     """Whether repository and file names were looked up in public material."""
     keeps_state: bool = False
     """A chat model whose cache cannot be rolled back (recurrent or hybrid): every interruption costs a new prefill."""
+    sampling: Sampling | None = None
+    """Of a chat model: how its publisher recommends to choose its words."""
     convert: Literal["", "whisper-safetensors"] = ""
     """"whisper-safetensors": pulled as safetensors and converted to CTranslate2 after that; "" as it is."""
     least_frames: Annotated[int, AtLeast(0)] = 0

@@ -68,10 +68,12 @@ def transcriber(settings: config.Settings, named: str) -> dict[str, Any]:
 
 def chat(settings: config.Settings, named: str) -> dict[str, Any]:
     """Tokens a second, read and written, and the wait for the first token of an answer to a turn."""
+    from localvoice.doctor import chat_model
     from localvoice.turn.build import load_chat
 
     part = replace(settings.chat, model=named, context_tokens=min(2048, settings.chat.context_tokens))
     engine, load_s = _timed(lambda: load_chat(replace(settings, chat=part)))
+    about = chat_model.examine(engine)
     prompt = engine.tokenise(" ".join(["The quick brown fox jumps over the lazy dog."] * (PROMPT_WORDS // 9)))
     prompt = prompt[: engine.context_tokens // 2]
     turn = engine.tokenise(TURN)
@@ -92,6 +94,7 @@ def chat(settings: config.Settings, named: str) -> dict[str, Any]:
         "real_time_factor": SPOKEN_TOKENS_PER_S * token_s,
         "device": engine.device,
         "notice": engine.notice,
+        **about,
     }
 
 

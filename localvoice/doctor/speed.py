@@ -10,6 +10,7 @@ from typing import Any
 from localvoice import child, model_kinds
 from localvoice.catalog.entry import Kind
 from localvoice.config import Settings
+from localvoice.doctor import chat_model
 from localvoice.doctor.check import Check, State
 
 LONGEST_S = 300.0
@@ -76,6 +77,7 @@ def measure(model: Model, config_file: str) -> tuple[Check, Mapping[str, Any]]:
     rounded = {key: _rounded(value) for key, value in figures.items()} | {"chosen": model.is_chosen}
     factor = float(figures["real_time_factor"])
     sentence = _SENTENCES[model.kind](figures) + (", chosen." if model.is_chosen else ".")
+    sentence += chat_model.sentences(figures)
     if factor > TOO_SLOW and model.is_chosen:
         return Check(title, "fail", f"{sentence} That is too slow to talk to.", _SMALLER, rounded), figures
     if factor > SLOW[model.kind]:
@@ -83,6 +85,8 @@ def measure(model: Model, config_file: str) -> tuple[Check, Mapping[str, Any]]:
     if model.is_chosen and figures.get("notice"):
         remedy = f"Set {model.kind}.compute to cpu, or see to it that the card can be used."
         return Check(title, "warn", f"{sentence} {figures['notice']}", remedy, rounded), figures
+    if model.is_chosen and figures.get("is_base"):
+        return Check(title, "warn", sentence, "localvoice models use starter", rounded), figures
     return Check(title, "ok", sentence, "", rounded), figures
 
 

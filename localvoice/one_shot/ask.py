@@ -49,14 +49,14 @@ class Chat:
 
     def load(self) -> "Chat":
         """Open the model and the tools. Raises ModelError, CatalogError, SettingsError."""
-        from localvoice.turn.build import load_conversation
+        from localvoice.turn.build import chat_notices, load_conversation
 
         if self._conversation is not None:
             return self
         self._conversation, self._runner, engine = load_conversation(self._settings, self._post)
         self._abort, self._free = engine.abort, engine.close
-        if engine.notice:
-            self._notice(engine.notice)
+        for sentence in chat_notices(engine):
+            self._notice(sentence)
         return self
 
     def close(self) -> None:

@@ -5,60 +5,32 @@ What is in the model's cache follows from what is wanted there, so a turn that w
 nothing but its own tokens.
 """
 
-import codecs
 import contextlib
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
 
-from localvoice.config import ChatSettings
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.commands.understood import Understand, Understood, Wanted, nothing
 from localvoice.think.history import Turn, as_dicts, messages
-from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
-from localvoice.think.repetition import goes_round
+from localvoice.think.messages import PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.spec import Schema
-from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
+from localvoice.think.tools.words import as_sentence
+from localvoice.think.writing import Engine, Limits, Wish, Writer, unmarked
 
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
+KNOWN = "You called this before; it said: {text}\nAnswer the user with it."
+"""Instead of doing the very same again."""
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
 """Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
 FEWEST_FREE_TOKENS = 64
-
-
-class Engine(Protocol):
-    """What a conversation needs of a language model; `LlamaEngine` is one."""
-
-    context_tokens: int
-    special_texts: tuple[str, ...]
-    tokens: list[int]
-    prefilled_total: int
-
-    def render(self, messages: Sequence[Any], tools: Sequence[Any] = ..., *, answer: bool) -> str: ...
-    def tokenise(self, text: str) -> list[int]: ...
-    def piece(self, token: int) -> bytes: ...
-    def is_end(self, token: int) -> bool: ...
-    def is_control(self, token: int) -> bool: ...
-    def keep(self, tokens: Sequence[int], stop: Callable[[], bool] = ...) -> int: ...
-    def sample(self, temperature: float = ..., banned: Sequence[int] = ...) -> int: ...
-    def add(self, token: int, stop: Callable[[], bool] = ...) -> None: ...
-
-
-_DEFAULTS = ChatSettings()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one reply may cost. `tool_rounds`: how often the model may call before it has to answer."""
-
-    reply_tokens: int = _DEFAULTS.reply_tokens
-    reply_s: float = _DEFAULTS.reply_s
-    tool_rounds: int = 4
-    calls_per_round: int = 6
-    temperature: float = _DEFAULTS.temperature
+BEFORE_TURNS = 12
+"""So many earlier replies the model is kept from repeating."""
+SOMETHING = "a"
+"""What a user says in a chat that is only counted: some templates refuse one in which nobody has spoken."""
 
 
 def _never() -> bool:
@@ -85,14 +57,21 @@ class Conversation:
         self._tools = list(tools)
         self._system = system
         self._limits = limits or Limits()
-        self._clock = clock
         self._turns: list[Turn] = []
         self._calls_made = 0
         self._asked: tuple[ToolCall, ...] = ()
+        self._known: dict[str, ToolResult] = {}
+        self._repeats = 0
         self.use = PromptUse()
+        self._can_call = engine.format.calls is not None
         size = engine.context_tokens
-        self._reply_tokens = min(self._limits.reply_tokens, size // 3)
-        self._budget = size - self._reply_tokens
+        most = replace(
+            self._limits,
+            reply_tokens=min(self._limits.reply_tokens, size // 3),
+            thought_tokens=min(self._limits.thought_tokens, size // 4),
+        )
+        self._writer = Writer(engine, most, tools, clock)
+        self._budget = size - self._writer.most_tokens
         base = len(self._tokens([], answer=True))
         self._free = self._budget - base
         if self._free < FEWEST_FREE_TOKENS:
@@ -100,8 +79,6 @@ class Conversation:
                 f"The system prompt and the tools fill {base} of the chat model's {size} tokens.",
                 "Shorten chat.system, use fewer plug-ins, or raise chat.context_tokens if the model was made for more.",
             )
-        call = engine.tokenise(CALL[0])
-        self._call_token = call[-1:] if len(call) == 1 else []
 
     # --- what the user says ---------------------------------------------------------------------------------
 
@@ -177,10 +154,13 @@ class Conversation:
         self._turns.append(current)
         self.use = PromptUse()
         self._asked = ()
+        self._known = {}
+        self._repeats = 0
         return current
 
     def _take_results(self, results: Sequence[ToolResult]) -> None:
         asked, self._asked = self._asked, ()
+        self._known |= {_what(result.call): result for result in results}
         self._turns[-1].note_tools(asked, self._cleaned(results))
 
     # --- what becomes of it ---------------------------------------------------------------------------------
@@ -222,11 +202,17 @@ class Conversation:
     def _round(self, current: Turn, stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
         """Words as they are written, then the calls, if any."""
         self.use.rounds += 1
-        calls_allowed = self.use.rounds <= self._limits.tool_rounds
+        if self._known and not self._can_call:
+            # Its template has no place for a result; the model would never see it.
+            yield self._without_words(current)
+            return
+        calls_allowed = self.use.rounds <= self._limits.tool_rounds and self._repeats < 2
         calls: list[ToolCall] = []
         said = False
+        prompt = self._fitting_prompt()
+        wish = Wish(prompt, self._calls_made + 1, calls_allowed, None if self._known else self._said_before(current))
         try:
-            for item in self._write(stop, calls_allowed):
+            for item in self._writer.write(wish, self.use, stop):
                 if isinstance(item, ToolCall):
                     calls.append(item)
                 elif calls:
@@ -239,63 +225,44 @@ class Conversation:
             self.use.ended = "stopped"
             return
         if calls and calls_allowed:
-            self._calls_made += len(calls)
-            self._asked = tuple(calls[: self._limits.calls_per_round])
+            yield from self._call(current, calls, stop)
+        elif not said:
+            yield self._without_words(current)
+
+    def _call(self, current: Turn, calls: list[ToolCall], stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
+        """Ask for what was not done in this turn yet; small models ask for the same again and again."""
+        self._calls_made += len(calls)
+        fresh = [call for call in calls if _what(call) not in self._known]
+        if fresh:
+            self._asked = tuple(fresh[: self._limits.calls_per_round])
             self.use.ended = "tools"
             yield ToolCalls(self._asked)
-        elif not said:
-            current.say(GAVE_UP)
-            yield TextDelta(GAVE_UP)
+            return
+        self._repeats += 1
+        if self._repeats == 1:
+            known = self._known[_what(calls[0])]
+            again = replace(known, call=calls[0], text=KNOWN.format(text=known.text))
+            current.note_tools(calls[:1], self._cleaned([again]))
+        yield from self._round(current, stop)
 
-    def _write(self, stop: Callable[[], bool], calls_allowed: bool) -> Iterator[TextDelta | ToolCall]:
-        """Read the prompt and let the model write. Raises Aborted."""
-        engine, use, began_s = self._engine, self.use, self._clock()
-        prompt = self._fitting_prompt()
-        use.prompt_tokens = len(prompt)
-        read = engine.keep(prompt, stop)
-        use.prefilled_tokens += read
-        use.reused_tokens += len(prompt) - read
-        use.prefill_ms += (self._clock() - began_s) * 1000
-        reader = CallReader(first_id=self._calls_made + 1)
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        banned = () if calls_allowed else self._call_token
-        written: list[int] = []
-        # A prompt that takes long to read must not cost the answer; who does not want to wait can stop it.
-        deadline_s = self._clock() + self._limits.reply_s
-        ended: Ending | None = None
-        while ended is None:
-            token = engine.sample(self._limits.temperature, banned)
-            if not use.first_token_ms:
-                use.first_token_ms = (self._clock() - began_s) * 1000
-            text = engine.piece(token)
-            marker = engine.is_control(token) and text.decode("utf-8", "replace") not in (*CALL, *THOUGHT)
-            if marker or engine.is_end(token):
-                ended = "complete"
-                break
-            written.append(token)
-            use.generated_tokens += 1
-            yield from reader.feed(decoder.decode(text))
-            if stop():
-                raise Aborted
-            ended = self._fault(written, deadline_s)
-            if ended is None:
-                engine.add(token, stop)
-        use.ended = ended
-        yield from reader.finish(cut=ended != "complete")
+    def _without_words(self, current: Turn) -> TextDelta:
+        """What is said where the model finds no words: what the tools found out, if they did."""
+        found = [result.say or as_sentence(result.text) for result in self._known.values() if result.ok]
+        readable = [text for text in found if not text.startswith(("{", "["))]
+        text = " ".join(readable) or GAVE_UP
+        current.say(text)
+        return TextDelta(text)
 
-    def _fault(self, written: Sequence[int], deadline_s: float) -> Ending | None:
-        """Why the model has to end here, if it has to."""
-        if len(written) >= self._reply_tokens:
-            return "token cap"
-        if self._clock() >= deadline_s:
-            return "time cap"
-        return "repeating" if goes_round(written) else None
+    def _said_before(self, current: Turn) -> list[list[int]]:
+        """The tokens of each reply before this one, the newest last."""
+        replies = [turn.reply for turn in self._turns if turn is not current]
+        return [unmarked(self._engine, text) for text in replies[-BEFORE_TURNS:] if text]
 
     # --- the prompt -----------------------------------------------------------------------------------------
 
     def _tokens(self, turns: Sequence[Turn], *, answer: bool) -> list[int]:
-        chat = as_dicts(messages(turns, self._system))
-        return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
+        chat = as_dicts(messages(turns or [Turn(-1, SOMETHING)], self._system, with_tools=self._can_call))
+        return self._engine.tokenise(self._engine.render(chat, self._tools if self._can_call else (), answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
         """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
@@ -355,3 +322,8 @@ class Conversation:
     def _cleaned(self, results: Sequence[ToolResult]) -> list[ToolResult]:
         most_tokens = max(16, self._free // (4 * max(1, len(results))))
         return [replace(result, text=self._clean(result.text, most_tokens)) for result in results]
+
+
+def _what(call: ToolCall) -> str:
+    """The same for calls that ask for the same."""
+    return json.dumps([call.name, call.arguments], sort_keys=True)

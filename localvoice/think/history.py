@@ -75,17 +75,26 @@ def joined(texts: Iterable[str]) -> str:
     return " ".join(stripped for text in texts if (stripped := text.strip()))
 
 
-def messages(turns: Sequence[Turn], system: str) -> list[Message]:
-    """The chat that the model sees. A turn to which nothing was answered runs into the next one."""
+def messages(turns: Sequence[Turn], system: str, *, with_tools: bool = True) -> list[Message]:
+    """The chat that the model sees. A turn to which nothing was answered runs into the next one.
+
+    Without `with_tools`, for a model whose template has no place for them, only what was said stands there.
+    """
     out = [Message("system", system)]
     unanswered = ""
     for turn in turns:
         out.append(Message("user", joined([unanswered, turn.user])))
-        out += turn.steps
-        unanswered = "" if turn.steps else out.pop().content
+        steps = turn.steps if with_tools else _words(turn)
+        out += steps
+        unanswered = "" if steps else out.pop().content
     if unanswered:
         out.append(Message("user", unanswered))
     return out
+
+
+def _words(turn: Turn) -> list[Message]:
+    """What the assistant said, in one message: templates want the two to take turns."""
+    return [Message("assistant", turn.reply)] if turn.reply else []
 
 
 def as_dicts(chat: Sequence[Message]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from localvoice.audio.echo import EchoCanceller
 from localvoice.audio.playback import Playback
 from localvoice.catalog.entry import ENGINES, Kind
 from localvoice.config import Settings
+from localvoice.engines.chat import abilities
+from localvoice.engines.chat.sampling_settings import GREEDY, USUAL, Sampling
 from localvoice.engines.open import HIBARI, open_chat, open_transcriber, open_voice
 from localvoice.engines.voice import hibari
 from localvoice.events import Event, Notice
@@ -24,10 +26,11 @@ from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import show
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
-from localvoice.think.conversation import SYSTEM, Conversation, Limits
+from localvoice.think.conversation import SYSTEM, Conversation
 from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
+from localvoice.think.writing import Limits
 from localvoice.turn.assistant import Parts
 
 if TYPE_CHECKING:
@@ -110,6 +113,25 @@ def load_chat(settings: Settings) -> "LlamaEngine":
     return open_chat(model_of(settings, "chat").path, settings.chat)
 
 
+def sampling(settings: Settings, of_file: Sampling | None) -> Sampling:
+    """How the chat model's words are chosen: as its publisher recommends, by the catalog or its file, where that is
+    known. The bundled model says the same thing in the same words, and is right to."""
+    from localvoice.catalog import listing
+
+    part = settings.chat
+    if not part.model:
+        found = GREEDY
+    else:
+        entry = listing.load().entries.get(part.model)
+        found = (entry.sampling if entry else None) or of_file or USUAL
+    return found if part.temperature < 0 else replace(found, temperature=part.temperature)
+
+
+def chat_notices(engine: "LlamaEngine") -> list[str]:
+    """What a person should know about the chat model, a sentence or two each."""
+    return [*filter(None, (engine.notice, abilities.lacks(engine.name, engine.format)))]
+
+
 def load_conversation(
     settings: Settings, post: Callable[[Event], None]
 ) -> tuple[Conversation, ToolRunner, "LlamaEngine"]:
@@ -125,7 +147,8 @@ def load_conversation(
     with understander.in_background(tools, settings.transcriber.language) as commands:
         engine = load_chat(settings)
         understand = commands()
-    limits = Limits(part.reply_tokens, part.reply_s, temperature=part.temperature)
+    how = sampling(settings, engine.sampling)
+    limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, sampling=how)
     conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits, commands=understand)
 
     def failed(fault: Fault) -> None:
@@ -169,7 +192,7 @@ def load_engines(
         runner.close()
         chat.close()
         raise
-    notices = (*filter(None, (whisper.notice, chat.notice)), *unspoken)
+    notices = (*filter(None, (whisper.notice, *chat_notices(chat))), *unspoken)
     return Engines(whisper, conversation, chat.abort, runner, voice, chat.close, notices)
 
 

@@ -13,6 +13,7 @@ from localvoice import bundled
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama import BATCH_TOKENS, Aborted, LlamaEngine
 from localvoice.engines.chat.sampling import choose
+from localvoice.engines.chat.sampling_settings import Sampling
 from localvoice.errors import ModelBroken, ModelError, ModelMissing, ModelWrongKind
 from tests.engines.libraries import INSTALLED, chosen
 
@@ -146,11 +147,11 @@ def test_nor_that_of_a_model_which_cannot_take_back_what_it_read(
 def test_choosing_the_next_token() -> None:
     random = np.random.default_rng(0)
     scores = np.array([0.0, 3.0, 1.0, -9.0], dtype=np.float32)
-    assert choose(scores, 0.0, random) == 1
-    drawn = [choose(scores, 1.0, random) for _ in range(300)]
+    assert choose(scores, Sampling(), random) == 1
+    drawn = [choose(scores, Sampling(1.0), random) for _ in range(300)]
     assert drawn.count(1) > drawn.count(2) > 0 and 3 not in drawn
-    assert {choose(scores, 5.0, random, top_k=2) for _ in range(100)} == {1, 2}
-    assert {choose(scores, 1.0, random, top_p=0.5) for _ in range(100)} == {1}
+    assert {choose(scores, Sampling(5.0, top_k=2), random) for _ in range(100)} == {1, 2}
+    assert {choose(scores, Sampling(1.0, top_p=0.5), random) for _ in range(100)} == {1}
 
 
 def test_banned_tokens_are_never_chosen(engine: LlamaEngine) -> None:
@@ -228,3 +229,46 @@ def test_no_damage_to_the_head_gets_past_as_anything_but_a_model_error(
     file.write_bytes(data)
     with pytest.raises(ModelError):
         read_head(file)
+
+
+def changed(folder: Path, *changes: tuple[bytes, bytes]) -> Path:
+    """A copy of the bundled model in which texts are others of the same length."""
+    content = MODEL.read_bytes()
+    for old, new in changes:
+        assert old in content and len(old) == len(new)
+        content = content.replace(old, new)
+    file = folder / "changed.gguf"
+    file.write_bytes(content)
+    return file
+
+
+WITHOUT_TEMPLATE = (b"tokenizer.chat_template", b"tokenizer.chat_templatX")
+
+
+def test_a_file_without_a_template_that_knows_chatml_gets_chatml(tmp_path: Path) -> None:
+    engine = LlamaEngine(changed(tmp_path, WITHOUT_TEMPLATE), trusted=True)
+    assert engine.render([{"role": "user", "content": "hi"}], answer=True).endswith("<|im_start|>assistant\n")
+    assert not engine.format.is_base and engine.format.calls
+    engine.close()
+
+
+def test_a_file_without_a_template_that_knows_no_chatml_is_a_base_model(tmp_path: Path) -> None:
+    engine = LlamaEngine(changed(tmp_path, WITHOUT_TEMPLATE, (b"<|im_end|>", b"<|im_enX|>")), trusted=True)
+    assert engine.render([{"role": "user", "content": "hi"}], answer=True) == "User: hi\nAssistant:"
+    assert engine.format.is_base and engine.format.calls is None
+    engine.close()
+
+
+def test_asking_again_after_a_ban_or_a_repeat_finds_the_scores_unchanged(engine: LlamaEngine) -> None:
+    engine.keep(prompt(engine, "what time is it"))
+    before = engine.logits().copy()
+    best = int(np.argmax(before))
+    other = engine.sample(Sampling(dry=50.0), (), [5, 6, best, 7, 5, 6])
+    assert other != best
+    engine.sample(banned=[best])
+    assert (engine.logits() == before).all() and engine.sample() == best
+
+
+def test_the_head_says_what_the_weights_are_in() -> None:
+    head = read_head(MODEL)
+    assert head.main_type in head.weights and sum(head.weights.values()) > 0.9 * (MODEL.stat().st_size - 400_000)

@@ -163,8 +163,8 @@ def test_a_model_that_calls_for_ever_has_to_answer() -> None:
     while isinstance(pieces[-1], ToolCalls):
         rounds += 1
         pieces = list(talk.answer_tools([result(call, "14:05") for call in pieces[-1].calls]))
-    assert rounds == 4
-    assert said(pieces) == GAVE_UP
+    assert rounds == 1
+    assert said(pieces) == "14:05."
 
 
 def test_tools_that_come_back_after_an_interruption_are_remembered() -> None:
@@ -224,9 +224,9 @@ class SlowReader(ScriptedEngine):
         self.now_s += 100
         return super().keep(tokens, stop)
 
-    def sample(self, temperature=0.0, banned=()):  # type: ignore[no-untyped-def]
+    def sample(self, *wishes):  # type: ignore[no-untyped-def]
         self.now_s += 1
-        return super().sample(temperature, banned)
+        return super().sample(*wishes)
 
 
 def test_a_long_prompt_does_not_cost_the_answer_nor_that_of_a_tools_round() -> None:

@@ -23,6 +23,10 @@ _BLOCKS = {
     16: (66, 256), 17: (74, 256), 18: (98, 256), 19: (50, 256), 20: (18, 32), 21: (110, 256), 22: (82, 256),
     23: (136, 256), 24: (1, 1), 25: (2, 1), 26: (4, 1), 27: (8, 1), 28: (8, 1), 29: (56, 256), 30: (2, 1),
 }  # fmt: skip
+_NAMES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K",
+    13: "Q5_K", 14: "Q6_K", 15: "Q8_K", 20: "IQ4_NL", 23: "IQ4_XS", 30: "BF16",
+}  # fmt: skip
 _NOT_CHAT = (
     "bert",
     "nomic-bert",
@@ -39,15 +43,20 @@ _LONGEST_STRING = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class GgufHead:
-    """What the file says about itself. `values` leaves arrays out; `context_tokens` is 0 if it is not
-    said.
-    """
+    """What the file says about itself. `values` leaves arrays out; `context_tokens` is 0 if it is not said; `weights`
+    counts the bytes in tensors of each type, such as "Q4_0"."""
 
     architecture: str
     name: str
     context_tokens: int
     chat_template: str
     values: dict[str, Any]
+    weights: dict[str, int]
+
+    @property
+    def main_type(self) -> str:
+        """What most of the weights are in; "" without any."""
+        return max(self.weights, key=self.weights.__getitem__, default="")
 
 
 class _Reader:
@@ -139,7 +148,7 @@ def _read(reader: _Reader, path: Path) -> GgufHead:
             value = reader.value()
             if value is not None:
                 values[key] = value
-        needed = _end_of_tensors(reader, tensors, _whole(values.get("general.alignment", 32)))
+        needed, weights = _tensors(reader, tensors, _whole(values.get("general.alignment", 32)))
         context_tokens = _whole(values.get(f"{values.get('general.architecture', '')}.context_length", 0))
     except (struct.error, OverflowError, UnicodeDecodeError):
         raise ModelBroken(f"The chat model {path} is damaged or was cut short.", "Fetch it again.") from None
@@ -161,6 +170,7 @@ def _read(reader: _Reader, path: Path) -> GgufHead:
         context_tokens=context_tokens,
         chat_template=str(values.get("tokenizer.chat_template", "")),
         values=values,
+        weights=weights,
     )
 
 
@@ -170,9 +180,10 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _end_of_tensors(reader: _Reader, tensors: int, alignment: int) -> int:
-    """Bytes that the file must have."""
+def _tensors(reader: _Reader, tensors: int, alignment: int) -> tuple[int, dict[str, int]]:
+    """(bytes that the file must have, bytes by type)."""
     end = 0
+    by_type: dict[str, int] = {}
     for _ in range(tensors):
         reader.string()
         weights = 1
@@ -183,5 +194,8 @@ def _end_of_tensors(reader: _Reader, tensors: int, alignment: int) -> int:
             weights *= reader.number("Q")
         kind, offset = reader.number("I"), reader.number("Q")
         block_bytes, block_weights = _BLOCKS.get(kind, (0, 1))
-        end = max(end, offset + weights // block_weights * block_bytes)
-    return -(-reader.at // max(1, alignment)) * max(1, alignment) + end
+        size = weights // block_weights * block_bytes
+        end = max(end, offset + size)
+        name = _NAMES.get(kind, f"type {kind}")
+        by_type[name] = by_type.get(name, 0) + size
+    return -(-reader.at // max(1, alignment)) * max(1, alignment) + end, by_type

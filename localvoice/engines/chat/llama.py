@@ -16,10 +16,11 @@ import numpy as np
 from localvoice.config import ChatSettings
 from localvoice.engines.chat import cards, llama_library
 from localvoice.engines.chat.cards import Device
-from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.chat_of_file import chat_of
 from localvoice.engines.chat.gguf import read_head
 from localvoice.engines.chat.llama_library import put
-from localvoice.engines.chat.sampling import choose
+from localvoice.engines.chat.sampling import choose, repeats
+from localvoice.engines.chat.sampling_settings import GREEDY, Sampling, of_file
 from localvoice.engines.probe import insist, survives
 from localvoice.errors import ModelBroken, ModelError
 from localvoice.sound import Samples
@@ -53,7 +54,8 @@ class LlamaEngine:
 
     `notice` is a sentence for the person, or "": the model runs on the processor and should not. `device` is the name
     of the card, or "CPU". `context_tokens` is how much the cache can hold: what was asked for, or what the model was
-    trained on where that is less. `prefilled_total` counts tokens read into the cache.
+    trained on where that is less. `prefilled_total` counts tokens read into the cache. `format` is how it writes calls
+    and thoughts, `sampling` what its file recommends, or None, `main_type` what most of its weights are in, as "Q4_0".
     """
 
     def __init__(
@@ -110,8 +112,10 @@ class LlamaEngine:
         self._pieces: dict[int, bytes] = {}
         marks = (self._lib.llama_vocab_bos(self._vocabulary), self._lib.llama_vocab_eos(self._vocabulary))
         self._bos, eos = (self.piece(mark).decode("utf-8", "replace") if mark >= 0 else "" for mark in marks)
+        self.sampling = of_file(head.values)
+        self.main_type = head.main_type
         try:
-            self._template = ChatTemplate(head.chat_template or CHATML, self._bos, eos)
+            self._template, self.format = chat_of(head.chat_template, self._bos, eos, self._is_one_token)
         except ModelBroken:
             self.close()
             raise
@@ -155,6 +159,9 @@ class LlamaEngine:
     def detokenise(self, tokens: Sequence[int]) -> str:
         return b"".join(self.piece(token) for token in tokens).decode("utf-8", "replace")
 
+    def _is_one_token(self, text: str) -> bool:
+        return len(self.tokenise(text)) - len(self.tokenise("")) == 1
+
     def is_end(self, token: int) -> bool:
         """Whether the model says with this that it has finished."""
         return bool(self._lib.llama_vocab_is_eog(self._vocabulary, token))
@@ -191,12 +198,21 @@ class LlamaEngine:
             self.prefilled_total += len(batch)
         return len(tokens) - common
 
-    def sample(self, temperature: float = 0.0, banned: Sequence[int] = ()) -> int:
-        """Choose the next token after the ones in the cache; `add` puts it there."""
+    def sample(self, how: Sampling = GREEDY, banned: Sequence[int] = (), avoid: Sequence[int] = ()) -> int:
+        """Choose the next token after the ones in the cache; `add` puts it there.
+
+        avoid: what was said before and just now; where its end repeats a passage, as `repeats` takes it, going on as
+        before becomes unlikely.
+        """
         logits = self.logits()
+        if avoid or banned:
+            logits = logits.copy()  # The scores may be asked for again.
+        if how.dry and avoid:
+            tokens, losses = repeats(avoid)
+            logits[tokens] -= how.dry * losses
         if banned:
             logits[list(banned)] = -np.inf
-        return choose(logits, temperature, self._random)
+        return choose(logits, how, self._random)
 
     def logits(self) -> Samples:
         """Scores of the token after the cache's last one, shape (vocabulary,); valid until the cache
