@@ -112,7 +112,7 @@ class Truth:
         """What the sentence so far claims and nothing bears out."""
         opens = self._opens
         for sentence in cut(self._sentence + self._waiting, Sentences()):
-            what = claim(sentence, opens=opens)
+            what = claim(sentence, self._user_text, opens=opens)
             opens &= len(sentence.split()) <= PREAMBLE_WORDS
             if what is None or backed(sentence, what, self._deeds):
                 continue

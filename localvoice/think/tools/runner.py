@@ -289,7 +289,8 @@ class ToolRunner:
         undone = [work for work, tool, undo in found if self._undo(tool, undo)]
         if len(undone) < len(found):
             raise ToolFailed(NOT_UNDONE)
-        return Done("undone", lambda: self._do_again(undone), say="Okay, I took that back.")
+        what = ", ".join(work.result.text for work in undone if work.result is not None)
+        return Done(f"undone: {what}", lambda: self._do_again(undone), say="Okay, I took that back.")
 
     def _do_again(self, works: Sequence[_Work]) -> None:
         for work in reversed(works):
