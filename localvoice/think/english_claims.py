@@ -241,6 +241,8 @@ ENGLISH = ClaimWords(
     ),
     loosely=(
         _pattern(rf"\b(?:i|we) have {_ADVERBS}(?!(?:{_NO_DEED})\b)\w+"),
+        # As a small model has it: "I'm set an alarm".
+        _pattern(rf"\b(?:i am|we are) {_ADVERBS}{_acted(1, loosely=True)}"),
         _pattern(rf"^(?:i|we) {_ADVERBS}\w+ed (?:your|the|it|that|them|you)\b"),
         _pattern(
             rf"\b(?:{_I_WILL}|let me) {_ADVERBS}(?!(?:{_NO_PLAN})\b)"

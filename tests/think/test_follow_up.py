@@ -132,6 +132,7 @@ KITCHEN = ("set_device", {"device": "light", "state": "on", "room": "bedroom"})
         ("oat milk, not milk", ("add_to_list", {"items": ["milk", "eggs"]}), {"items": ["oat milk", "eggs"]}),
         ("no, forty percent", ("set_brightness", {"percent": 30}), {"percent": 40}),
         ("make that forty", ("set_volume", {"level": "30"}), {"level": "40"}),
+        ("make that forty", ("set_volume", {"level": 30}), {"level": 40}),
         ("no, the pasta one", ("cancel_timer", {}), {"name": "pasta"}),
         ("no not that one, the pasta timer", ("cancel_timer", {"name": "tea"}), {"name": "pasta"}),
     ],
@@ -148,6 +149,8 @@ def test_a_correction_takes_back_what_was_done_and_does_it_anew(
 
 def test_what_is_said_of_a_correction_is_one_sentence() -> None:
     assert UNDERSTAND("make that twelve", [done(1, *TIMER[:1], **TIMER[1])]).say == "Okay, 12 minutes instead."  # type: ignore[union-attr]
+    dimmed = done(1, "set_brightness", percent=30)
+    assert UNDERSTAND("no, forty", [dimmed]).say == "Okay, 40 percent instead."  # type: ignore[union-attr]
     assert UNDERSTAND("no, the kitchen", [done(1, "set_device", **KITCHEN[1])]).say == "Okay, the kitchen instead."  # type: ignore[union-attr]
 
 

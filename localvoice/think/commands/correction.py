@@ -48,9 +48,10 @@ def _measured(name: str, schema: Schema, value: Json, new: str) -> Argument | No
     choice = next((each for each in schema.get("enum", ()) if str(each).lower() == new), None)
     if choice is not None:
         return Argument(name, choice, new)
-    if schema["type"] in ("integer", "number"):
+    if schema.get("type") in ("integer", "number") or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         amount = percent(new) if number(new) is None else number(new)
-        return None if amount is None else Argument(name, _whole(amount), f"{amount:g}")
+        unit = " percent" if "percent" in name or percent(new) != number(new) else ""
+        return None if amount is None else Argument(name, _whole(amount), f"{amount:g}{unit}")
     if not isinstance(value, str):
         return None
     if duration_s(value) is not None:
@@ -107,11 +108,11 @@ def _fitted(name: str, schema: Schema, value: Json, new: str, old: str) -> Argum
 
 
 def _is_text(schema: Schema, value: Json) -> bool:
-    if schema["type"] == "array":
+    if schema.get("type") == "array":
         return isinstance(value, list)
     text = str(value)
     measured = any(read(text) is not None for read in (duration_s, clock_time, number, percent))
-    return schema["type"] == "string" and "enum" not in schema and not measured
+    return schema.get("type") == "string" and "enum" not in schema and not measured
 
 
 def _is(value: Json, old: str) -> bool:

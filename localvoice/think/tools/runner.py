@@ -273,20 +273,18 @@ class ToolRunner:
 
     def _undo_calls(self, calls: Sequence[str]) -> Done:
         """Take back what those calls of committed replies did, the newest first. Its own way back does them again."""
+        found: dict[str, tuple[_Work, Tool, Callable[[], object]]] = {}
         with self._lock:
-            found = [
-                (work, work.tool, work.done.undo)
-                for known in reversed(self._replies.values())
-                if known.committed
-                for work in reversed(known.works)
-                if work.call.id in calls and work.tool is not None and work.done and work.done.undo is not None
-            ]
-            for work, _, _ in found:
+            for known in reversed(self._replies.values()):
+                for work in reversed(known.works if known.committed else []):
+                    if work.call.id in calls and work.tool is not None and work.done and work.done.undo is not None:
+                        found.setdefault(work.call.id, (work, work.tool, work.done.undo))
+            for work, _, _ in found.values():
                 # Whatever comes of it, nobody takes it back a second time.
                 work.done = Done("")
         if not found:
             raise ToolFailed(NOT_UNDONE)
-        undone = [work for work, tool, undo in found if self._undo(tool, undo)]
+        undone = [work for work, tool, undo in found.values() if self._undo(tool, undo)]
         if len(undone) < len(found):
             raise ToolFailed(NOT_UNDONE)
         what = ", ".join(work.result.text for work in undone if work.result is not None)
