@@ -1,4 +1,4 @@
-"""What a chat model says to requests that tools carry out, and what of it is heard: false claims are counted by reading.
+"""What a chat model says to requests that tools carry out, and what of it is heard. Claims are judged by reading.
 
     python scripts/measure_claims.py smollm2-135m-instruct tests/data/claims/requests.txt
 

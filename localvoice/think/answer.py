@@ -164,14 +164,15 @@ def _one_round(
         if truth.claimed and not that.conversation.callable_names:
             # No call can follow that would make it true.
             break
-    if not that.stop():
-        for text in truth.finish():
-            yield _let_go(that, gap + text)
-            gap = ""
-    if calls is not None and truth.claimed:
-        # A promise in front of the call that keeps it; what comes of the call is said better behind it.
+    stopped = that.stop()
+    for text in () if stopped else truth.finish():
+        yield _let_go(that, gap + text)
+        gap = ""
+    if truth.holds:
+        # What was held back when it was stopped; or a promise in front of the call that keeps it: what comes of the
+        # call is said better behind it.
         that.conversation.heard(that.turn, that.said)
-    return calls
+    return None if stopped else calls
 
 
 def _let_go(that: Answering, text: str) -> TextDelta:

@@ -81,6 +81,11 @@ class Truth:
         self.let_go = False
         """Whether anything was."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether there are words that were fed and not let go."""
+        return bool(self._raw.left.strip() or self._waiting.strip())
+
     def feed(self, delta: str) -> list[str]:
         """The pieces of text that `delta` lets go, one for each clause."""
         self._raw.left += delta

@@ -231,3 +231,13 @@ def test_what_cannot_be_taken_back_is_not_done_a_second_time() -> None:
     talk, tools = conversation("unused", commands=lambda text, turns: CORRECTED), Order(failing=UNDO)
     assert ask(talk, "make that twelve", tools) == COULD_NOT
     assert tools.batches == [[UNDO]]
+
+
+def test_of_an_answer_that_is_stopped_what_was_held_back_is_forgotten() -> None:
+    talk = conversation("Pasta is made of flour and eggs, and it is boiled in salted water.")
+    pieces = answer(talk, "what is pasta", Tools().run, lambda: bool(heard), turn=1, clauses=ClauseSplitter())
+    heard: list[str] = []
+    for piece in pieces:
+        assert isinstance(piece, TextDelta)
+        heard.append(piece.text)
+    assert heard == ["Pasta is made of flour"] and talk.turns[-1].reply == "Pasta is made of flour"
