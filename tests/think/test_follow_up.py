@@ -5,12 +5,16 @@ from typing import Literal
 
 import pytest
 
+from localvoice.think.answer import answer
 from localvoice.think.commands.follow_up import follow_up
 from localvoice.think.commands.understood import UNDO, Understood, Wanted
+from localvoice.think.conversation import Conversation
 from localvoice.think.history import Turn
-from localvoice.think.messages import Json, ToolCall, ToolResult
+from localvoice.think.messages import Json, TextDelta, ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
+from localvoice.think.tools.runner import ToolRunner
 from localvoice.think.tools.spec import Tool, tool, tools_of
+from tests.think.scripted import ScriptedEngine
 
 
 class Household:
@@ -262,3 +266,90 @@ def test_of_two_calls_the_one_that_it_fits_is_corrected() -> None:
     assert found is not None and found.calls[0] == Wanted(UNDO, {"calls": ["b"]})
     found = UNDERSTAND("undo that", [turn])
     assert found is not None and sorted(found.calls[0].arguments["calls"]) == ["a", "b"]  # type: ignore[arg-type,type-var]
+
+
+class Doors:
+    """Cannot be undone."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    @tool(confirm="Shall I open the {which} door?")
+    def open_door(self, which: str) -> str:
+        """Open a door."""
+        self.opened.append(which)
+        return f"the {which} door is open"
+
+
+class House:
+    """A conversation with commands and a runner, as the think thread has them: each revision is a reply of its own."""
+
+    def __init__(self) -> None:
+        self.doors = Doors()
+        registry = Registry(tools_of(self.doors))
+        self.runner = ToolRunner(registry)
+        wish = Understood((Wanted("open_door", {"which": "front"}),))
+        commands = follow_up(registry, lambda text, turns: wish if text == "open the front door" else None)
+        engine = ScriptedEngine(["I see.<|im_end|>"])
+        self.talk = Conversation(engine, registry.schemas, commands=commands)
+        self.replies = 0
+
+    def say(self, turn: int, text: str, *, commit: bool = True) -> str:
+        self.replies += 1
+        reply = self.replies
+
+        def run(calls: Sequence[ToolCall]) -> list[ToolResult] | None:
+            batch = self.runner.run(calls, 5, reply=reply, committed=commit)
+            # Before the commit it waits; then the reply is stopped.
+            return batch.results if batch.wait(5 if commit else 0.05) else None
+
+        pieces = answer(self.talk, text, run, turn=turn, question=self.runner.question)
+        said = "".join(piece.text for piece in pieces if isinstance(piece, TextDelta))
+        if commit:
+            self.talk.commit(turn)
+        return said
+
+
+def test_a_door_is_opened_after_a_yes_and_only_once() -> None:
+    house = House()
+    assert house.say(1, "open the front door") == "Shall I open the front door?"
+    assert house.doors.opened == []
+    assert house.say(2, "yes please") == "The front door is open."
+    assert house.doors.opened == ["front"]
+    assert house.say(3, "yes") == "I see."
+    assert house.doors.opened == ["front"]
+
+
+def test_a_yes_that_goes_on_opens_nothing() -> None:
+    house = House()
+    house.say(1, "open the front door")
+    assert house.say(2, "yes", commit=False) == ""
+    house.runner.take_back(house.replies)
+    assert house.say(2, "yes but not now") == "I see."
+    house.runner.commit(house.replies - 1)
+    assert house.doors.opened == []
+    assert house.say(3, "yes") == "I see.", "the question was dropped"
+    assert house.doors.opened == []
+
+
+def test_a_question_whose_turn_went_on_is_asked_anew_with_the_whole_turn() -> None:
+    house = House()
+    house.say(1, "open the front door")
+    house.talk.take_back(1)
+    assert house.say(1, "open the front door and sing") == "I see."
+    assert house.say(2, "yes") == "I see."
+    assert house.doors.opened == []
+
+
+def test_a_question_that_was_not_heard_opens_nothing() -> None:
+    house = House()
+    house.say(1, "open the front door")
+    house.talk.heard(1, "")
+    assert house.say(2, "yes") == "I see." and house.doors.opened == []
+
+
+def test_no_is_said_to_be_understood() -> None:
+    house = House()
+    house.say(1, "open the front door")
+    assert house.say(2, "no don't") == "Okay, I won't."
+    assert house.say(3, "yes") == "I see." and house.doors.opened == []
