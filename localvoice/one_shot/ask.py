@@ -7,6 +7,7 @@ from localvoice import log
 from localvoice.config import Settings
 from localvoice.errors import CannotSpeak, LocalvoiceError
 from localvoice.events import Announcement, Event, Notice
+from localvoice.speak.clauses import ClauseSplitter
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
@@ -105,14 +106,23 @@ class Chat:
             raise _too_long(f"{len(text):,} characters", f"{MOST_CHARS:,}")
         if self._conversation is None:
             self.load()
-        assert self._conversation is not None
+        assert self._conversation is not None and self._runner is not None
         tokens, most = self._conversation.tokens_of(text), self._conversation.most_user_tokens
         if tokens > most:
             raise _too_long(f"{tokens:,} tokens", f"{most:,}")
         self._note_stopped_calls()
         self._turn += 1
         try:
-            for piece in answer(self._conversation, text, self._run, self._stopped.is_set, turn=self._turn):
+            pieces = answer(
+                self._conversation,
+                text,
+                self._run,
+                self._stopped.is_set,
+                turn=self._turn,
+                question=self._runner.question,
+                clauses=ClauseSplitter(),
+            )
+            for piece in pieces:
                 if isinstance(piece, TextDelta):
                     yield piece.text
         finally:

@@ -62,6 +62,7 @@ class Conversation:
         self._asked: tuple[ToolCall, ...] = ()
         self._known: dict[str, ToolResult] = {}
         self._repeats = 0
+        self._names: tuple[str, ...] | None = None
         self.use = PromptUse()
         self._can_call = engine.format.calls is not None
         size = engine.context_tokens
@@ -125,6 +126,28 @@ class Conversation:
         self._take_results(results)
         return self._round(self._turns[-1], stop)
 
+    def again(self, note: str, said: str, stop: Callable[[], bool] = _never) -> Iterator[TextDelta | ToolCalls]:
+        """Another try at the round that has just ended or was left: of the reply only `said` stands.
+
+        `note` is shown to the model behind what the user said, and forgotten.
+        """
+        current = self._turns[-1]
+        current.cut_to(said)
+        current.note = note
+        try:
+            yield from self._round(current, stop)
+        finally:
+            current.note = ""
+
+    @property
+    def callable_names(self) -> tuple[str, ...]:
+        """The tools that the model is shown; none where its template shows none."""
+        if self._names is None:
+            chat = as_dicts(messages([Turn(-1, "a")], self._system))
+            bare, full = (self._engine.render(chat, tools, answer=True) for tools in ((), self._tools))
+            self._names = () if bare == full else tuple(schema["function"]["name"] for schema in self._tools)
+        return self._names
+
     # --- without the model ----------------------------------------------------------------------------------
 
     def understand(self, user_text: str) -> Understood | None:
@@ -146,6 +169,11 @@ class Conversation:
         self._take_results(results)
         if text:
             self._turns[-1].say(text)
+
+    def ask(self, calls: Sequence[ToolCall], question: str) -> None:
+        """End the turn with a question; `calls` are not made, they wait for its answer in the next turn."""
+        self._asked = ()
+        self._turns[-1].ask(calls, question)
 
     def _begin(self, user_text: str, turn: int) -> Turn:
         # A turn of the same number that went on replaces its draft; it is still the newest.

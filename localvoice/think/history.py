@@ -16,11 +16,38 @@ class Turn:
     user: str
     steps: list[Message] = field(default_factory=list)
     committed: bool = False
+    asked: tuple[ToolCall, ...] = ()
+    """Calls that are made if the question at the end of the reply is answered with yes."""
+    asked_after_words: int = 0
+    """Where that question begins in the reply."""
+    note: str = ""
+    """Said to the model behind what the user said, while it answers; nobody said it."""
 
     @property
     def reply(self) -> str:
         """All that the assistant said in this turn."""
         return joined(step.content for step in self.steps if step.role == "assistant")
+
+    @property
+    def open_question(self) -> tuple[ToolCall, ...]:
+        """The calls that wait for a yes. Nobody answers a question of which not a word was heard."""
+        return self.asked if len(self.reply.split()) > self.asked_after_words else ()
+
+    @property
+    def outcomes(self) -> list[tuple[ToolCall, str]]:
+        """Every call with the text of its result, in order."""
+        out: list[tuple[ToolCall, str]] = []
+        awaited: list[ToolCall] = []
+        for step in self.steps:
+            awaited += step.calls
+            if step.role == "tool" and awaited:
+                out.append((awaited.pop(0), step.content))
+        return out
+
+    def ask(self, calls: Sequence[ToolCall], question: str) -> None:
+        """End the reply with a question; `calls` wait for its answer."""
+        self.asked, self.asked_after_words = tuple(calls), len(self.reply.split())
+        self.say(f" {question}" if self.reply else question)
 
     def say(self, text: str) -> None:
         """Add to what the assistant says at the end of the turn."""
@@ -83,7 +110,7 @@ def messages(turns: Sequence[Turn], system: str, *, with_tools: bool = True) -> 
     out = [Message("system", system)]
     unanswered = ""
     for turn in turns:
-        out.append(Message("user", joined([unanswered, turn.user])))
+        out.append(Message("user", joined([unanswered, turn.user, turn.note])))
         steps = turn.steps if with_tools else _words(turn)
         out += steps
         unanswered = "" if steps else out.pop().content

@@ -51,6 +51,11 @@ class Reply:
         """For engines that look at an event themselves."""
         return self._stopped
 
+    def note_first_token(self, at: int) -> None:
+        """Something of it is there; only the first time counts."""
+        if self.stages.first_token is None:
+            self.stages.first_token = at
+
     def stopped(self) -> bool:
         return self._stopped.is_set()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from localvoice.events import ClauseReady, Event, Notice, ToolFinished
 from localvoice.log import LOGGER
 from localvoice.sound import EAR_HZ
-from localvoice.speak.clauses import ClauseSplitter
+from localvoice.speak.clauses import ClauseSplitter, split
 from localvoice.speak.fillers import filler
 from localvoice.think.answer import answer
 from localvoice.think.conversation import Conversation
@@ -64,6 +64,19 @@ class Forget:
     turn: int
 
 
+class _Clauses(ClauseSplitter):
+    """Notes when the first words of the reply came."""
+
+    def __init__(self, reply: Reply, clock: StreamClock) -> None:
+        super().__init__()
+        self._reply = reply
+        self._clock = clock
+
+    def feed(self, delta: str) -> list[str]:
+        self._reply.note_first_token(self._clock.now())
+        return super().feed(delta)
+
+
 class Thinking(Worker):
     """Jobs: Preload, Reply, Remember, ToolsCameBack, Warm, Forget. Owns the conversation; nobody else touches it."""
 
@@ -88,7 +101,6 @@ class Thinking(Worker):
         self._slow_preloads = 0
         self._preloaded_turn = 0
         self._warned = False
-        self._splitter = ClauseSplitter()
 
     def handle(self, job: object) -> None:
         match job:
@@ -148,22 +160,19 @@ class Thinking(Worker):
         if reply.announcement:
             self._announce(reply)
             return
-        self._splitter = ClauseSplitter()
         pieces = answer(
-            self._conversation, reply.text, lambda calls: self._run_tools(reply, calls), reply.stopped, turn=reply.turn
+            self._conversation,
+            reply.text,
+            lambda calls: self._run_tools(reply, calls),
+            reply.stopped,
+            turn=reply.turn,
+            question=self._runner.question,
+            clauses=_Clauses(reply, self._clock),
         )
         for piece in pieces:
-            if reply.stages.first_token is None:
-                reply.stages.first_token = self._clock.now()
+            reply.note_first_token(self._clock.now())
             if isinstance(piece, TextDelta):
-                clauses = self._splitter.feed(piece.text)
-            else:
-                # What was said in front of the calls stands for itself; the splitter would wait for its next word.
-                clauses = self._splitter.finish()
-            for clause in clauses:
-                self._say(reply, clause)
-        for clause in self._splitter.finish():
-            self._say(reply, clause)
+                self._say(reply, " ".join(piece.text.split()))
         self._speak(Finish(reply))
 
     def _run_tools(self, reply: Reply, calls: tuple[ToolCall, ...]) -> Sequence[ToolResult] | None:
@@ -213,8 +222,7 @@ class Thinking(Worker):
         return (self._clock.now() - since) * 1000 / EAR_HZ
 
     def _announce(self, reply: Reply) -> None:
-        self._splitter = ClauseSplitter()
-        for clause in [*self._splitter.feed(reply.text), *self._splitter.finish()]:
+        for clause in split(reply.text):
             self._say(reply, clause)
         self._speak(Finish(reply))
 

@@ -4,15 +4,18 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from localvoice import log
+from localvoice.errors import SettingsError
+from localvoice.think.commands.understood import UNDO
 from localvoice.think.messages import ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, REPLIES_KEPT, ToolRunner
-from localvoice.think.tools.spec import Done, ToolFailed, tool, tools_of
+from localvoice.think.tools.spec import Done, ToolFailed, from_function, tool, tools_of
 
 
 class World:
@@ -392,3 +395,141 @@ def test_a_call_whose_arguments_cannot_even_be_checked_has_its_result(world: Wor
     batch = ToolRunner(Registry(tools_of(world))).run(calls, 5, committed=True)
     assert batch.wait(5)
     assert texts(batch.results) == ["error: something went wrong", "added tea"]
+
+
+def undo(*ids: str) -> ToolCall:
+    return ToolCall("id undo", UNDO, {"calls": list(ids)})
+
+
+def run_now(runner: ToolRunner, reply: int, *calls: ToolCall) -> list[ToolResult]:
+    batch = runner.run(calls, 5, reply=reply, committed=True)
+    assert batch.wait(5)
+    return batch.results
+
+
+def milk_is_there(world: World) -> ToolRunner:
+    runner = ToolRunner(Registry(tools_of(world)))
+    run_now(runner, 1, call("add", what="milk"))
+    assert world.state == ["milk"]
+    return runner
+
+
+def test_what_an_earlier_turn_did_is_undone_once(world: World) -> None:
+    runner = milk_is_there(world)
+    (done,) = run_now(runner, 2, undo("id add"))
+    assert world.state == [] and done.ok
+    assert (done.text, done.say) == ("undone: added milk", "Okay, I took that back.")
+    (again,) = run_now(runner, 3, undo("id add"))
+    assert (again.text, again.ok, again.say) == ("error: that can't be undone", False, "That can't be undone.")
+
+
+def test_an_undo_waits_until_its_turn_is_over_and_is_dropped_when_another_revision_replaces_it(world: World) -> None:
+    runner = milk_is_there(world)
+    batch = runner.run([undo("id add")], 5, reply=2)
+    assert not batch.wait(0.05) and world.state == ["milk"]
+    runner.take_back(2)
+    assert texts(batch.results) == ["error: it is no longer wanted"] and world.state == ["milk"]
+    run_now(runner, 3, undo("id add"))
+    assert world.state == []
+
+
+def test_a_turn_that_is_taken_back_after_its_undo_leaves_things_as_they_were_and_they_can_be_undone_again(
+    world: World,
+) -> None:
+    runner = milk_is_there(world)
+    run_now(runner, 2, undo("id add"))
+    runner.take_back(2)
+    assert world.state == ["milk"]
+    run_now(runner, 3, undo("id add"))
+    assert world.state == []
+
+
+def test_a_correction_that_is_taken_back_puts_back_what_it_replaced(world: World) -> None:
+    runner = milk_is_there(world)
+    run_now(runner, 2, undo("id add"))
+    run_now(runner, 2, ToolCall("id 2", "add", {"what": "oat milk"}))
+    assert world.state == ["oat milk"]
+    runner.take_back(2)
+    assert world.state == ["milk"]
+
+
+def test_an_undo_that_is_taken_back_while_it_runs_leaves_things_as_they_were(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)))
+    gate, state = threading.Event(), ["milk"]
+    tried = threading.Event()
+
+    @tool(changes_world=True)
+    def add_heavily() -> Done:
+        """Add a thing that is slowly taken away again."""
+        if "milk" not in state:
+            state.append("milk")
+
+        def undo() -> None:
+            tried.set()
+            gate.wait(20)
+            state.remove("milk")
+
+        return Done("added", undo)
+
+    runner.tools = Registry([from_function(add_heavily)])
+    run_now(runner, 1, call("add_heavily"))
+    batch = runner.run([undo("id add_heavily")], 5, reply=2, committed=True)
+    assert tried.wait(5)
+    runner.take_back(2)
+    gate.set()
+    assert batch.wait(5) and not batch.results[0].ok
+    give_up_s = time.monotonic() + 5
+    while runner._running and time.monotonic() < give_up_s:
+        time.sleep(0.005)
+    while state != ["milk"] and time.monotonic() < give_up_s:
+        time.sleep(0.005)
+    assert state == ["milk"]
+
+
+def test_what_fails_to_be_undone_is_not_called_undone(world: World) -> None:
+    faults: list[object] = []
+    runner = ToolRunner(Registry(tools_of(world)), on_fault=faults.append)
+    run_now(runner, 1, call("add_for_good", what="milk"))
+    (done,) = run_now(runner, 2, undo("id add_for_good"))
+    assert not done.ok and len(faults) == 1
+
+
+def test_a_reply_that_was_taken_back_has_nothing_left_to_be_undone(world: World) -> None:
+    runner = milk_is_there(world)
+    runner.take_back(1)
+    assert world.state == []
+    assert not run_now(runner, 2, undo("id add"))[0].ok
+
+
+def test_no_tool_takes_the_name_of_the_runners_own() -> None:
+    def undo() -> str:
+        """Undo."""
+        return ""
+
+    with pytest.raises(SettingsError, match="cannot be called undo"):
+        Registry([from_function(undo)])
+
+
+class Doors:
+    """Cannot be undone."""
+
+    def __init__(self) -> None:
+        self.open: list[str] = []
+
+    @tool(confirm="Shall I open the {which} door?")
+    def open_door(self, which: str) -> str:
+        """Open a door."""
+        self.open.append(which)
+        return "open"
+
+
+def test_the_question_of_a_tool_has_the_arguments_of_the_call() -> None:
+    doors = Doors()
+    runner = ToolRunner(Registry(tools_of(doors)))
+    assert runner.question(call("open_door", which="front")) == "Shall I open the front door?"
+    assert runner.question(call("open_door")) == "", "what is wrong with it comes out when it is made"
+    assert runner.question(call("fly")) == ""
+    batch = runner.run([call("open_door", which="front")], 5, reply=1)
+    assert not batch.wait(0.05) and doors.open == [], "a yes that is not over yet opens nothing"
+    runner.commit(1)
+    assert batch.wait(5) and doors.open == ["front"]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import pytest
 
 from localvoice.errors import SettingsError
+from localvoice.think.tools import confirm
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.spec import Between, Done, Tool, from_function, tool, tools_of
 
@@ -132,3 +133,31 @@ def test_a_wait_needs_words(sentences: object) -> None:
 def test_only_functions_are_marked() -> None:
     with pytest.raises(SettingsError, match=r"@tool marks a type \(test_tool_spec.py, line"):
         tool(Kettle)
+
+
+def open_door(which: str, quietly: bool = False) -> str:
+    """Open a door."""
+    return which
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Shall I open the {door} door?", "names door, which is no parameter"),
+        ("Shall I open it {quietly}?", "names quietly, which a call may leave out"),
+        ("Shall I open the {which!r} door?", "is not just a name"),
+        ("Shall I open the {which.upper} door?", "is not just a name"),
+        ("Shall I open the {} door?", "is not just a name"),
+        ("Shall I open the {which door?", "braces that do not match"),
+        ("{which}?", "says nothing"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_found_when_it_registers(question: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=rf"The confirm of the tool open_door .*{why}.* \(test_tool_spec.py, line"):
+        from_function(tool(confirm=question)(open_door))
+
+
+def test_what_is_asked_about_first_waits_for_the_end_of_the_turn_as_what_changes_the_world_does() -> None:
+    asked = from_function(tool(confirm="Shall I open the {which} door?")(open_door))
+    assert asked.confirm and asked.changes_world
+    assert confirm.question(asked.confirm, {"which": ["front", "back"]}) == "Shall I open the front and back door?"

@@ -83,6 +83,15 @@ class Chat:
                 return
             yield TextDelta(piece)
 
+    def understand(self, text: str) -> None:
+        """No command."""
+
+    callable_names: tuple[str, ...] = ()
+    turns: tuple[object, ...] = ()
+
+    def close(self, results: Sequence[ToolResult], text: str) -> None:
+        self.log.append(("closed", text))
+
     def prefill(self, text: str, stop: Callable[[], bool]) -> int:
         return 0
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from localvoice.think.history import Turn
 from localvoice.think.messages import Json
 
+UNDO = "undo"
+"""A tool of the runner's own, which the model is not shown: takes back what the calls of `calls`, a list of their ids,
+did in earlier turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -17,10 +21,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`calls` are made together, in order; `say` is said where there are none. "" says nothing."""
+    """`calls` are made together, in order; `say` is said where there are none, or where what was called went well and
+    has no words of its own. "" says nothing.
+
+    confirmed: the user has said yes to these calls; nothing is asked before they are made.
+    """
 
     calls: tuple[Wanted, ...] = ()
     say: str = ""
+    confirmed: bool = False
 
 
 Understand = Callable[[str, Sequence[Turn]], Understood | None]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from localvoice.errors import SettingsError
+from localvoice.think.commands.understood import UNDO
 from localvoice.think.tools.spec import Schema, Tool
 
 
@@ -19,6 +20,11 @@ class Registry:
         Raises SettingsError, with file and line of both, if a name is taken already.
         """
         for tool in tools:
+            if tool.name == UNDO:
+                raise SettingsError(
+                    f"A tool cannot be called {UNDO}{f' ({tool.place})' if tool.place else ''}.",
+                    "Rename it: what was done last is taken back by the program itself, with the undo of each tool.",
+                )
             taken = self._tools.get(tool.name)
             if taken is not None and tool.placeholder:
                 continue

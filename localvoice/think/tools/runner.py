@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from localvoice.think.messages import ToolCall, ToolResult
+from localvoice.think.commands.understood import UNDO
+from localvoice.think.messages import Json, ToolCall, ToolResult
+from localvoice.think.tools import confirm
 from localvoice.think.tools.arguments import BadArguments, check
 from localvoice.think.tools.attempt import TOO_LONG, WENT_WRONG, Fault, attempt, log_fault
 from localvoice.think.tools.registry import Registry
-from localvoice.think.tools.spec import Done, Tool
+from localvoice.think.tools.spec import Done, Tool, ToolFailed
 
 MOST_RUNNING = 8
 """Calls at once over all replies. A tool that never returns keeps its thread; eight of those and no more are
@@ -29,9 +31,13 @@ MOST_STUCK = 3
 """Calls of one tool that run on after their deadline: it is not called again until one of them returns, so that a tool
 that hangs does not take all the places."""
 
+NOT_UNDONE = "that can't be undone"
+
 UNWANTED = "error: it is no longer wanted"
 TOO_MUCH = "error: too much is still running"
 STUCK = "error: it does not answer"
+
+_IDS: Json = {"type": "array", "items": {"type": "string"}}
 
 
 @dataclass(slots=True)
@@ -118,6 +124,21 @@ class ToolRunner:
         self._lock = threading.Lock()
         self._running: list[_Work] = []
         self._replies: dict[int, _Reply] = {}
+        self._undo_tool = Tool(
+            UNDO, "Take back what was done.",
+            {"type": "object", "properties": {"calls": _IDS}, "required": ["calls"]},
+            self._undo_calls, changes_world=True,
+        )  # fmt: skip
+
+    def question(self, call: ToolCall) -> str:
+        """What is to be asked before that call is made, or ""."""
+        tool = self.tools.get(call.name)
+        if tool is None or not tool.confirm or call.problem:
+            return ""
+        try:
+            return confirm.question(tool.confirm, check(call.arguments, tool.parameters, call.name))
+        except Exception:  # noqa: BLE001  what is wrong with it comes out when it is made
+            return ""
 
     def run(
         self,
@@ -186,7 +207,7 @@ class ToolRunner:
         """Find the tool and check the arguments; the sentence that says why not."""
         if work.call.problem:
             return f"error: {work.call.problem}"
-        tool = self.tools.get(work.call.name)
+        tool = self._undo_tool if work.call.name == UNDO else self.tools.get(work.call.name)
         if tool is None:
             return f"error: there is no tool called {work.call.name}"
         try:
@@ -250,8 +271,35 @@ class ToolRunner:
         with self._lock:
             self._running = [other for other in self._running if other is not work]
 
-    def _undo(self, tool: Tool, undo: Callable[[], object]) -> None:
-        attempt(replace(tool, name=f"{tool.name} (undo)", function=undo), {}, None, self._on_fault)
+    def _undo_calls(self, calls: Sequence[str]) -> Done:
+        """Take back what those calls of committed replies did, the newest first. Its own way back does them again."""
+        found: dict[str, tuple[_Work, Tool, Callable[[], object]]] = {}
+        with self._lock:
+            for known in reversed(self._replies.values()):
+                for work in reversed(known.works if known.committed else []):
+                    if work.call.id in calls and work.tool is not None and work.done and work.done.undo is not None:
+                        found.setdefault(work.call.id, (work, work.tool, work.done.undo))
+            for work, _, _ in found.values():
+                # Whatever comes of it, nobody takes it back a second time.
+                work.done = Done("")
+        if not found:
+            raise ToolFailed(NOT_UNDONE)
+        undone = [work for work, tool, undo in found.values() if self._undo(tool, undo)]
+        if len(undone) < len(found):
+            raise ToolFailed(NOT_UNDONE)
+        what = ", ".join(work.result.text for work in undone if work.result is not None)
+        return Done(f"undone: {what}", lambda: self._do_again(undone), say="Okay, I took that back.")
+
+    def _do_again(self, works: Sequence[_Work]) -> None:
+        for work in reversed(works):
+            if work.tool is not None:
+                done, _ = attempt(work.tool, work.arguments, work.deadline_s, self._on_fault)
+                with self._lock:
+                    work.done = done
+
+    def _undo(self, tool: Tool, undo: Callable[[], object]) -> bool:
+        """Whether it went well."""
+        return attempt(replace(tool, name=f"{tool.name} (undo)", function=undo), {}, None, self._on_fault)[1]
 
     def _settle(self, batch: Batch, work: _Work, text: str, *, ok: bool, done: Done | None = None) -> bool:
         """Give a call its result, unless it has one already or is no longer wanted."""

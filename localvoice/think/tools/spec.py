@@ -18,6 +18,7 @@ from dataclasses import MISSING, dataclass
 from typing import Any, TypeVar, overload
 
 from localvoice.errors import SettingsError
+from localvoice.think.tools import confirm as confirming
 from localvoice.think.tools import place
 from localvoice.think.tools.annotations import KNOWN, BadAnnotation, Between, Member, described, record
 from localvoice.think.tools.arguments import Schema
@@ -126,7 +127,8 @@ def tool(
     changes_world: it waits until it is certain that the user has finished.
     placeholder: it gives way to another tool of its name.
     sentences: how people ask for it, so that it is done without the model.
-    confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?"
+    confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?" Arguments
+    that stand in it have to be required. It waits for the end of the turn as `changes_world` does.
 
     Raises SettingsError, with file and line, if what is marked is no function or there is nothing to say in
     `while_waiting`.
@@ -193,12 +195,19 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
         ) from None
 
     _check_sentences(mark.sentences, parameters, name, where)
+    if mark.confirm and (why := confirming.fault(mark.confirm, parameters)):
+        raise _fault(
+            f"The confirm of the tool {name} {why}",
+            'Write a question with the names of required parameters in braces, as in "Shall I open the {which} door?"',
+            where,
+        )
 
     def call(**arguments: Any) -> object:
         return function(**convert(arguments))
 
+    changes_world = mark.changes_world or bool(mark.confirm)
     return Tool(
-        name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting,
+        name, description, parameters, call, mark.slow, changes_world, mark.placeholder, mark.while_waiting,
         mark.sentences, mark.confirm, where,
     )  # fmt: skip
 

@@ -1,0 +1,67 @@
+"""English words for answers to a question, taking back and correcting."""
+
+from localvoice.think.commands.follow_up_words import FollowUpWords
+
+_NEW, _OLD = r"(?P<new>.+?)", r"(?P<old>.+?)"
+
+ENGLISH = FollowUpWords(
+    yes=(
+        "yes", "yeah", "yep", "yup", "ya", "aye", "sure", "sure thing", "of course", "do it", "do that", "do so",
+        "please do", "go ahead", "go on", "go for it", "ok", "okay", "alright", "all right", "right", "correct",
+        "exactly", "that's right", "that is right", "that's correct", "that is correct", "absolutely", "definitely",
+        "certainly", "confirm", "confirmed", "i do", "i did", "you can", "you may", "sounds good", "by all means",
+        "uh huh", "that's it",
+    ),
+    no=(
+        "no", "nope", "nah", "don't", "do not", "don't do it", "don't do that", "cancel", "cancel it", "cancel that",
+        "stop", "stop it", "never mind", "nevermind", "forget it", "forget that", "forget about it", "rather not",
+        "i'd rather not", "not now", "leave it", "no way", "i don't", "i didn't", "absolutely not", "definitely not",
+        "of course not", "better not",
+    ),
+    polite=("please", "thanks", "thank you", "sorry", "actually", "wait", "oh"),
+    sighs=frozenset({"um", "uh", "er", "erm", "hmm", "well", "uhm", "ah"}),
+    hesitations=r"(?:no|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)",
+    undo=r"(?:can you |could you |please )*(?:undo|revert|reverse)(?: (?:that|it|this|the last (?:one|thing|command)))?"
+    r"(?: please)?|(?:can you |could you |please )*take (?:that|it) back(?: please)?",
+    undo_at_once=(
+        r"(?:please )?(?:scratch|cancel|delete|forget) that|not that(?: one)?|that's wrong|that was wrong|"
+        r"wrong(?: one)?|that was a mistake|that's not (?:what|the one) i (?:meant|wanted|said|asked for)|"
+        r"i didn't (?:want|mean|say|ask for) that|(?:please )?(?:put|change) (?:it|that|them) back(?: please)?"
+    ),
+    corrections=(
+        rf"(?:i (?:meant|mean|said)(?: to say)?|i wanted) {_NEW}(?: ,)? not {_OLD}",
+        rf"(?:i (?:meant|mean|said)(?: to say)?) {_NEW}",
+        rf"{_NEW}(?: ,)? not {_OLD}",
+        rf"not {_OLD}(?: ,)? but {_NEW}",
+        rf"not {_OLD} , {_NEW}",
+    ),
+    replacements=(
+        rf"(?:please )?(?:make|change|set|turn) (?:that|it|this)(?: to| for)? {_NEW}",
+        rf"(?:it|that) should (?:be|have been) {_NEW}",
+        rf"let's (?:make it|say) {_NEW}",
+        rf"(?:rather|better) {_NEW}",
+        rf"{_NEW} instead",
+    ),
+    additions=(
+        rf"(?:please )?add {_NEW}(?: more)? to (?:it|that|that one)",
+        rf"(?:please )?(?:add|make (?:it|that)|give (?:it|me)|another) {_NEW}(?: more| longer| extra)",
+        rf"another {_NEW}",
+        rf"{_NEW} (?:more|longer)",
+        r"(?P<new>.+ (?:more|extra) .+)",
+    ),
+    more="more|extra",
+    adds={"set_timer": ("add_to_timer", "duration"), "add_to_timer": ("add_to_timer", "duration")},
+    before=r"(?:the|a|an|for|to|at|in|on|about|, )",
+    behind=r"(?:please|instead|rather|then|now|though|, )",
+    generic=frozenset({"one", "timer", "alarm"}),
+    rooms=frozenset(
+        "kitchen bedroom bathroom hall hallway office garage basement cellar attic loft lounge study nursery garden "
+        "terrace balcony porch den pantry upstairs downstairs outside landing corridor toilet everywhere".split()
+    ),
+    room_ending=" room",
+    days=frozenset("today tomorrow monday tuesday wednesday thursday friday saturday sunday".split()),
+    by_name={"room": "room", "day": "day", "name": "name"},
+    will_not="Okay, I won't.",
+    nothing_to_undo="There is nothing to undo.",
+    instead="Okay, {new} instead.",
+)  # fmt: skip

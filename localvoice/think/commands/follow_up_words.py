@@ -1,0 +1,47 @@
+"""What people say who answer a question, take something back, or correct it: the tables of follow_up.py."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowUpWords:
+    """One language. Phrases are in lower case without punctuation; patterns are regular expressions over such text, in
+    which a comma stands as a word of its own. `new` and `old` are their groups."""
+
+    yes: tuple[str, ...]
+    """Several may follow each other: "yes please do it"."""
+    no: tuple[str, ...]
+    polite: tuple[str, ...]
+    """May stand among either."""
+    sighs: frozenset[str]
+    """Words that mean nothing here, wherever they stand."""
+    hesitations: str
+    """May stand in front of a correction, and alone make one of a quantity: "no, ten minutes"."""
+    undo: str
+    """Takes back what was done last, however long ago."""
+    undo_at_once: str
+    """The same, if something was done just now; otherwise it means something else."""
+    corrections: tuple[str, ...]
+    """Without doubt a correction."""
+    replacements: tuple[str, ...]
+    """A correction if what is corrected can take it: "make it twelve", and not "make it louder"."""
+    additions: tuple[str, ...]
+    """More of the same: "add five minutes to it"."""
+    more: str
+    """Stands among the words of how much: "five more minutes"."""
+    adds: dict[str, tuple[str, str]]
+    """Tool -> the tool that adds to what it did, and its argument for how much."""
+    before: str
+    """Dropped in front of what is corrected: "the", "for"."""
+    behind: str
+    """And behind it: "please"."""
+    generic: frozenset[str]
+    """ "the pasta one": what a name may be followed by."""
+    rooms: frozenset[str]
+    room_ending: str
+    days: frozenset[str]
+    by_name: dict[str, str]
+    """What an argument of that name takes, given or not: "room", "day" or "name"."""
+    will_not: str
+    nothing_to_undo: str
+    instead: str
