@@ -58,7 +58,6 @@ _SOME_DAY = date(2024, 1, 1)
 def quantities_by_kind() -> dict[str, Kind]:
     """What needs no word list."""
     return {
-        "duration": Kind(lambda text, written: text if quantities.duration_s(text) else None),
         "time": Kind(lambda text, written: text if quantities.clock_time(text) else None, most_words=6),
         "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
         "number": Kind(lambda text, written: quantities.number(text), most_words=8),
@@ -96,7 +95,11 @@ def of_words(words: Words) -> dict[str, Kind]:
         plain = [part for part in text.split() if part not in words.more]
         return " ".join(plain) if len(plain) < len(text.split()) and quantities.duration_s(" ".join(plain)) else None
 
+    def duration(text: str, written: str) -> Json:
+        return text if words.more.isdisjoint(text.split()) and quantities.duration_s(text) else None
+
     return {
+        "duration": Kind(duration),
         "more": Kind(more, most_words=8),
         "amount": Kind(amount, most_words=8),
         "name": name(4),
