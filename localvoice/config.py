@@ -108,8 +108,8 @@ class TranscriberSettings:
     """Guesses followed at once when a turn is transcribed; 1 is a little faster and mishears more."""
     words: tuple[str, ...] = ()
     """Names and other rare words that you say often, such as `["Priya", "Kochi"]`, so that they are written as they
-    are spelt here; some thirty at most. Only for stock Whisper checkpoints, which then encode at least 15 s instead of
-    12, and mishear a little more of what has none of these words."""
+    are spelt here; some thirty at most. Only for stock Whisper checkpoints, which then take about twice as long for
+    final words: they encode at least 15 s instead of 12, and write twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--heard", metavar="MODEL", help="take the transcripts of this Whisper instead of the text")
     parser.add_argument("--voices", nargs="*", help="only transcripts of these voices")
     parser.add_argument("--cache", type=Path, default=heard.cache(), help="where recordings and transcripts are")
-    parser.add_argument("--every", type=int, default=1, help="take every so manyeth request")
+    parser.add_argument("--every", type=int, default=1, help="one request in so many")
     parser.add_argument("--only", choices=("dev", "held-out"), help="leave the others out")
     parser.add_argument("--not-commands", action="store_true", help="small talk and questions instead of requests")
     parser.add_argument("--failures", type=Path, default=Path("household-failures.json"), help="where failures go")
@@ -71,8 +71,9 @@ def _options() -> argparse.Namespace:
 
 
 def _texts(options: argparse.Namespace) -> Iterable[tuple[Request, str, str]]:
-    chosen = [one for one in corpus.requests() if options.only is None or one.held_out == (options.only == "held-out")]
-    chosen = chosen[:: options.every]
+    chosen = corpus.one_in(options.every)
+    if options.only:
+        chosen = [request for request in chosen if request.held_out == (options.only == "held-out")]
     if options.heard is None:
         return [(request, "", request.says) for request in chosen]
     written = heard.read(options.cache, options.heard)

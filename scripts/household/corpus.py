@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "tests" / "data" / "household"
@@ -47,6 +48,14 @@ def requests() -> tuple[Request, ...]:
             held_out = one.get("held_out", False)
             found.append(Request(f"{number:03}.{place}", base["intent"], one["says"], before, effect, held_out))
     return tuple(found)
+
+
+def one_in(step: int) -> list[Request]:
+    """A sample of one request in so many, always the same one, with its share of those that are held out."""
+    draw = Random(step)
+    parts = ([one for one in requests() if one.held_out == held_out] for held_out in (False, True))
+    chosen = {one.id for part in parts for one in draw.sample(part, round(len(part) / step))}
+    return [one for one in requests() if one.id in chosen]
 
 
 @cache

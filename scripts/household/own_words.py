@@ -3,6 +3,7 @@
     python scripts/household/own_words.py --model whisper-base
 
 Names: the sentences of tests/data/household/own_words.toml. Others: household requests, of which none has a name.
+Noises: sounds without any words (tests/hear/noises.py) for which words were believed.
 """
 
 import argparse
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 from household import corpus, heard  # noqa: E402
 from household.speech import VOICES, for_reading, listener, recording  # noqa: E402
+from tests.hear import noises  # noqa: E402
 from tests.words import error_rate, words_of  # noqa: E402
 
 
@@ -30,20 +32,29 @@ def main() -> None:
     options = parser.parse_args()
     own = tomllib.loads((corpus.FOLDER / "own_words.toml").read_text(encoding="utf-8"))
     others = [request.says for request in corpus.requests()][:: len(corpus.requests()) // options.others]
-    print(f"{'':22} {'names right':>12} {'word error':>11} {'others, word error':>19} {'wholly right':>13} {'ms':>6}")
+    print(_line("", "names right", "word error", "of others", "wholly right", "cpu ms", "noises"))
     for label, words in (("without own words", ()), ("with own words", tuple(own["words"]))):
         listen = listener(options.model, options.threads, words)
-        began_s = time.perf_counter()
-        named, plain = ([_heard(listen, options, says, at) for at, says in enumerate(texts)] for texts in
-                        (own["sentences"], others))  # fmt: skip
-        took_ms = 1000 * (time.perf_counter() - began_s) / (len(named) + len(plain))
+        began_s = time.process_time()
+        named = [_heard(listen, options, says, at) for at, says in enumerate(own["sentences"])]
+        plain = [_heard(listen, options, says, at) for at, says in enumerate(others)]
+        cpu_ms = 1000 * (time.process_time() - began_s) / (len(named) + len(plain))
+        invented = [written for _, sound in noises.every() if (written := listen(sound))]
         exact = sum(words_of(says) == words_of(written) for says, written in plain)
         print(
-            f"{label:22} {_names(own['words'], named):>12} {error_rate(named):11.1%} {error_rate(plain):19.1%} "
-            f"{exact:9} of {len(plain)} {took_ms:6.0f}"
-        )
+            _line(
+                label, _names(own["words"], named), f"{error_rate(named):.1%}", f"{error_rate(plain):.1%}",
+                f"{exact} of {len(plain)}", f"{cpu_ms:.0f}", f"{len(invented)}",
+            ),
+            flush=True,
+        )  # fmt: skip
         if options.show:
             print("\n".join(f"    {says} | {written}" for says, written in (*named, *plain) if says != written))
+            print("\n".join(f"    noise | {written}" for written in invented))
+
+
+def _line(label: str, *cells: str) -> str:
+    return f"{label:20}" + "".join(f"{cell:>14}" for cell in cells)
 
 
 def _heard(listen, options: argparse.Namespace, says: str, at: int) -> tuple[str, str]:  # type: ignore[no-untyped-def]

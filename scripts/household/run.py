@@ -62,7 +62,7 @@ class Household:
         self._patches = [patch.object(build, "load_chat", lambda settings: engine)]
         if find_spec(UNDERSTANDER):  # versions before it are measured too
             commands = import_module(UNDERSTANDER)
-            self._patches.append(patch.object(commands, "in_background", _once(commands.in_background)))
+            self._patches.append(patch.object(commands, "understander", _once(commands.understander)))
         for one in self._patches:
             one.start()
 

@@ -57,7 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--model", default="whisper-base", help='a transcriber of the catalog, or "pocket"')
     parser.add_argument("--voices", nargs="+", default=VOICES, help=f"of {', '.join(VOICES)}, or others like them")
     parser.add_argument("--all", action="store_true", help="each request by each voice")
-    parser.add_argument("--every", type=int, default=1, help="only every so manyeth of what would be spoken")
+    parser.add_argument("--every", type=int, default=1, help="one in so many of what would be spoken")
     parser.add_argument("--not-commands", action="store_true", help="small talk and questions instead of requests")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=heard.cache())

@@ -1,7 +1,7 @@
 """The measure itself: a request is right by its effect alone, and a claim without an act is caught."""
 
 import pytest
-from household.corpus import Request, not_commands, requests
+from household.corpus import Request, not_commands, one_in, requests
 from household.judge import Outcome, claims, judge, says
 from household.world import Waiting, World
 
@@ -22,6 +22,13 @@ def test_the_corpus_is_what_the_figures_say_it_is() -> None:
     assert sum(request.intent.startswith("follow-up") for request in requests()) == 30
     assert len(not_commands()) == len(set(not_commands())) == 300
     assert not {request.says for request in requests()} & set(not_commands())
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 10])
+def test_a_sample_has_as_many_held_out_as_all_have(step: int) -> None:
+    chosen = one_in(step)
+    assert abs(len(chosen) - 300 / step) <= 1
+    assert abs(sum(request.held_out for request in chosen) - 60 / step) <= 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import math
 import sys
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from localvoice.engines.probe import insist, survives
 from localvoice.engines.transcriber import card, ct2, ct2_file
 from localvoice.engines.transcriber.contexts import FRAME_STEP, LONGEST_FRAMES, PRIMED, STOCK, WHOLE, trained_for
 from localvoice.engines.transcriber.log_mel import HOP_SAMPLES, log_mel
+from localvoice.engines.transcriber.own_words import OwnWords
 from localvoice.errors import ModelBroken, ModelMissing, ModelWrongKind
 from localvoice.sound import EAR_HZ, Samples
 
@@ -34,8 +35,6 @@ base in 198 instead of 78, the shape of small in 442 instead of 280 (docs/adr/00
 LOOP_COMPRESSION = 2.4
 """Text that zips better is a loop (Radford et al. 2022, section 4.5)."""
 _DEFAULTS = TranscriberSettings()
-MOST_PRIMING_TOKENS = 100
-"""Of own words: some thirty names. Each token is one more that the decoder reads for every guess."""
 _MODEL = "model.bin"
 _ALL_JSON = ("config.json", "tokenizer.json", "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
 _MOST_WORDS = 1 << 24
@@ -90,8 +89,8 @@ class Whisper:
         says `"least_frames": n` is encoded from n frames on, any other as contexts.STOCK says.
         `trusted`: do without the probe; None trusts the bundled models. `beams`: guesses followed at once.
         `compute`: cpu, auto or cuda; `device` says what it became, `notice` why it is not what was asked for.
-        `words`: names that are likely to be said. Final words are then written as if these had been read just before,
-        in a context wide enough for that; a model that was trained for short contexts knows nothing of it.
+        `words`: names that are likely to be said; finals are then written in a context wide enough for them. A model
+        that was trained for short contexts does without.
 
         Raises ModelMissing, ModelBroken, ModelWrongKind.
         """
@@ -135,21 +134,11 @@ class Whisper:
         marked = _marked_least_frames(path)
         self._stock = marked is None
         self.contexts = WHOLE if not short_context else STOCK if marked is None else trained_for(marked)
-        self._priming = self._primed_with(words) if self._stock else []
-        if self._priming and short_context:
+        self._own_words = OwnWords(words if self._stock else (), self.tokenizer)
+        if self._own_words.prompt and short_context:
             self.contexts = PRIMED
-
-    def _primed_with(self, words: Sequence[str]) -> list[int]:
-        """The tokens of as many of `words` as fit, as what was said before."""
-        tokens: list[int] = []
-        for number, word in enumerate(words):
-            more = self.tokenizer.encode(f"{',' if number else ''} {word.strip()}")
-            if len(tokens) + len(more) > MOST_PRIMING_TOKENS:
-                left_out = f"Of transcriber.words the first {number} fit; the other {len(words) - number} are left out."
-                self.notice = " ".join(filter(None, (self.notice, left_out)))
-                break
-            tokens += more
-        return [self.tokenizer.sot_prev, *tokens] if tokens else []
+        if left_out := self._own_words.left_out:
+            self.notice = f"{self.notice} Not all of transcriber.words fit: the last {left_out} are left out.".strip()
 
     @property
     def longest_samples(self) -> int:
@@ -180,11 +169,34 @@ class Whisper:
         context = frames if frames is not None else self.context_frames(len(heard), quick, thorough)
         limit = max_tokens if max_tokens is not None else 8 + _TOKENS_PER_S * len(heard) // EAR_HZ
         encoded = self._model.encode(log_mel(heard, context, self._model.feature_extractor.mel_filters))
-        # A second try does without own words, which may be what led the first one astray; so do quick guesses, whose
-        # context is too short for them.
-        primed = self._priming and not quick and not thorough
-        prompt = [*self._priming, *self._prompt] if primed else self._prompt
-        found = self._decoder.generate(
+        found = self._write(encoded, limit, self._prompt, quick)
+        text = self._text(found)
+        scores = _scores(found, text)
+        # Quick guesses have too little context for own words, and a second try does without what may have led the first
+        # one astray.
+        if self._own_words.prompt and not quick and not thorough:
+            told = self._write(encoded, limit, [*self._own_words.prompt, *self._prompt], quick)
+            told_text = self._text(told)
+            if self._own_words.better(text, told_text):
+                found, text = told, told_text
+                scores = replace(scores, compression_ratio=compression_ratio(text))
+        tokens = sum(token < self.tokenizer.eot for token in found.sequences_ids[0])
+        cut = tokens >= limit
+        # A model that was trained for short contexts gains nothing by a wide one, unless it is to get out of a loop: of
+        # coughs that it could make nothing of it then makes orders.
+        looped = cut or scores.compression_ratio > LOOP_COMPRESSION
+        return Transcript(
+            text=text,
+            scores=scores,
+            tokens=tokens,
+            frames=context,
+            cut=cut,
+            thorough=context >= self.context_frames(len(heard), thorough=True) or not (self._stock or looped),
+        )
+
+    def _write(self, encoded: Any, limit: int, prompt: list[int], quick: bool) -> Any:
+        """CTranslate2's result for what was encoded: no more than `limit` tokens behind `prompt`."""
+        return self._decoder.generate(
             encoded,
             [prompt],
             beam_size=1 if quick else self._beams,
@@ -197,23 +209,17 @@ class Whisper:
             # then.
             suppress_blank=self._stock,
         )[0]
+
+    def _text(self, found: Any) -> str:
         tokens = [token for token in found.sequences_ids[0] if token < self.tokenizer.eot]
-        text = self.tokenizer.decode(tokens).strip()
-        length = len(found.sequences_ids[0])
-        cut, ratio = len(tokens) >= limit, compression_ratio(text)
-        # A model that was trained for short contexts gains nothing by a wide one, unless it is to get out of a loop: of
-        # coughs that it could make nothing of it then makes orders.
-        looped = cut or ratio > LOOP_COMPRESSION
-        # The score leaves out the end of text in its divisor but not in its sum.
-        probability = found.scores[0] * length / (length + 1) if length else 0.0
-        return Transcript(
-            text=text,
-            scores=Scores(probability, float(found.no_speech_prob), ratio),
-            tokens=len(tokens),
-            frames=context,
-            cut=cut,
-            thorough=context >= self.context_frames(len(heard), thorough=True) or not (self._stock or looped),
-        )
+        return str(self.tokenizer.decode(tokens)).strip()
+
+
+def _scores(found: Any, text: str) -> Scores:
+    length = len(found.sequences_ids[0])
+    # The score leaves out the end of text in its divisor but not in its sum.
+    probability = found.scores[0] * length / (length + 1) if length else 0.0
+    return Scores(probability, float(found.no_speech_prob), compression_ratio(text))
 
 
 def compression_ratio(text: str) -> float:
