@@ -243,7 +243,7 @@ ENGLISH = ClaimWords(
     was=_pattern(rf"^(?P<subject>(?:the|your|all|both) {_FAR}{_THING}) (?:was|were)", _STATE),
     # "Order cancelled", and not "Order the list".
     bare_state=_pattern(rf"^(?!(?:{'|'.join(_ACTS)})\b(?! (?:{_STATES})\b)){_OWNED}{_FOR}", _STATE),
-    asks_for=_pattern(_WISH, rf"(?:{'|'.join(_ACTS)}|{_MORE_WISHES})\b"),
+    asks_for=_pattern(_WISH, rf"(?!let )(?:{'|'.join(_ACTS)}|{_MORE_WISHES})\b"),
     asks_for_deed=_pattern(
         _WISH,
         r"(?:(?:remind|wake) (?:me|us)\b|make it (?:louder|quieter|brighter|darker|warmer|cooler)|",
