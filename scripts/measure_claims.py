@@ -30,7 +30,6 @@ HOME = (
 )
 """A system prompt as people write it; it makes a model claim more than the default one does."""
 DEADLINE_S = 10
-REPLY_TOKENS = 90
 
 
 class Written(ClauseSplitter):
@@ -57,7 +56,7 @@ def main(arguments: Sequence[str]) -> None:
         engine = open_chat(model_paths.path_of(options.model, "chat", settings.models.folder), settings.chat)
         registry, timers = of_settings(settings)
         runner = ToolRunner(registry)
-        limits = Limits(reply_tokens=REPLY_TOKENS, temperature=settings.chat.temperature)
+        limits = Limits(settings.chat.reply_tokens, settings.chat.reply_s, temperature=settings.chat.temperature)
         system = HOME if options.home else SYSTEM
         for number, text in enumerate(filter(None, options.requests.read_text().splitlines()), 1):
             conversation = Conversation(engine, () if options.no_tools else registry.schemas, system, limits)

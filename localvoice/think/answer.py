@@ -7,9 +7,9 @@ What cannot be undone is asked about first, and no sentence of a model leaves he
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from localvoice.think.claims import Deed
+from localvoice.think.claims import Claim, Deed
 from localvoice.think.commands.understood import UNDO, Understood
-from localvoice.think.conversation import Conversation
+from localvoice.think.conversation import GAVE_UP, Conversation
 from localvoice.think.history import joined
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.words import as_sentence
@@ -157,6 +157,10 @@ def _one_round(
     for piece in pieces:
         if isinstance(piece, ToolCalls):
             calls = piece
+            break
+        if piece.text == GAVE_UP and that.results:
+            # Something was done; that nothing came of it would be as wrong as a claim.
+            truth.claimed = Claim.DONE
             break
         for text in truth.feed(piece.text):
             yield _let_go(that, gap + text)

@@ -36,6 +36,11 @@ class ClaimWords:
     """At the beginning, with nothing `finite` in it: "Timer set"."""
     asks_for: re.Pattern[str]
     """At the beginning of what a user says who wants something done."""
+    asks_for_deed: re.Pattern[str]
+    """The same of a thing that tools act on. In answer to that, whatever speaks of what was asked for and none that
+    `declines` is taken for a claim: as long as nothing was done, that it cannot be done is the answer."""
+    declines: re.Pattern[str]
+    """Anywhere: a refusal, a question, advice."""
     loosely: tuple[re.Pattern[str], ...]
     """In answer to that: whatever else sounds as if something was done, or was about to be. Nothing `subordinate`
     stands in front of it or is in its group `subject`, and nothing that `offers` is in the sentence."""

@@ -68,7 +68,9 @@ def claim(sentence: str, user_text: str = "", *, opens: bool = True, words: Clai
             return Claim.STATE
     if opens and words.bare_state.match(rest) and not words.finite.search(rest):
         return Claim.STATE
-    return Claim.DID if words.asks_for.match(user_text) and _loosely(rest, words) else None
+    if (words.asks_for.match(user_text) and _loosely(rest, words)) or _speaks_of_the_wish(text, user_text, words):
+        return Claim.DID
+    return None
 
 
 def backed(sentence: str, what: Claim, deeds: Iterable[Deed], words: ClaimWords = ENGLISH) -> bool:
@@ -102,6 +104,13 @@ def _plain(sentence: str, words: ClaimWords) -> str:
     for short, long in words.contractions:
         text = re.sub(re.escape(short) + r"\b", long, text, flags=re.IGNORECASE)
     return text
+
+
+def _speaks_of_the_wish(text: str, user_text: str, words: ClaimWords) -> bool:
+    if not words.asks_for_deed.match(user_text) or words.declines.search(text):
+        return False
+    shared = _stems(text, words) & _stems(user_text, words)
+    return bool(shared or _numbers(text, words) & _numbers(user_text, words))
 
 
 def _loosely(text: str, words: ClaimWords) -> bool:

@@ -135,8 +135,8 @@ _SUBORDINATE = (
     r"cannot|unable|can|could|should|to|first|earliest|original"
 )
 _PEOPLE = (
-    r"(?:him|her|them|mum|mom|dad|mother|father|(?:your|the) (?:\w+ )?(?:mum|mom|dad|mother|father|sister|brother|"
-    r"wife|husband|boss|friend|doctor|office|doctor's office|son|daughter|partner|colleague)|(?-i:[A-Z])\w+)"
+    r"(?:him|her|them|mum|mom|dad|mother|father|(?:your|the|my|our) (?:\w+ )?(?:mum|mom|dad|mother|father|sister|"
+    r"brother|wife|husband|boss|friend|doctor|office|doctor's office|son|daughter|partner|colleague)|(?-i:[A-Z])\w+)"
 )
 _THING = rf"(?:{_THINGS})\b"
 _FAR = r"(?:(?!and |or |but )[\w'%-]+(?:[:.]\d+)* ){0,7}?"
@@ -191,6 +191,16 @@ _LOOSELY_DONE = (
     r"delivered|with you))|(?:it is |that is )?(?:" + "|".join(past for past, _ in _ACTS.values()) + r")[.!]"
 )
 
+_WISH = (
+    r"\W*(?:(?:hey|hi|hello|okay|ok|now|then|and|please|just|can you|could you|would you|will you|i want you to|"
+    r"i need you to|i would like you to|i'd like you to|go ahead and|go|quickly|localvoice|computer)\b[, ]*)*"
+)
+"""How a request begins."""
+_MORE_WISHES = (
+    r"remind|wake|end|silence|shut|ring|contact|notify|tell (?!me|us)\w+ that|hang|buy|secure|arm|disarm|connect|"
+    r"disconnect|find my|give (?!me|us)"
+)
+
 
 def _pattern(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.IGNORECASE)
@@ -233,11 +243,16 @@ ENGLISH = ClaimWords(
     was=_pattern(rf"^(?P<subject>(?:the|your|all|both) {_FAR}{_THING}) (?:was|were)", _STATE),
     # "Order cancelled", and not "Order the list".
     bare_state=_pattern(rf"^(?!(?:{'|'.join(_ACTS)})\b(?! (?:{_STATES})\b)){_OWNED}{_FOR}", _STATE),
-    asks_for=_pattern(
-        r"\W*(?:(?:hey|hi|hello|okay|ok|now|then|and|please|just|can you|could you|would you|will you|i want you to|"
-        r"i need you to|i would like you to|i'd like you to|go ahead and|go|quickly|localvoice|computer)\b[, ]*)*"
-        rf"(?:{'|'.join(_ACTS)}|remind|wake|end|silence|shut|ring|contact|notify|tell (?!me|us)\w+ that|hang|"
-        r"start|buy|get|secure|arm|disarm|connect|disconnect|find my|increase|give (?!me|us))\b"
+    asks_for=_pattern(_WISH, rf"(?!let )(?:{'|'.join(_ACTS)}|{_MORE_WISHES})\b"),
+    asks_for_deed=_pattern(
+        _WISH,
+        r"(?:(?:remind|wake) (?:me|us)\b|make it (?:louder|quieter|brighter|darker|warmer|cooler)|",
+        rf"{_acted(0, loosely=True)})",
+    ),
+    declines=_pattern(
+        r"\?|\b(?:not|no|never|none|nothing|unable|cannot|sorry|unfortunately|afraid|only|instead|please|try|maybe|"
+        r"perhaps|you (?:can|could|may|might|need|should|will need|have to)|let me know|here (?:is|are)|would|could|if|"
+        r"which|what|how|need|but)\b"
     ),
     loosely=(
         _pattern(rf"\b(?:i|we) have {_ADVERBS}(?!(?:{_NO_DEED})\b)\w+"),

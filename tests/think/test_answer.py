@@ -241,3 +241,9 @@ def test_of_an_answer_that_is_stopped_what_was_held_back_is_forgotten() -> None:
         assert isinstance(piece, TextDelta)
         heard.append(piece.text)
     assert heard == ["Pasta is made of flour"] and talk.turns[-1].reply == "Pasta is made of flour"
+
+
+def test_a_model_that_calls_for_ever_has_not_failed_if_its_tool_did_it() -> None:
+    talk, tools = conversation(call()), Tools()
+    assert ask(talk, "set a timer for 5 minutes", tools) == "Timer set for 5 minutes."
+    assert talk.turns[-1].reply == "Timer set for 5 minutes."

@@ -13,8 +13,12 @@ DATA = Path(__file__).parent.parent / "data" / "claims"
 REQUEST, QUESTION = "turn on the light", "what is photosynthesis"
 
 
+def sentences_of(file: str) -> list[str]:
+    return (DATA / file).read_text().splitlines()
+
+
 def sentences(name: str) -> list[str]:
-    return (DATA / f"{name}.txt").read_text().splitlines()
+    return sentences_of(f"{name}.txt")
 
 
 def test_the_sentences_that_the_patterns_were_made_with() -> None:
@@ -22,6 +26,22 @@ def test_the_sentences_that_the_patterns_were_made_with() -> None:
     assert len(claims) >= 80 and len(others) >= 150
     assert [each for each in claims if claim(each, REQUEST) is None] == []
     assert [each for each in others if claim(each, QUESTION)] == []
+
+
+def test_sentences_that_the_patterns_were_not_made_with() -> None:
+    claims, others = sentences("claims_held_out"), sentences("other_held_out")
+    assert sum(claim(each, REQUEST) is None for each in claims) <= 2, "of 50"
+    assert [each for each in others if claim(each, QUESTION)] == []
+
+
+def test_odd_wordings_in_answer_to_a_request() -> None:
+    """A refusal is never caught; of what only sounds odd three quarters are."""
+    claims, others = (
+        [tuple(line.split("\t")) for line in sentences_of(f"{name}.tsv")]
+        for name in ("answers_that_claim", "answers_that_claim_nothing")
+    )
+    assert sum(claim(said, asked) is None for asked, said in claims) <= 10, "of 40"
+    assert [said for asked, said in others if claim(said, asked)] == ["Jazz began in New Orleans around 1900."]
 
 
 def test_requests_are_told_from_questions() -> None:
