@@ -102,6 +102,8 @@ class _Written:
     seen: list[int] = field(default_factory=list)
     """`tokens` behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
     thought: int = 0
+    was_closed: bool = False
+    """Whether a thought was ended for the model; it is done once."""
     words: int = 0
     """Tokens that were no thought."""
     began_s: float = 0.0
@@ -155,14 +157,15 @@ class Writer:
         ended: Ending | None = None
         while ended is None:
             state = done.state(format.calls)
-            if state == "thought" and done.thought >= self._limits.thought_tokens and self._closing_tokens:
+            may_close = state == "thought" and bool(self._closing_tokens) and not done.was_closed
+            if may_close and done.thought >= self._limits.thought_tokens:
                 yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
                 continue
             token = self._choose(state, done, wish)
             if not use.first_token_ms:
                 use.first_token_ms = (self._clock() - began_s) * 1000
             if self._is_end(token, token in between_turns, done):
-                if state == "thought" and self._closing_tokens:
+                if may_close:
                     yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
                     continue
                 ended = "complete"
@@ -208,6 +211,7 @@ class Writer:
         for token in self._closing_tokens:
             self._engine.add(token, stop)
         done.raw += self._closing
+        done.was_closed = True
         done.began_s = self._clock()
         return self._closing
 
@@ -271,7 +275,8 @@ class Writer:
         if state == "thought":
             # A thought has a limit of its own, and the answer its own time.
             done.began_s = self._clock()
-            return None if self._closing_tokens or done.thought < self._limits.reply_tokens else "token cap"
+            may_go_on = done.thought < self._limits.thought_tokens + self._limits.reply_tokens
+            return None if may_go_on else "token cap"
         if done.words >= self._limits.reply_tokens:
             return "token cap"
         if self._clock() >= done.began_s + self._limits.reply_s:
