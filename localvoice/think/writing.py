@@ -25,7 +25,7 @@ text; calls are not guarded here anyway, and behind a colon a small model says t
 BEGINNING = 3
 """How many tokens alike the beginning of a reply counts as: small models begin all theirs with the same words, and then
 go on as they did before."""
-TAIL_TOKENS = 24
+TAIL_TOKENS = 64
 """Of a prompt: enough to see whether it opens a thought."""
 
 
@@ -223,9 +223,10 @@ class Writer:
         """Whether it ends the reply: an end by the vocabulary or the template, or a mark with which somebody's turn
         begins when there has been something to hear."""
         text = self._text(token)
-        if self._engine.is_end(token) or text in self._engine.format.ends:
+        is_foreign = self._is_dropped(token)
+        if self._engine.is_end(token) or (is_foreign and text in self._engine.format.ends):
             return not done.reader.awaits(text)
-        return stands_between_turns and self._is_dropped(token) and bool(done.raw.strip())
+        return stands_between_turns and is_foreign and bool(done.raw.strip())
 
     def _text(self, token: int) -> str:
         return self._engine.piece(token).decode("utf-8", "replace")

@@ -26,7 +26,7 @@ from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import show
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
-from localvoice.think.conversation import SYSTEM, Conversation
+from localvoice.think.conversation import SPOKEN, SYSTEM, Conversation
 from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
@@ -146,7 +146,8 @@ def load_conversation(
     engine = load_chat(settings)
     how = sampling(settings, engine.sampling)
     limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, sampling=how)
-    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits)
+    system = part.system or (SPOKEN if part.model else SYSTEM)
+    conversation = Conversation(engine, tools.schemas, system, limits)
 
     def failed(fault: Fault) -> None:
         show(fault.error)
