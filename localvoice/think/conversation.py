@@ -21,6 +21,11 @@ from localvoice.think.tools.words import as_sentence
 from localvoice.think.writing import Engine, Limits, Wish, Writer, unmarked
 
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
+"""What the bundled model was trained with."""
+SPOKEN = (
+    "You are a helpful voice assistant. Answer in one or two short sentences, as people speak: no lists, no markdown."
+)
+"""For all others."""
 GAVE_UP = "I couldn't finish that."
 KNOWN = "You called this before; it said: {text}\nAnswer the user with it."
 """Instead of doing the very same again."""

@@ -25,7 +25,7 @@ text; calls are not guarded here anyway, and behind a colon a small model says t
 BEGINNING = 3
 """How many tokens alike the beginning of a reply counts as: small models begin all theirs with the same words, and then
 go on as they did before."""
-TAIL_TOKENS = 24
+TAIL_TOKENS = 64
 """Of a prompt: enough to see whether it opens a thought."""
 
 
@@ -102,6 +102,8 @@ class _Written:
     seen: list[int] = field(default_factory=list)
     """`tokens` behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
     thought: int = 0
+    was_closed: bool = False
+    """Whether a thought was ended for the model; it is done once."""
     words: int = 0
     """Tokens that were no thought."""
     began_s: float = 0.0
@@ -155,14 +157,15 @@ class Writer:
         ended: Ending | None = None
         while ended is None:
             state = done.state(format.calls)
-            if state == "thought" and done.thought >= self._limits.thought_tokens and self._closing_tokens:
+            may_close = state == "thought" and bool(self._closing_tokens) and not done.was_closed
+            if may_close and done.thought >= self._limits.thought_tokens:
                 yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
                 continue
             token = self._choose(state, done, wish)
             if not use.first_token_ms:
                 use.first_token_ms = (self._clock() - began_s) * 1000
             if self._is_end(token, token in between_turns, done):
-                if state == "thought" and self._closing_tokens:
+                if may_close:
                     yield from self._said(reader.feed(self._close_thought(done, stop)), done, "")
                     continue
                 ended = "complete"
@@ -208,6 +211,7 @@ class Writer:
         for token in self._closing_tokens:
             self._engine.add(token, stop)
         done.raw += self._closing
+        done.was_closed = True
         done.began_s = self._clock()
         return self._closing
 
@@ -219,9 +223,10 @@ class Writer:
         """Whether it ends the reply: an end by the vocabulary or the template, or a mark with which somebody's turn
         begins when there has been something to hear."""
         text = self._text(token)
-        if self._engine.is_end(token) or text in self._engine.format.ends:
+        is_foreign = self._is_dropped(token)
+        if self._engine.is_end(token) or (is_foreign and text in self._engine.format.ends):
             return not done.reader.awaits(text)
-        return stands_between_turns and self._is_dropped(token) and bool(done.raw.strip())
+        return stands_between_turns and is_foreign and bool(done.raw.strip())
 
     def _text(self, token: int) -> str:
         return self._engine.piece(token).decode("utf-8", "replace")
@@ -271,7 +276,8 @@ class Writer:
         if state == "thought":
             # A thought has a limit of its own, and the answer its own time.
             done.began_s = self._clock()
-            return None if self._closing_tokens or done.thought < self._limits.reply_tokens else "token cap"
+            may_go_on = done.thought < self._limits.thought_tokens + self._limits.reply_tokens
+            return None if may_go_on else "token cap"
         if done.words >= self._limits.reply_tokens:
             return "token cap"
         if self._clock() >= done.began_s + self._limits.reply_s:

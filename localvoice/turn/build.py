@@ -26,7 +26,7 @@ from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import show
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
-from localvoice.think.conversation import SYSTEM, Conversation
+from localvoice.think.conversation import SPOKEN, SYSTEM, Conversation
 from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
@@ -140,6 +140,7 @@ def load_conversation(
     Raises ModelError, SettingsError, CatalogError.
     """
     from localvoice.think.commands import understander
+    from localvoice.think.commands.follow_up import follow_up
     from localvoice.think.tools.builtin.all import of_settings
 
     tools, ringing = of_settings(settings, post)
@@ -149,7 +150,8 @@ def load_conversation(
         understand = commands()
     how = sampling(settings, engine.sampling)
     limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, sampling=how)
-    conversation = Conversation(engine, tools.schemas, part.system or SYSTEM, limits, commands=understand)
+    system = part.system or (SPOKEN if part.model else SYSTEM)
+    conversation = Conversation(engine, tools.schemas, system, limits, commands=follow_up(tools, understand))
 
     def failed(fault: Fault) -> None:
         show(fault.error)

@@ -43,7 +43,7 @@ def test_what_reads_slowly_is_said() -> None:
     assert "2.8 times slower" in chat_model.sentences(chat_model.examine(engine))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("role", ["assistant", "tool"])
+@pytest.mark.parametrize("role", ["assistant"])
 def test_a_template_that_refuses_is_a_fault(role: str) -> None:
     refusal = f"{{% for m in messages %}}{{% if m.role == '{role}' %}}{{{{ raise_exception('no {role}') }}}}"
     engine = Named(["x"], template=refusal + "{% endif %}{% endfor %}" + CHATML)

@@ -15,5 +15,5 @@ PLAIN = """\
 {%- if add_generation_prompt %}Assistant:{% endif %}"""
 """The prompt ends without a space: words begin with theirs."""
 
-PLAIN_CHAT = ChatFormat(calls=None, thought=("", ""), ends=("\nUser:", "\nAssistant:", "\n\n"), is_base=True)
+PLAIN_CHAT = ChatFormat(calls=None, ends=("\nUser:", "\nAssistant:", "\n\n"), is_base=True)
 """Such a model goes on with a next question, or with another text behind an empty line."""
