@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from localvoice.config import ChatSettings
+from localvoice.engines.chat.chat_format import HERMES, begins_in_thought
 from localvoice.engines.chat.llama import Aborted
 from localvoice.errors import SettingsError
 from localvoice.think.commands.understood import Understand, Understood, Wanted, nothing
@@ -20,7 +21,7 @@ from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.repetition import goes_round
 from localvoice.think.tools.spec import Schema
-from localvoice.think.tools.stream import CALL, THOUGHT, CallReader
+from localvoice.think.tools.stream import CallReader, by_name
 
 SYSTEM = "You are localvoice, a helpful voice assistant. Answer in one or two short spoken sentences."
 GAVE_UP = "I couldn't finish that."
@@ -100,7 +101,9 @@ class Conversation:
                 f"The system prompt and the tools fill {base} of the chat model's {size} tokens.",
                 "Shorten chat.system, use fewer plug-ins, or raise chat.context_tokens if the model was made for more.",
             )
-        call = engine.tokenise(CALL[0])
+        self._format = getattr(engine, "format", HERMES)
+        opener = self._format.calls.opener if self._format.calls else ""
+        call = engine.tokenise(opener) if opener else []
         self._call_token = call[-1:] if len(call) == 1 else []
 
     # --- what the user says ---------------------------------------------------------------------------------
@@ -256,7 +259,10 @@ class Conversation:
         use.prefilled_tokens += read
         use.reused_tokens += len(prompt) - read
         use.prefill_ms += (self._clock() - began_s) * 1000
-        reader = CallReader(first_id=self._calls_made + 1)
+        in_thought = begins_in_thought(self._prompt_text, self._format)
+        reader = CallReader(
+            self._format, first_id=self._calls_made + 1, in_thought=in_thought, tools=by_name(self._tools) or None
+        )
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         banned = () if calls_allowed else self._call_token
         written: list[int] = []
@@ -268,8 +274,9 @@ class Conversation:
             if not use.first_token_ms:
                 use.first_token_ms = (self._clock() - began_s) * 1000
             text = engine.piece(token)
-            marker = engine.is_control(token) and text.decode("utf-8", "replace") not in (*CALL, *THOUGHT)
-            if marker or engine.is_end(token):
+            mark = text.decode("utf-8", "replace")
+            foreign = engine.is_control(token) and not self._format.is_mark(mark)
+            if (foreign or engine.is_end(token)) and not reader.awaits(mark):
                 ended = "complete"
                 break
             written.append(token)
@@ -277,7 +284,7 @@ class Conversation:
             yield from reader.feed(decoder.decode(text))
             if stop():
                 raise Aborted
-            ended = self._fault(written, deadline_s)
+            ended = "complete" if reader.ended else self._fault(written, deadline_s)
             if ended is None:
                 engine.add(token, stop)
         use.ended = ended
@@ -295,7 +302,8 @@ class Conversation:
 
     def _tokens(self, turns: Sequence[Turn], *, answer: bool) -> list[int]:
         chat = as_dicts(messages(turns, self._system))
-        return self._engine.tokenise(self._engine.render(chat, self._tools, answer=answer))
+        self._prompt_text = self._engine.render(chat, self._tools, answer=answer)
+        return self._engine.tokenise(self._prompt_text)
 
     def _fitting_prompt(self) -> list[int]:
         """The prompt up to where the assistant begins to speak, shortened until it leaves space for the reply."""
