@@ -39,7 +39,7 @@ TOOLS = [
 class TemplateEngine:
     """One token a character, and one a mark; with `control` the marks are control tokens, else plain text."""
 
-    def __init__(self, source: str, control: bool, context_tokens: int = 60_000) -> None:
+    def __init__(self, source: str, control: bool, context_tokens: int) -> None:
         self.template = ChatTemplate(source, BOS, EOS)
         self.format: ChatFormat = learn(self.template)
         self.context_tokens = context_tokens
@@ -103,9 +103,16 @@ class TemplateEngine:
 class Walk:
     """One conversation through all steps. `faults` are sentences; none means that the template passes."""
 
-    def __init__(self, source: str, *, control: bool, writes: Callable[[str, Sequence[int]], str] | None = None) -> None:
-        self.engine = TemplateEngine(source, control)
-        self.talk = Conversation(self.engine, TOOLS, SYSTEM, Limits(reply_tokens=4000, reply_s=60.0))
+    def __init__(
+        self,
+        source: str,
+        *,
+        control: bool,
+        writes: Callable[[str, Sequence[int]], str] | None = None,
+        context_tokens: int = 16_000,
+    ) -> None:
+        self.engine = TemplateEngine(source, control, context_tokens)
+        self.talk = Conversation(self.engine, TOOLS, SYSTEM, Limits(reply_tokens=context_tokens // 4, reply_s=60.0))
         self.faults: list[str] = []
         self._writes = writes or self._as_rendered
         self._turn = 0
@@ -142,8 +149,10 @@ class Walk:
             return
         self._check("set_timer" in self.engine.prompts[-1], "tool: the prompt does not name the tool")
         self._calls("Set a timer please.", (0,), "")
+        # Where a call begins with what ends a turn, the model cannot write words before it.
         if self.engine.template.habits.words == "with":
-            self._calls("Set one more please.", (0,), "Sure, now.")
+            if not self.engine.format.calls.opener.startswith(self.engine.format.ends[0]):
+                self._calls("Set one more please.", (0,), "Sure, now.")
 
     def two_calls(self) -> None:
         """The model writes two where it can; and where commands made two, they are in its history all the same."""
@@ -176,10 +185,12 @@ class Walk:
         self._exchange("that it is raining.", "So it is.", "I wanted to say", "that it is raining.")
 
     def overflow(self) -> None:
-        long = "and on we go " * 300
-        for number in range(int(os.environ.get("N","22"))):
-            self._exchange(f"Number {number}: {long}", f"Reply {number}.", f"Number {number}:")
-        self.talk.warm()
+        kept = len(self.talk.turns)
+        for number in range(12):
+            words = f"Number {number}: {'and on we go ' * (self.engine.context_tokens // 100)}"
+            self._exchange(words, f"Reply {number}.", f"Number {number}:", "You are a kind house.")
+            self.talk.warm()
+        self._check(len(self.talk.turns) < kept + 12, "overflow: nothing was forgotten")
 
     # --- their parts ----------------------------------------------------------------------------------------
 
@@ -194,7 +205,10 @@ class Walk:
         self.talk.commit(self._turn)
 
     def _calls(self, words: str, which: Sequence[int], before: str) -> None:
-        written = self._writes(before, which)
+        call = self._writes("", which)
+        if self.engine.format.opens_thought and self.engine.format.thought[1] not in call:
+            call = self._thinking() + call
+        written = self._behind(before, call)
         for number in which:
             self._check(CALLS[number][0] in written, f"{words!r}: the template does not render {CALLS[number][0]}")
         said, calls = self._reply(words, written)
@@ -212,6 +226,16 @@ class Walk:
         for number in range(len(calls)):
             self._check(f"result {number} here" in self.engine.prompts[-1], f"{words!r}: result {number} is not shown")
         self.talk.commit(self._turn)
+
+    def _behind(self, before: str, call: str) -> str:
+        """`call` as it is written after words."""
+        form = self.engine.format
+        if not before:
+            return call
+        if any("commentary" in text for text in form.silent):
+            return f"<|channel|>commentary<|message|>{before}<|end|><|start|>assistant {call}"
+        thought, closer, rest = call.partition(form.thought[1]) if form.opens_thought else ("", "", call)
+        return f"{thought}{closer}{self._thinking() if form.lead else ''}{before}{form.lead}\n{rest}"
 
     def _reply(self, words: str, written: str) -> tuple[str, list[ToolCall]]:
         self._turn += 1
@@ -243,10 +267,7 @@ class Walk:
         alone = template.render(told, TOOLS, answer=False).rpartition("Zuser")[2]
         both = template.render([*told, *results], TOOLS, answer=False).rpartition("Zuser")[2].partition("Zresult")[0]
         text = alone if all(CALLS[n][0] in alone for n in which) else both
-        written = _after_common(text, prompt)
-        if self.engine.format.opens_thought and self.engine.format.thought[1] not in written:
-            written = self._thinking() + written
-        return written.strip().removesuffix(self.engine.end)
+        return _after_common(text, prompt).strip().removesuffix(self.engine.end)
 
     def _result(self, call: ToolCall, text: str) -> ToolResult:
         return ToolResult(call, text, True, 1.0)
@@ -264,7 +285,7 @@ def _after_common(text: str, prompt: str) -> str:
         common = len(os.path.commonprefix([ours, theirs]))
         if ours != theirs:
             last = [piece for piece in mark.split(prompt) if piece.strip()][-1]
-            if last in text[at:]:
+            if mark.fullmatch(theirs) and mark.fullmatch(ours) and last in text[at:]:
                 return text[at:].partition(last)[2]
             return text[at + (0 if mark.fullmatch(ours) else common) :]
         at += len(ours)
