@@ -13,7 +13,7 @@ argument                  before a key, between key and value, after the value; 
 strings                   what stands around a value that is text; `joint` between two arguments
 result, results           around one tool's result, and around all that follow on each other
 thought                   around the thought of a message
-refuses                   "no user", "no tools", "uneven", "two calls", "long ids", "objects" (arguments have to be text)
+refuses                   "no user", "no tools", "uneven", "two calls", "long ids", "objects" (arguments as such)
 before_words, behind_words   around words that stand beside a call
 drops                     "words" beside a call, "second call"
 writes, writes_two        what the model writes for set_timer(amount=5, unit="minutes"), and for both calls of the walk
@@ -167,7 +167,8 @@ def _calls(shape: Shape) -> str:
         out += "{%- if message.tool_calls | length > 1 -%}" + _refuses("one call at a time") + "{%- endif -%}"
     shown = "message.tool_calls[:1]" if "second call" in shape.get("drops", []) else "message.tool_calls"
     out += _says(around[0]) + f"{{%- for call in {shown} -%}}"
-    out += "{%- set called.name = call.function.name -%}{%- set name = called.name -%}{%- set given = call.function.arguments -%}{%- set id = call.id -%}"
+    out += "{%- set called.name = call.function.name -%}{%- set name = called.name -%}"
+    out += "{%- set given = call.function.arguments -%}{%- set id = call.id -%}"
     if shape.get("numbers_calls"):
         out += "{%- set id = loop.index0 | string -%}"
     if "long ids" in refused:

@@ -4,7 +4,6 @@ The model is a script that writes each reply and each call in the template's own
 itself renders for it.
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from localvoice.engines.chat.chat_format import ChatFormat
 from localvoice.engines.chat.chat_template import ChatTemplate
 from localvoice.engines.chat.learn_format import MARK, learn
 from localvoice.engines.chat.llama import Aborted
+from localvoice.errors import LocalvoiceError
 from localvoice.think.commands.understood import Wanted
 from localvoice.think.conversation import Conversation, Limits
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
@@ -51,6 +51,7 @@ class TemplateEngine:
         marks = {BOS, EOS, *MARK.findall(source), *self.format.call_marks}
         marks |= {mark for text in (*self.format.silent, *sum(self.format.thoughts, ())) for mark in MARK.findall(text)}
         self.special_texts = tuple(sorted(filter(MARK.fullmatch, marks), key=len, reverse=True))
+        self._numbers = {mark: number for number, mark in enumerate(self.special_texts)}
         self._pattern = re.compile("|".join(map(re.escape, self.special_texts)) + "|(?s:.)")
         self._reply: list[int] = []
         self._at = 0
@@ -64,10 +65,8 @@ class TemplateEngine:
         return text
 
     def tokenise(self, text: str) -> list[int]:
-        return [self._number(piece) for piece in self._pattern.findall(text)]
-
-    def _number(self, piece: str) -> int:
-        return self.special_texts.index(piece) if piece in self.special_texts else 1000 + ord(piece)
+        numbers = self._numbers
+        return [numbers[piece] if piece in numbers else 1000 + ord(piece) for piece in self._pattern.findall(text)]
 
     def piece(self, token: int) -> bytes:
         return (self.special_texts[token] if token < 1000 else chr(token - 1000)).encode()
@@ -118,10 +117,18 @@ class Walk:
         self._turn = 0
 
     def go(self) -> list[str]:
-        for step in (self.greeting, self.thought, self.tool, self.two_calls, self.interruption, self.unanswered, self.overflow):
+        for step in (
+            self.greeting,
+            self.thought,
+            self.tool,
+            self.two_calls,
+            self.interruption,
+            self.unanswered,
+            self.overflow,
+        ):
             try:
                 step()
-            except Exception as error:
+            except (LocalvoiceError, ValueError, TypeError, LookupError) as error:
                 self.faults.append(f"{step.__name__}: {type(error).__name__}: {error}")
         return self.faults
 
@@ -139,7 +146,9 @@ class Walk:
         opener, closer = form.thought
         begins = [text for text in form.silent if "assistant" in text][:1]
         begins += [text for text in form.silent if "final" in text or "content" in text][:1] if begins else []
-        said, calls = self._reply("Think about it.", f"{opener}\nWell, let me see.\n{closer}{''.join(begins)}\n\nThought of.")
+        said, calls = self._reply(
+            "Think about it.", f"{opener}\nWell, let me see.\n{closer}{''.join(begins)}\n\nThought of."
+        )
         self._check((said, calls) == ("Thought of.", []), f"thought: said {said!r}, called {calls}")
         self.talk.commit(self._turn)
 
@@ -262,7 +271,9 @@ class Walk:
         asked = [{"role": "user", "content": "Zuser"}]
         told = [*asked, {"role": "assistant", "content": before, "tool_calls": calls}]
         # Some render a call only once its results stand behind it.
-        results = [{"role": "tool", "content": f"Zresult{n}", "name": CALLS[n][0], "tool_call_id": f"call_{n}"} for n in which]
+        results = [
+            {"role": "tool", "content": f"Zresult{n}", "name": CALLS[n][0], "tool_call_id": f"call_{n}"} for n in which
+        ]
         prompt = template.render(asked, TOOLS, answer=True).rpartition("Zuser")[2]
         alone = template.render(told, TOOLS, answer=False).rpartition("Zuser")[2]
         both = template.render([*told, *results], TOOLS, answer=False).rpartition("Zuser")[2].partition("Zresult")[0]
@@ -282,7 +293,7 @@ def _after_common(text: str, prompt: str) -> str:
     mark = re.compile(f"({MARK.pattern})")
     at = 0
     for ours, theirs in zip(mark.split(text), mark.split(prompt), strict=False):
-        common = len(os.path.commonprefix([ours, theirs]))
+        common = next((at for at, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(theirs))
         if ours != theirs:
             last = [piece for piece in mark.split(prompt) if piece.strip()][-1]
             if mark.fullmatch(theirs) and mark.fullmatch(ours) and last in text[at:]:

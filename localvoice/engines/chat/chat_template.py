@@ -126,12 +126,13 @@ class ChatTemplate:
         answer: bool,
         switches: Mapping[str, Any],
     ) -> str:
-        given = {"messages": _Given(messages), "tools": tools, "add_generation_prompt": answer}
-        # What SmolLM3 and Firefunction call them.
-        given["functions"] = json.dumps(tools, ensure_ascii=False) if tools else ""
+        # A copy of the tools, for a template may change the lists in them; Firefunction wants them as text.
+        text = json.dumps(tools, ensure_ascii=False) if tools else ""
+        shown = json.loads(text) if tools else tools
+        given: dict[str, Any] = {"messages": _Given(messages), "tools": shown, "functions": text}
         if tools:
-            given["xml_tools"] = tools
-        return self._template.render(**given, **self._always, **switches)
+            given["xml_tools"] = shown  # as SmolLM3 calls them
+        return self._template.render(**given, add_generation_prompt=answer, **self._always, **switches)
 
 
 def _to_json(value: Any, indent: int | None = None, ensure_ascii: bool = False, **_: Any) -> str:

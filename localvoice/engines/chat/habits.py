@@ -44,7 +44,7 @@ class Habits:
     """False: the system text goes in front of the first user's."""
     calls: Literal["field", "text", "no"] = "field"
     """Rendered from the message's tool_calls; written into its words; left out together with their results."""
-    writes: CallFormat = CallFormat()
+    writes: CallFormat = field(default_factory=CallFormat)
     """For "text"."""
     arguments: Literal["object", "text"] = "object"
     ids: Literal["ours", "nine", "named"] = "ours"
@@ -134,7 +134,9 @@ def _tools(attempt: Attempt, source: str, habits: Habits) -> Habits:
     if not _has(attempt([user()], TOOLS, switches=habits.switches), *NAMES):
         return replace(habits, shows_tools=False, calls="no")
 
-    def shows(candidate: Habits, *parts: str, names: Sequence[str] = NAMES[:1], words: str = "", then: Chat = ()) -> bool:
+    def shows(
+        candidate: Habits, *parts: str, names: Sequence[str] = NAMES[:1], words: str = "", then: Chat = ()
+    ) -> bool:
         chat = [user(), *called(names, candidate, words), *then]
         text = attempt(chat, TOOLS, switches=habits.switches)
         # Behind the user's words: the tools' names are in the prompt anyway.
@@ -142,7 +144,7 @@ def _tools(attempt: Attempt, source: str, habits: Habits) -> Habits:
 
     good = _way_of_calling(shows, source, habits)
     if good is None:
-        return replace(habits, calls="no")
+        return replace(habits, shows_tools=False, calls="no")
     if not shows(good, *NAMES, f"{RESULT}1", f"{RESULT}2", names=NAMES):
         good = replace(good, one_call=True)
     if not shows(good, WORDS, NAMES[0], words=WORDS):
@@ -158,7 +160,7 @@ def _way_of_calling(shows: Callable[..., bool], source: str, habits: Habits) -> 
     result = f"{RESULT}1"
     for arguments in ("object", "text"):
         for ids in ("ours", "nine"):
-            candidate = replace(habits, arguments=arguments, ids=ids)  # type: ignore[arg-type]
+            candidate = replace(habits, arguments=arguments, ids=ids)
             if shows(candidate, NAMES[0], ARGUMENTS["zkind"], result) and not shows(candidate, "'zkind'"):
                 return candidate
             named = replace(candidate, ids="named")
@@ -218,9 +220,9 @@ def _fit_one(message: Mapping[str, Any], habits: Habits) -> list[dict[str, Any]]
 
 
 def _call(call: Mapping[str, Any], habits: Habits) -> dict[str, Any]:
-    function = dict(call["function"])
-    if habits.arguments == "text":
-        function["arguments"] = json.dumps(function["arguments"], ensure_ascii=False)
+    # A copy: some templates change lists.
+    text = json.dumps(call["function"]["arguments"], ensure_ascii=False)
+    function = {**call["function"], "arguments": text if habits.arguments == "text" else json.loads(text)}
     return {**call, "id": _id(call["id"], function["name"], habits), "function": function}
 
 

@@ -6,11 +6,24 @@ what the model was trained to write. llama.cpp's newer chat parsers come by thei
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from localvoice.engines.chat import families
 from localvoice.engines.chat.chat_format import LEAKS, CallFormat, ChatFormat, Syntax
 from localvoice.engines.chat.chat_template import ChatTemplate
-from localvoice.engines.chat.habits import ARGUMENTS, NAMES, RESULT, SECOND, SYSTEM, TOOLS, USER, WORDS, called, fit, user
+from localvoice.engines.chat.habits import (
+    ARGUMENTS,
+    NAMES,
+    RESULT,
+    SECOND,
+    SYSTEM,
+    TOOLS,
+    USER,
+    WORDS,
+    called,
+    fit,
+    user,
+)
 
 MARK = re.compile(r"<[^<>\s][^<>]{0,60}>|\[/?[A-Z][A-Z_ ]{1,30}\]")
 """What looks like a mark of a model rather than like words."""
@@ -48,7 +61,7 @@ def learn(template: ChatTemplate) -> ChatFormat:
     )
 
 
-def _render(template: ChatTemplate, messages: list[dict[str, object]], answer: bool = False) -> str:
+def _render(template: ChatTemplate, messages: list[dict[str, Any]], answer: bool = False) -> str:
     """With tools where it shows them; "" where it refuses."""
     habits = template.habits
     tools = TOOLS if habits.shows_tools else habits.without_tools
@@ -176,7 +189,9 @@ def _form(head: str, middle: str, rest: str) -> CallFormat:
     marks = _marks(stripped)
     opener = marks[0] if marks and stripped.startswith(marks[0]) else stripped.removesuffix("[").rstrip()
     inner = stripped[len(opener) :].strip()
-    return CallFormat(opener, "", _syntax(inner or opener, middle), before_name=inner, after_name=middle.partition("{")[0])
+    return CallFormat(
+        opener, "", _syntax(inner or opener, middle), before_name=inner, after_name=middle.partition("{")[0]
+    )
 
 
 def _syntax(before: str, after: str) -> Syntax:

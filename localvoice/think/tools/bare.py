@@ -97,7 +97,9 @@ def _unread(whole: str, first_id: int, known: Known) -> Judgement:
     """It cannot be read. Was it meant as a call?"""
     named = _NAMED.search(whole)
     if named and named[1] in known and _has_arguments(whole):
-        return Judgement("calls", len(whole), (ToolCall(f"call_{first_id}", "", problem="the call was not valid JSON"),))
+        return Judgement(
+            "calls", len(whole), (ToolCall(f"call_{first_id}", "", problem="the call was not valid JSON"),)
+        )
     return Judgement("words", len(whole))
 
 

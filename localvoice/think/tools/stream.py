@@ -52,7 +52,8 @@ class CallReader:
         self._marks = _marks(format)
         self._pattern = re.compile("|".join(map(re.escape, sorted(self._marks, key=len, reverse=True))))
         self._lead = format.lead
-        self._held = "" if in_thought else format.lead
+        # A reply may begin with "Assistant:"; such marks of a line begin with its break.
+        self._held = "" if in_thought else format.lead or "\n"
         self._inside: Literal["", "call", "thought"] = "thought" if in_thought else ""
         self._opener = ""
         self._closers: tuple[str, ...] = tuple(closer for _, closer in format.thoughts) if in_thought else ()
@@ -76,7 +77,8 @@ class CallReader:
         """
         if self._inside == "thought":
             return bool(text) and any(text in closer for closer in self._closers)
-        begins = any(mark.startswith(self._held + text) and kind == "call" for mark, (kind, _) in self._marks.items())
+        held = self._held.lstrip() + text
+        begins = any(mark.startswith(held) and kind == "call" for mark, (kind, _) in self._marks.items())
         return bool(text) and not self._inside and not self._said and not self._count and begins
 
     def feed(self, text: str) -> list[Item]:
@@ -96,7 +98,7 @@ class CallReader:
         out: list[Item] = []
         if cut and not self.ended and self._held_is_call():
             out.append(ToolCall(self._next_id(), "", problem=TOO_LONG))
-            self._held = ""
+            self._held = self._inside = ""
         while not self.ended and self._held and self._step(out, final=True):
             pass
         if self._inside == "call" and not self.ended:
@@ -113,9 +115,8 @@ class CallReader:
             return self._leave_thought()
         if self._inside == "call":
             return self._leave_call(out)
-        if self._behind_call:
-            self._held = self._held.lstrip(" \n\t}]);,`")
-            self._behind_call = not self._held
+        if self._behind_call and not self._tidy_behind_call(final):
+            return False
         mark = self._pattern.search(self._held)
         unsure = len(self._held) if final else len(self._held) - self._tail_that_may_open()
         if mark and mark.start() >= unsure and not self._is_whole(mark[0]):
@@ -183,6 +184,16 @@ class CallReader:
         return any(name.startswith(body) or body.startswith(name) for name in names) or (
             self._known is None and re.match(r"\w+(\n|$)", body) is not None
         )
+
+    def _tidy_behind_call(self, final: bool) -> bool:
+        """Drop what is left of a call without marks: brackets too many, the end of its fence. False: more is needed."""
+        self._held = self._held.lstrip(" \n\t}]);,")
+        if not final and FENCE.startswith(self._held):
+            return False
+        if self._held.startswith(FENCE) and not self._held[3:4].isalpha():
+            self._held = self._held[3:].lstrip()
+        self._behind_call = not self._held
+        return bool(self._held)
 
     # --- words ----------------------------------------------------------------------------------------------
 

@@ -29,7 +29,9 @@ _PAIR = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|
 _MARK = re.compile(r"<[^<>\n]*>|\[/?[A-Z][A-Z_]*\]|>>>")
 _BRACES = re.compile(r"^(?:call:)?([\w.-]+)\s*(\{.*\})\s*$", re.DOTALL)
 _QUOTE = '<|"|>'
-_BRACES_TOKEN = re.compile(rf"{re.escape(_QUOTE)}(.*?){re.escape(_QUOTE)}|(\"(?:[^\"\\]|\\.)*\")|([{{}}\[\],:])|([^{{}}\[\],:]+)", re.DOTALL)
+_BRACES_TOKEN = re.compile(
+    rf"{re.escape(_QUOTE)}(.*?){re.escape(_QUOTE)}|(\"(?:[^\"\\]|\\.)*\")|([{{}}\[\],:])|([^{{}}\[\],:]+)", re.DOTALL
+)
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -217,7 +219,7 @@ def _named(text: str, known: Known) -> list[Found]:
 def _name_in(head: str, known: Known) -> str:
     """The tool's name among marks, an id and words such as "function" and "json"."""
     pieces = [piece for part in _MARK.split(head) for piece in _NAME.findall(re.sub(r"```\w*", " ", part))]
-    names = [piece.removeprefix("functions.").rstrip(".-") for piece in pieces]
+    names: list[str] = [piece.removeprefix("functions.").rstrip(".-") for piece in pieces]
     for name in names:
         if name in known:
             return name
