@@ -62,7 +62,8 @@ PLAIN = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
 
 
 def test_blocks_for_training_are_their_content() -> None:
-    source = "{% for m in messages %}{% generation %}{{ m.content }}{% if m.content %}!{% endif %}{% endgeneration %}{% endfor %}"
+    inside = "{{ m.content }}{% if m.content %}!{% endif %}"
+    source = "{% for m in messages %}{% generation %}" + inside + "{% endgeneration %}{% endfor %}"
     assert ChatTemplate(source).render([{"role": "user", "content": "hi"}], answer=True) == "hi!"
 
 
@@ -107,6 +108,14 @@ def test_a_template_without_tools_gets_the_words_alone() -> None:
     later = [*CHAT, {"role": "user", "content": "and?"}]
     assert ChatTemplate(PLAIN).render(later, answer=True) == "[system]Help.[user]set a timer[assistant]Done.[user]and?"
     assert ChatTemplate(PLAIN).render(CHAT[:4], answer=True) == "[system]Help.[user]set a timer"
+
+
+def test_a_template_that_shows_no_tools_but_calls_has_them_in_its_history() -> None:
+    source = (
+        "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ m.tool_calls | tojson if m.tool_calls }}{% endfor %}"
+    )
+    text = ChatTemplate(source).render(CHAT, answer=True)
+    assert '"name": "set_timer"' in text and "[tool]timer set" in text
 
 
 def test_the_messages_themselves_stay_as_they_are() -> None:

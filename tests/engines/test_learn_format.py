@@ -59,8 +59,13 @@ def test_a_template_that_shows_no_tools_has_no_calls() -> None:
 
 @pytest.mark.parametrize(
     ("name", "one"),
-    [("meta-llama-Llama-3.3-70B-Instruct", True), ("GigaChat3-10B-A1.8B", True), ("openai-gpt-oss-120b", True)]
-    + [("Qwen-Qwen3-0.6B", False), ("mistralai-Mistral-Nemo-Instruct-2407", False)],
+    [
+        ("meta-llama-Llama-3.3-70B-Instruct", True),
+        ("GigaChat3-10B-A1.8B", True),
+        ("openai-gpt-oss-120b", True),
+        ("Qwen-Qwen3-0.6B", False),
+        ("mistralai-Mistral-Nemo-Instruct-2407", False),
+    ],
 )
 def test_one_call_at_a_time(name: str, one: bool) -> None:
     calls = learnt(name).calls

@@ -90,7 +90,7 @@ def find_out(attempt: Attempt, source: str) -> Habits:
     if not _has(attempt([_system(), user()], habits.without_tools, switches=habits.switches), SYSTEM):
         habits = replace(habits, system=False)
     habits = _tools(attempt, source, habits)
-    if habits.calls != "no" and not _has(
+    if habits.shows_tools and not _has(
         attempt(fit([_system(), user()], habits), TOOLS, switches=habits.switches), SYSTEM
     ):
         habits = replace(habits, system=False)
@@ -131,14 +131,15 @@ def _thinking(attempt: Attempt, source: str, habits: Habits) -> Habits:
 
 def _tools(attempt: Attempt, source: str, habits: Habits) -> Habits:
     """Whether it shows tools, and how calls and results are to come."""
-    if not _has(attempt([user()], TOOLS, switches=habits.switches), *NAMES):
-        return replace(habits, shows_tools=False, calls="no")
+    shown = _has(attempt([user()], TOOLS, switches=habits.switches), *NAMES)
+    habits = replace(habits, shows_tools=shown)
+    tools = TOOLS if shown else habits.without_tools
 
     def shows(
         candidate: Habits, *parts: str, names: Sequence[str] = NAMES[:1], words: str = "", then: Chat = ()
     ) -> bool:
         chat = [user(), *called(names, candidate, words), *then]
-        text = attempt(chat, TOOLS, switches=habits.switches)
+        text = attempt(chat, tools, switches=habits.switches)
         # Behind the user's words: the tools' names are in the prompt anyway.
         return text is not None and _has(text.rpartition(USER)[2], *parts)
 
@@ -166,6 +167,8 @@ def _way_of_calling(shows: Callable[..., bool], source: str, habits: Habits) -> 
             named = replace(candidate, ids="named")
             if ids == "ours" and shows(candidate, "call_1", ARGUMENTS["zkind"]) and shows(named, NAMES[0], result):
                 return named
+    if not habits.shows_tools:
+        return None
     writes = next((form for mark, form in families.CALLS if mark in source), CallFormat())
     for role in _ROLES:
         if role == "tool" or f"'{role}'" in source or f'"{role}"' in source:

@@ -57,6 +57,7 @@ def learn(template: ChatTemplate) -> ChatFormat:
         tuple(dict.fromkeys((*(end for end in ends if end not in thought or end in ends[:1]), *LEAKS))),
         silent=silent,
         lead=_lead(begin),
+        renders_calls=template.habits.calls == "field",
         opens_thought=begin.rstrip().endswith(thought[0]),
     )
 
@@ -143,7 +144,7 @@ def _around_words(template: ChatTemplate, begin: str) -> tuple[tuple[str, ...], 
 
 def _calls(template: ChatTemplate, begin: str, ends: tuple[str, ...]) -> CallFormat | None:
     habits = template.habits
-    if habits.calls == "no":
+    if habits.calls == "no" or not habits.shows_tools:
         return None
     if habits.calls == "text":
         return habits.writes
