@@ -195,11 +195,11 @@ class Walk:
 
     def overflow(self) -> None:
         kept = len(self.talk.turns)
-        for number in range(12):
-            words = f"Number {number}: {'and on we go ' * (self.engine.context_tokens // 100)}"
+        for number in range(6):
+            words = f"Number {number}: {'and on we go ' * (self.engine.context_tokens // 50)}"
             self._exchange(words, f"Reply {number}.", f"Number {number}:", "You are a kind house.")
             self.talk.warm()
-        self._check(len(self.talk.turns) < kept + 12, "overflow: nothing was forgotten")
+        self._check(len(self.talk.turns) < kept + 6, "overflow: nothing was forgotten")
 
     # --- their parts ----------------------------------------------------------------------------------------
 
