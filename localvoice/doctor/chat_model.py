@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from localvoice.engines.chat import abilities
+from localvoice.engines.chat.chat_format import begins_in_thought
 from localvoice.think.conversation import SYSTEM
 from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import Message, ToolCall
-from localvoice.think.writing import begins_in_thought
 
 if TYPE_CHECKING:
     from localvoice.engines.chat.llama import LlamaEngine

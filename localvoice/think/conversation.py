@@ -67,7 +67,6 @@ class Conversation:
         self._asked: tuple[ToolCall, ...] = ()
         self._known: dict[str, ToolResult] = {}
         self._repeats = 0
-        self._names: tuple[str, ...] | None = None
         self.use = PromptUse()
         self._can_call = engine.format.calls is not None
         size = engine.context_tokens
@@ -146,12 +145,8 @@ class Conversation:
 
     @property
     def callable_names(self) -> tuple[str, ...]:
-        """The tools that the model is shown; none where its template shows none."""
-        if self._names is None:
-            chat = as_dicts(messages([Turn(-1, "a")], self._system))
-            bare, full = (self._engine.render(chat, tools, answer=True) for tools in ((), self._tools))
-            self._names = () if bare == full else tuple(schema["function"]["name"] for schema in self._tools)
-        return self._names
+        """The tools that the model can call; none where its template shows none."""
+        return tuple(schema["function"]["name"] for schema in self._tools) if self._can_call else ()
 
     # --- without the model ----------------------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
-"""Texts that end a reply although the model writes on: its own end marks as plain text, and the name of who speaks
-next.
+"""A text that ends a reply although the model writes on: the name of who speaks next.
 
 Small models, and models that were trained on no template at all, write both sides of a conversation. What belongs to
 the other side is never said.
 """
 
 import re
-from collections.abc import Sequence
 
 ROLES = ("User", "Human", "Assistant", "System")
 _START = r"(?:\n|(?<=[.!?])[ \t])[ \t]*[#*]{0,3}[ \t]?"
@@ -63,38 +61,3 @@ class RoleGuard:
         self._before = (self._before + passed)[-_CONTEXT_CHARACTERS:]
         self._begun = self._begun or bool(passed)
         return passed
-
-
-class StopTexts:
-    """Feed what the model writes; get back what comes before the first of `texts`. `ended`: it came."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.ended = False
-        self._texts = tuple(text for text in texts if text)
-        self._held = ""
-
-    def feed(self, text: str) -> str:
-        """The part that belongs to the reply for certain."""
-        if self.ended or not self._texts:
-            return "" if self.ended else text
-        self._held += text
-        at = min((self._held.find(stop) for stop in self._texts if stop in self._held), default=-1)
-        if at >= 0:
-            self.ended = True
-            passed, self._held = self._held[:at], ""
-            return passed
-        keep = max(_overlap(self._held, stop) for stop in self._texts)
-        cut = len(self._held) - keep
-        passed, self._held = self._held[:cut], self._held[cut:]
-        return passed
-
-    def finish(self) -> str:
-        """What was held back and is no end after all."""
-        passed, self._held = self._held, ""
-        return passed
-
-
-def _overlap(text: str, stop: str) -> int:
-    """How many characters at the end of `text` may be the beginning of `stop`."""
-    longest = min(len(stop) - 1, len(text))
-    return next((length for length in range(longest, 0, -1) if text.endswith(stop[:length])), 0)

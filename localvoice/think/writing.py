@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from localvoice.config import ChatSettings
-from localvoice.engines.chat.chat_format import CallFormat, ChatFormat
+from localvoice.engines.chat.chat_format import CallFormat, ChatFormat, begins_in_thought
 from localvoice.engines.chat.llama import Aborted
 from localvoice.engines.chat.sampling_settings import GREEDY, START, Sampling
 from localvoice.think.leaks import RoleGuard
 from localvoice.think.messages import Ending, PromptUse, TextDelta, ToolCall
-from localvoice.think.reading import Reader
 from localvoice.think.repetition import goes_round
 from localvoice.think.sentence_end import first_end, last_pause
 from localvoice.think.tools.spec import Schema
+from localvoice.think.tools.stream import CallReader, by_name
 
 LAST_SHARE = 0.75
 """From this share of what a reply may cost on, it ends with the next sentence."""
@@ -95,7 +95,7 @@ def call_token(engine: Engine) -> list[int]:
 class _Written:
     """What has come so far."""
 
-    reader: Reader
+    reader: CallReader
     guard: RoleGuard = field(default_factory=RoleGuard)
     raw: str = ""
     tokens: list[int] = field(default_factory=list)
@@ -126,7 +126,8 @@ class Writer:
     def __init__(
         self, engine: Engine, limits: Limits, tools: Sequence[Schema] = (), clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._engine, self._limits, self._tools, self._clock = engine, limits, tools, clock
+        self._engine, self._limits, self._clock = engine, limits, clock
+        self._known = by_name(tools) or None
         self._call_token = call_token(engine)
         self._breaks: dict[int, bool] = {}
         self._closing = engine.format.thought[1] + "\n\n"
@@ -147,7 +148,7 @@ class Writer:
         use.prefill_ms += (self._clock() - began_s) * 1000
         between_turns = {token for token in set(wish.prompt) if engine.is_control(token)}
         tail = b"".join(map(engine.piece, wish.prompt[-TAIL_TOKENS:])).decode("utf-8", "replace")
-        reader = Reader(format, wish.first_id, begins_in_thought(tail, format), self._tools)
+        reader = CallReader(format, wish.first_id, begins_in_thought(tail, format), self._known)
         # A prompt that takes long to read must not cost the answer; who does not want to wait can stop it.
         done = _Written(reader, began_s=self._clock())
         for reply in wish.before or ():
@@ -217,7 +218,7 @@ class Writer:
 
     def _is_dropped(self, token: int) -> bool:
         """Whether it is a mark that means nothing here: it is neither said nor read."""
-        return self._engine.is_control(token) and not is_mark(self._text(token), self._engine.format)
+        return self._engine.is_control(token) and not self._engine.format.is_mark(self._text(token))
 
     def _is_end(self, token: int, stands_between_turns: bool, done: _Written) -> bool:
         """Whether it ends the reply: an end by the vocabulary or the template, or a mark with which somebody's turn
@@ -283,15 +284,3 @@ class Writer:
         if self._clock() >= done.began_s + self._limits.reply_s:
             return "time cap"
         return "repeating" if goes_round(done.tokens) else None
-
-
-def is_mark(text: str, format: ChatFormat) -> bool:
-    """Whether the control token `text` is one of those that the reader reads."""
-    calls = (format.calls.opener, format.calls.closer) if format.calls else ()
-    return text in (*calls, *format.thought)
-
-
-def begins_in_thought(prompt: str, format: ChatFormat) -> bool:
-    """Whether the prompt ends inside a thought that the template has opened."""
-    opener, closer = format.thought
-    return bool(opener) and prompt.rfind(opener) > prompt.rfind(closer)

@@ -1,9 +1,15 @@
 """Chat templates: the default one, and what those in real models' files need."""
 
+import copy
+
 import pytest
 
+from localvoice.engines.chat.chat_format import begins_in_thought
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.learn_format import learn
 from localvoice.errors import ModelBroken
+from tests.think.template_shapes import build, shapes
+from tests.think.template_walk import TOOLS
 
 CALL = {
     "id": "call_1",
@@ -50,6 +56,106 @@ def test_what_templates_in_the_field_use() -> None:
     )
     chat = [{"role": "system", "content": "x"}, {"role": "user", "content": "<think></think> a "}]
     assert ChatTemplate(source, bos="<s>").render(chat, answer=True) == "<s>a1quicknull"
+
+
+PLAIN = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+
+
+def test_blocks_for_training_are_their_content() -> None:
+    inside = "{{ m.content }}{% if m.content %}!{% endif %}"
+    source = "{% for m in messages %}{% generation %}" + inside + "{% endgeneration %}{% endfor %}"
+    assert ChatTemplate(source).render([{"role": "user", "content": "hi"}], answer=True) == "hi!"
+
+
+def test_lists_of_its_own_a_template_may_change_but_none_of_ours() -> None:
+    source = (
+        "{% set seen = [] %}{% for m in messages %}{% set _ = seen.append(m.content) %}{% endfor %}{{ seen.pop() }}"
+    )
+    assert ChatTemplate(source).render([{"role": "user", "content": "hi"}], answer=True) == "hi"
+    tool = {"type": "function", "function": {"name": "t", "parameters": {"required": ["a"]}}}
+    source = "{{ tools[0].function.name }}{% set _ = tools[0].function.parameters.required.append('b') %}" + PLAIN
+    assert ChatTemplate(source).attempt(CHAT, [tool]) is not None
+    assert tool["function"] == {"name": "t", "parameters": {"required": ["a"]}}
+
+
+def test_values_that_json_does_not_know_are_lists() -> None:
+    source = "{{ messages | map(attribute='content') | tojson }}"
+    assert ChatTemplate(source).render([{"role": "user", "content": "hi"}], answer=True) == '["hi"]'
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}",
+        "{% set messages = messages | rejectattr('role', 'equalto', 'system') | list %}",
+    ],
+)
+def test_system_text_that_is_refused_or_dropped_goes_into_the_first_users_message(refusal: str) -> None:
+    template = ChatTemplate(refusal + PLAIN)
+    chat = [{"role": "system", "content": "Be kind."}, *({"role": "user", "content": text} for text in ("a",))]
+    assert template.render(chat, answer=True) == "[user]Be kind.\n\na"
+    assert "Be kind." in template.render(chat[:1], answer=True)
+
+
+def test_a_chat_without_a_users_message_gets_an_empty_one_only_where_it_is_refused() -> None:
+    asks = "{% if messages | map(attribute='role') | list == ['system'] %}{{ raise_exception('who asks?') }}{% endif %}"
+    system = [{"role": "system", "content": "Be kind."}]
+    assert ChatTemplate(PLAIN).render(system, answer=True) == "[system]Be kind."
+    assert ChatTemplate(asks + PLAIN).render(system, answer=True) == "[system]Be kind.[user]"
+
+
+def test_a_template_without_tools_gets_the_words_alone() -> None:
+    later = [*CHAT, {"role": "user", "content": "and?"}]
+    assert ChatTemplate(PLAIN).render(later, answer=True) == "[system]Help.[user]set a timer[assistant]Done.[user]and?"
+    assert ChatTemplate(PLAIN).render(CHAT[:4], answer=True) == "[system]Help.[user]set a timer"
+
+
+def test_a_template_that_shows_no_tools_but_calls_has_them_in_its_history() -> None:
+    source = (
+        "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ m.tool_calls | tojson if m.tool_calls }}{% endfor %}"
+    )
+    text = ChatTemplate(source).render(CHAT, answer=True)
+    assert '"name": "set_timer"' in text and "[tool]timer set" in text
+
+
+def test_the_messages_themselves_stay_as_they_are() -> None:
+    for name in ("mistralai-Mistral-Nemo-Instruct-2407", "meetkai-functionary-medium-v3.2", "google-gemma-2-2b-it"):
+        before = copy.deepcopy(CHAT)
+        ChatTemplate(build(shapes()[name]), "<s>", "</s>").render(CHAT, TOOLS, answer=True)
+        assert before == CHAT
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("mistralai-Mistral-Nemo-Instruct-2407", '"id": "000000001"'),
+        ("Kimi-K2-by-id", "functions.set_timer:0<"),
+        ("unsloth-Apriel-1.5", '"id": "call_1"'),
+    ],
+)
+def test_a_call_has_the_id_that_the_template_wants(name: str, shown: str) -> None:
+    assert shown in ChatTemplate(build(shapes()[name]), "<s>", "</s>").render(CHAT, TOOLS, answer=True)
+
+
+def test_two_calls_become_two_rounds_where_one_is_allowed() -> None:
+    other = {**CALL, "id": "call_2", "function": {"name": "get_time", "arguments": {}}}
+    results = [{**CHAT[3], "content": text, "tool_call_id": call["id"]} for text, call in (("A", CALL), ("B", other))]
+    chat = [*CHAT[:2], {**CHAT[2], "content": "Sure.", "tool_calls": [CALL, other]}, *results]
+    text = ChatTemplate(build(shapes()["meta-llama-Llama-3.2-3B-Instruct"])).render(chat, TOOLS, answer=True)
+    order = ["Sure.", '"name": "set_timer"', '"A"', '"name": "get_time"', '"B"']
+    behind = text.rpartition("set a timer")[2]
+    assert [behind.count(part) for part in order] == [1] * 5
+    assert sorted(order, key=behind.index) == order
+
+
+def test_thinking_is_switched_off_where_a_template_offers_it() -> None:
+    for name, shape in shapes().items():
+        template = ChatTemplate(build(shape), "<s>", "</s>")
+        form = learn(template)
+        opens = begins_in_thought(template.render(CHAT[:2], answer=True), form)
+        assert opens == form.opens_thought
+        if "switch" in shape:
+            assert not opens, name
 
 
 @pytest.mark.parametrize("source", ["{% if %}", "{{ unclosed", "{% endfor %}"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localvoice.think.leaks import RoleGuard, StopTexts
+from localvoice.think.leaks import RoleGuard
 
 
 def guarded(text: str, sizes: list[int]) -> tuple[str, bool]:
@@ -53,13 +53,3 @@ def test_what_only_looks_like_it_is_said_whole(text: str, sizes: list[int]) -> N
 @given(st.text(alphabet="ab\n.:UserHuman ", max_size=60), st.lists(st.integers(1, 4), max_size=60))
 def test_it_does_not_matter_in_which_pieces_a_text_comes(text: str, sizes: list[int]) -> None:
     assert guarded(text, sizes) == guarded(text, [])
-
-
-@given(sizes=st.lists(st.integers(1, 4), max_size=60))
-def test_stop_texts_are_found_across_pieces(sizes: list[int]) -> None:
-    stops, out, at = StopTexts(("\n\n", "<|im_end|>")), "", 0
-    text = "One\ntwo <|im_x three<|im_end|> four"
-    for size in [*sizes, len(text)]:
-        out += stops.feed(text[at : at + size])
-        at += size
-    assert (out + stops.finish(), stops.ended) == ("One\ntwo <|im_x three", True)

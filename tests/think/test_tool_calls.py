@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localvoice.engines.chat import families
+from localvoice.engines.chat.chat_format import HERMES, CallFormat, ChatFormat
 from localvoice.think.messages import TextDelta, ToolCall
 from localvoice.think.tools.arguments import BadArguments, check
 from localvoice.think.tools.call import parse
@@ -129,6 +131,230 @@ def test_braces_alone_are_no_call(text: str) -> None:
 def test_a_call_in_markers_after_a_brace_is_read() -> None:
     text, calls = read(list(f"{{ <tool_call>{TIMER}</tool_call>"))
     assert text == "{" and [call.name for call in calls] == ["set_timer"]
+
+
+TOOLS = {
+    "set_timer": {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "integer"},
+            "unit": {"type": "string", "enum": ["seconds", "minutes"]},
+            "name": {"type": "string"},
+        },
+        "required": ["amount"],
+    },
+    "get_time": {"type": "object", "properties": {}, "required": []},
+    "add_to_list": {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"type": "string"}}},
+        "required": ["items"],
+    },
+}
+FIVE = {"amount": 5, "unit": "minutes"}
+
+
+def read_knowing(
+    pieces: list[str], format: ChatFormat = HERMES, in_thought: bool = False
+) -> tuple[str, list[ToolCall]]:
+    reader = CallReader(format, in_thought=in_thought, tools=TOOLS)
+    out = [item for piece in pieces for item in reader.feed(piece)] + reader.finish()
+    text = "".join(item.text for item in out if isinstance(item, TextDelta))
+    return text, [item for item in out if isinstance(item, ToolCall)]
+
+
+@pytest.mark.parametrize("before", ["", "Sure! ", "One moment.\n"])
+@pytest.mark.parametrize(
+    "bare",
+    [
+        TIMER,
+        f"{{{TIMER}}}",
+        TIMER.replace("arguments", "parameters"),
+        TIMER.replace("arguments", "args"),
+        TIMER.replace("arguments", "input"),
+        TIMER.replace("}}", ",}}"),
+        TIMER.replace('"', "'"),
+        TIMER + "}",
+        TIMER[:-1],
+        f"[{TIMER}]",
+        f"```json\n{TIMER}\n```",
+        f"```tool_call\n{TIMER}\n```",
+        f"```\n{TIMER}```",
+        json.dumps(json.loads(TIMER), indent=2),
+        json.dumps({"name": "set_timer", "arguments": json.dumps(FIVE)}),
+        json.dumps({"name": "functions.set_timer", "arguments": FIVE}),
+        json.dumps({"name": "set_timer", **FIVE}),
+        json.dumps({"tool": "set_timer", "tool_input": FIVE}),
+        json.dumps({"function": "set_timer", "parameters": FIVE}),
+        json.dumps({"type": "function", "function": {"name": "set_timer", "arguments": FIVE}}),
+        json.dumps({"type": "function", "name": "set_timer", "parameters": FIVE}),
+        json.dumps({"id": "1", "type": "function", "function": {"name": "set_timer", "arguments": FIVE}}),
+        json.dumps({"arguments": FIVE, "name": "set_timer"}),
+        json.dumps({"set_timer": FIVE}),
+        "<function=set_timer>\n<parameter=amount>\n5\n</parameter>\n<parameter=unit>minutes</parameter>\n</function>",
+        f"<function=set_timer>{json.dumps(FIVE)}</function>",
+        f"<tool_call>{TIMER}</tool_call>",
+        "<tool_call>set_timer(amount=5, unit='minutes')</tool_call>",
+        f"<tool_call>set_timer\n{json.dumps(FIVE)}</tool_call>",
+    ],
+)
+def test_what_is_meant_as_a_call_is_run_and_no_piece_of_it_is_spoken(bare: str, before: str) -> None:
+    for pieces in ([before + bare], list(before + bare)):
+        text, calls = read_knowing(pieces)
+        assert text == before.strip()
+        assert [(call.name, check(call.arguments, TOOLS[call.name], ""), call.problem) for call in calls] == [
+            ("set_timer", FIVE, "")
+        ]
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        'set_timer(amount=5, unit="minutes")',
+        "[set_timer(amount=5, unit='minutes')]",
+        "set_timer(5, 'minutes')",
+        'set_timer\n{"amount": 5, "unit": "minutes"}',
+        "```python\nset_timer(amount=5, unit='minutes')\n```",
+    ],
+)
+def test_a_line_that_is_a_call_in_pythons_way_is_one(bare: str) -> None:
+    for pieces in ([bare], list(bare), [*"Sure.\n", *bare]):
+        text, calls = read_knowing(pieces)
+        assert text in ("", "Sure.")
+        assert [(call.name, call.arguments, call.problem) for call in calls] == [("set_timer", FIVE, "")]
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        f'{TIMER}; {{"name": "get_time", "parameters": {{}}}}',
+        f'{TIMER}\n{{"name": "get_time", "parameters": {{}}}}',
+        f'[{TIMER}, {{"name": "get_time", "arguments": {{}}}}]',
+        "[set_timer(amount=5, unit='minutes'), get_time()]",
+        "set_timer(amount=5, unit='minutes')\nget_time()",
+        f'```json\n{TIMER}\n```\n```json\n{{"name": "get_time"}}\n```',
+    ],
+)
+def test_two_calls_without_marks_are_two(bare: str) -> None:
+    for pieces in ([bare], list(bare)):
+        text, calls = read_knowing(pieces)
+        assert (text, [(call.id, call.name) for call in calls]) == (
+            "",
+            [("call_1", "set_timer"), ("call_2", "get_time")],
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "Dune", "year": 1965}',
+        '{"name": "Ann", "age": 40}',
+        '{"name": "Ann", "arguments": {"amount": 5}}',
+        '{"answer": {"name": "set_timer", "arguments": {"amount": 5}}}',
+        '[{"title": "Dune"}, {"title": "Emma"}]',
+        '["milk", "eggs"]',
+        "[1] says so, {see} there",
+        "Use [link](x) or {a: 1}.",
+        "set_timer is what I use",
+        "get_time",
+        "It is 5 { and } all",
+        "`ls` and ```\nls\n``` list files",
+        '```json\n{"title": "Dune"}\n```',
+        "```python\nprint(1)\n```",
+        "An opening ` and a { and a [",
+        "He said <5 and >3.",
+        "functools is a module, Action: too.",
+    ],
+)
+def test_an_answer_that_is_no_call_is_said_as_it_stands(text: str) -> None:
+    for pieces in ([text], list(text)):
+        assert read_knowing(pieces) == (text, [])
+
+
+def test_an_answer_in_json_is_not_held_back_longer_than_it_may_be_a_call() -> None:
+    reader = CallReader(tools=TOOLS)
+    assert reader.feed('{"') == []
+    assert "".join(item.text for item in reader.feed('title"') if isinstance(item, TextDelta)) == '{"title"'
+    reader = CallReader(tools=TOOLS)
+    assert reader.feed('{"name": "') == []
+    assert reader.feed("Ann") != []
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        '{"name": "set_timer", "arguments": {"amount": "lots"}}',
+        '{"name": "set_timer", "arguments": {"colour": "red", "amount": 5}}',
+        '{"name": "set_timer", "arguments": {"amount": 5 minutes}}',
+        'Of course. {"name": "set_timer", "arguments": {}}',
+    ],
+)
+def test_what_was_meant_as_a_call_but_is_wrong_is_neither_run_nor_read_out(bare: str) -> None:
+    for pieces in ([bare], list(bare)):
+        text, (call,) = read_knowing(pieces)
+        assert text in ("", "Of course.") and call.problem
+
+
+@pytest.mark.parametrize("cut", [TIMER[:-1], TIMER[:-9], f"Sure. {TIMER[:-3]}", "set_timer(amount=5", "<tool_call>{"])
+def test_a_call_that_was_cut_is_not_run_whatever_it_looks_like(cut: str) -> None:
+    reader = CallReader(tools=TOOLS)
+    out = reader.feed(cut) + reader.finish(cut=True)
+    assert [item.problem for item in out if isinstance(item, ToolCall)] == ["the call was too long"]
+    assert "".join(item.text for item in out if isinstance(item, TextDelta)) in ("", "Sure.")
+
+
+def test_a_thought_that_the_prompt_opened_is_not_said() -> None:
+    for pieces in (["Hm, {TIMER}. "], list("Hm. set_timer(amount=5)")):
+        assert read_knowing([*pieces, "</th", "ink>\n\nHello."], in_thought=True) == ("Hello.", [])
+    assert read_knowing(["</think>Hello."]) == ("Hello.", [])
+    assert read_knowing(["never closed"], in_thought=True) == ("", [])
+
+
+def test_what_begins_the_other_sides_part_ends_the_reply() -> None:
+    reader = CallReader()
+    out = reader.feed("It is five.\nUs") + reader.feed("er: and the date?")
+    assert out == [TextDelta("It is five.")] and reader.ended
+    assert reader.feed(" more") + reader.finish() == []
+    assert read(list("Assistant: It is five.")) == ("It is five.", [])
+    assert read(list("The User: field")) == ("The User: field", [])
+
+
+def test_ends_as_text_end_a_call_too() -> None:
+    format = ChatFormat(CallFormat("[TOOL_CALLS]", "", "named json"), ends=("</s>",))
+    reader = CallReader(format, first_id=7, tools=TOOLS)
+    out = reader.feed('[TOOL_CALLS]set_timer[ARGS]{"amount": 5}</s>[INST]go on')
+    assert out == [ToolCall("call_7", "set_timer", {"amount": 5})] and reader.ended
+
+
+def test_an_opener_of_words_opens_only_what_may_be_a_call() -> None:
+    format = ChatFormat(CallFormat("functools", "", "json"))
+    assert read_knowing(list("functools is a module"), format) == ("functools is a module", [])
+    text, calls = read_knowing(list(f"functools[{TIMER}]"), format)
+    assert (text, [call.arguments for call in calls]) == ("", [FIVE])
+    format = ChatFormat(CallFormat(">>>", "", "named json"), silent=(">>>all\n",), lead=">>>")
+    assert read_knowing(list("all\nHello."), format) == ("Hello.", [])
+    assert read_knowing(list("Hello."), format) == ("Hello.", [])
+    assert [call.name for call in read_knowing(list("get_time\n{}"), format)[1]] == ["get_time"]
+
+
+def test_channels() -> None:
+    format = ChatFormat(
+        families.HARMONY_CALLS,
+        (families.HARMONY, "<|end|>"),
+        families.HARMONY_ENDS,
+        silent=families.HARMONY_SILENT,
+    )
+    thought = "<|channel|>analysis<|message|>They want to know.<|end|><|start|>assistant"
+    assert read_knowing(list(f"{thought}<|channel|>final<|message|>It's five.<|return|>"), format) == ("It's five.", [])
+    asked = '<|channel|>commentary to=functions.set_timer <|constrain|>json<|message|>{"amount": 5}<|call|>'
+    for written in (
+        asked,
+        thought + asked,
+        ' to=functions.set_timer<|channel|>commentary json<|message|>{"amount": 5}',
+    ):
+        text, calls = read_knowing(list(written), format)
+        assert (text, [(call.name, call.arguments) for call in calls]) == ("", [("set_timer", {"amount": 5})])
+    said = f"<|channel|>commentary<|message|>Let me look.<|end|><|start|>assistant{asked}"
+    assert read_knowing(list(said), format)[0] == "Let me look."
 
 
 PARAMETERS = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from localvoice.engines.chat.chat_format import HERMES, ChatFormat
 from localvoice.engines.chat.chat_template import CHATML, ChatTemplate
+from localvoice.engines.chat.learn_format import learn
 from localvoice.engines.chat.plain_chat import PLAIN, PLAIN_CHAT
 from localvoice.errors import ModelBroken
 
@@ -28,11 +29,6 @@ def chat_of(source: str, bos: str, eos: str, is_one_token: Callable[[str], bool]
     return ChatTemplate(PLAIN, bos, eos), PLAIN_CHAT
 
 
-def learn(template: ChatTemplate) -> ChatFormat:
-    """Stands in for learn_format.learn."""
-    return replace(HERMES, calls=None)
-
-
 def _prints_calls(template: ChatTemplate) -> bool:
     call = {"id": "call000001", "type": "function", "function": {"name": "some_tool", "arguments": {}}}
     chat: list[dict[str, Any]] = [
@@ -40,6 +36,8 @@ def _prints_calls(template: ChatTemplate) -> bool:
         {"role": "assistant", "content": "", "tool_calls": [call]},
     ]
     try:
-        return "some_tool" in template.render(chat, answer=False)
+        text = template.render(chat, answer=False)
     except ModelBroken:
         return False
+    assert HERMES.calls
+    return "some_tool" in text and HERMES.calls.opener in text

@@ -15,24 +15,43 @@ LONGEST_CALL_CHARACTERS = 8000
 """A call longer than this is not read: it is a model that has lost its way."""
 
 
+NAME_KEYS = ("name", "tool_name", "function_name", "recipient_name", "tool", "function")
+ARGUMENT_KEYS = ("arguments", "parameters", "args", "params", "input", "tool_input", "kwargs")
+OTHER_KEYS = ("type", "id", "tool_call_id", "call_id", "index")
+"""What the keys of a call are called by one model or another; the last ones say nothing that is needed."""
+
+
 def parse(body: str, id: str) -> ToolCall:
-    """The call in the text between the markers. Never raises: what cannot be read comes back with a
+    """The call in the JSON between the markers. Never raises: what cannot be read comes back with a
     `problem`.
     """
-    value = _loads(body)
+    value = loads(body)
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
+    return from_value(value, id)
+
+
+def from_value(value: Any, id: str) -> ToolCall:
+    """The call that a JSON value stands for; with a `problem` if it stands for none."""
     if not isinstance(value, dict):
         return ToolCall(id, "", problem="the call was not valid JSON")
     inner = value.get("function")
     if isinstance(inner, dict):
         value = inner
-    name = value.get("name", inner if isinstance(inner, str) else None)
+    name = next((value[key] for key in NAME_KEYS if key in value), None)
+    if name is None and len(value) == 1:
+        # Apertus has the name as the key.
+        (name, arguments), *_ = value.items()
+        value = {"arguments": arguments} if name not in ARGUMENT_KEYS and isinstance(arguments, dict) else {}
+        name = name if value else None
     if not isinstance(name, str) or not name:
         return ToolCall(id, "", problem="the call had no name")
-    arguments = value.get("arguments", value.get("parameters", {}))
+    name = name.removeprefix("functions.")
+    arguments = next((value[key] for key in ARGUMENT_KEYS if key in value), None)
+    if arguments is None and all(key not in value for key in ARGUMENT_KEYS):
+        arguments = {key: item for key, item in value.items() if key not in (*NAME_KEYS, *OTHER_KEYS)}
     if isinstance(arguments, str):
-        arguments = _loads(arguments) if arguments.strip() else {}
+        arguments = loads(arguments) if arguments.strip() else {}
     if arguments is None:
         arguments = {}
     if not isinstance(arguments, dict):
@@ -40,12 +59,12 @@ def parse(body: str, id: str) -> ToolCall:
     return ToolCall(id, name, arguments)
 
 
-def _loads(text: str) -> Any:
+def loads(text: str) -> Any:
     """JSON, or the nearest thing to it; None when it cannot be read."""
     text = text.strip()
     if len(text) > LONGEST_CALL_CHARACTERS:
         return None
-    text = re.sub(r"^```(?:json)?\s*|\s*```$", "", text)
+    text = re.sub(r"^```\w*\s*|\s*```$", "", text)
     # As the template of Qwen2.5-Coder has it by mistake; JSON itself never begins so. `_closed` drops what it leaves.
     text = re.sub(r"^\{\s*\{", "{", text)
     for candidate in (text, _closed(text), re.sub(r",\s*([}\]])", r"\1", _closed(text))):
