@@ -204,7 +204,8 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
 
     return Tool(
         name, description, parameters, call, mark.slow, mark.changes_world, mark.placeholder, mark.while_waiting,
-        mark.sentences, mark.confirm, where, mark.unlisted,
+        mark.sentences, mark.confirm, where,
+        mark.unlisted,
     )  # fmt: skip
 
 
