@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from localvoice.think.tools.arguments import check
 from localvoice.think.tools.builtin.timers import MOST_TIMERS, Timers
 from localvoice.think.tools.builtin.waker import Waker
-from localvoice.think.tools.spec import Done, ToolFailed
+from localvoice.think.tools.spec import Done, ToolFailed, tools_of
 
 
 class Clock:
@@ -206,6 +207,17 @@ def test_time_is_added_to_a_timer_and_taken_back(timers: Timers, clock: Clock) -
         timers.add_to_timer("24 hours")
     with pytest.raises(ToolFailed, match="how long a bit is"):
         timers.add_to_timer("a bit")
+
+
+def test_a_name_that_says_nothing_is_none(timers: Timers) -> None:
+    for name in ("my_timer", "Timer", "the timer", ""):
+        assert timers.set_timer("5 minutes", name).say == "Timer set for 5 minutes."
+
+
+def test_models_are_shown_one_way_to_give_a_length(timers: Timers) -> None:
+    found = next(each for each in tools_of(timers) if each.name == "set_timer")
+    assert list(found.schema["function"]["parameters"]["properties"]) == ["duration", "name"]
+    assert check({"amount": 1.5, "unit": "hours"}, found.parameters, "set_timer") == {"amount": "1.5", "unit": "hours"}
 
 
 def test_undoing_a_timer_stops_it(timers: Timers, clock: Clock, rung: list[str]) -> None:

@@ -54,6 +54,7 @@ class Tool:
     while_waiting: sentences to say meanwhile, in turn; some general ones if it has none.
     sentences: templates of what people say who want it (think/commands), `{argument}` where an argument stands.
     confirm: the question that is asked before it is done, `{argument}` where an argument stands; "" asks nothing.
+    unlisted: parameters that are taken and not shown to models, which fill in whatever they are shown.
     place: where it is defined, if that is known.
     """
 
@@ -68,11 +69,15 @@ class Tool:
     sentences: tuple[str, ...] = ()
     confirm: str = ""
     place: Place | None = None
+    unlisted: tuple[str, ...] = ()
 
     @property
     def schema(self) -> Schema:
         """As chat templates want it; an empty list of what is required is left out, since each word costs time."""
         parameters = {name: part for name, part in self.parameters.items() if part or name != "required"}
+        if self.unlisted:
+            properties = self.parameters["properties"]
+            parameters["properties"] = {name: properties[name] for name in properties if name not in self.unlisted}
         function = {"name": self.name, "description": self.description, "parameters": parameters}
         return {"type": "function", "function": function}
 
@@ -87,6 +92,7 @@ class _Mark:
     while_waiting: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     confirm: str = ""
+    unlisted: tuple[str, ...] = ()
 
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -106,6 +112,7 @@ def tool(
     while_waiting: str | Sequence[str] = (),
     sentences: Sequence[str] = (),
     confirm: str = "",
+    unlisted: Sequence[str] = (),
 ) -> Callable[[F], F]: ...
 
 
@@ -119,6 +126,7 @@ def tool(
     while_waiting: str | Sequence[str] = (),
     sentences: Sequence[str] = (),
     confirm: str = "",
+    unlisted: Sequence[str] = (),
 ) -> Callable[..., object]:
     """Mark a function or method as a tool, with or without brackets.
 
@@ -126,6 +134,7 @@ def tool(
     while_waiting: what it says then, a sentence or several that take turns.
     changes_world: it waits until it is certain that the user has finished.
     placeholder: it gives way to another tool of its name.
+    unlisted: parameters with a default that models are not shown, such as another name for one that they are.
     sentences: how people ask for it, so that it is done without the model.
     confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?" Arguments
     that stand in it have to be required. It waits for the end of the turn as `changes_world` does.
@@ -138,7 +147,7 @@ def tool(
     waiting = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
     if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in waiting):
         raise _fault("@tool has a while_waiting in which nothing can be said", "Give it a sentence, or several.")
-    mark = _Mark(slow, changes_world, placeholder, waiting, tuple(sentences), confirm)
+    mark = _Mark(slow, changes_world, placeholder, waiting, tuple(sentences), confirm, tuple(unlisted))
 
     def set_mark(function: F) -> F:
         if not (inspect.isroutine(function) or isinstance(function, (staticmethod, classmethod))):
@@ -209,6 +218,7 @@ def _declare(function: Callable[..., object], mark: _Mark) -> Tool:
     return Tool(
         name, description, parameters, call, mark.slow, changes_world, mark.placeholder, mark.while_waiting,
         mark.sentences, mark.confirm, where,
+        mark.unlisted,
     )  # fmt: skip
 
 

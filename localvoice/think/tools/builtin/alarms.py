@@ -52,7 +52,7 @@ class Alarms:
 
     @tool(changes_world=True)
     def set_alarm(self, at: str, day: str | None = None, name: str | None = None) -> Done:
-        """Set an alarm."""
+        """Set an alarm to wake the user."""
         now = self._now()
         alarm = Alarm("alarm", moment(at, day, now, waking=True), alarm_names.bare(name))
         when = moment_words(alarm.due, now, self._twelve_hours)

@@ -10,7 +10,7 @@ def means_all(name: str | None) -> bool:
 
 def one_of_all(name: str | None) -> str:
     """ "all my pasta timers" as "pasta timers": what is left to choose by."""
-    words = " ".join((name or "").lower().split()).strip(" .,!?")
+    words = " ".join((name or "").lower().replace("_", " ").split()).strip(" .,!?")
     while (first := words.partition(" ")[0]) in (*_WORDS, "of", "the", "my", "a", "an"):
         words = words.removeprefix(first).strip()
     return words

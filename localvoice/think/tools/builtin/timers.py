@@ -49,7 +49,8 @@ class Timers:
         self._lock = threading.Lock()
         self._waker = Waker("timers", self.ring_due)
 
-    @tool(changes_world=True)
+    # The bundled pocket model gives an amount and a unit.
+    @tool(changes_world=True, unlisted=("amount", "unit"))
     def set_timer(
         self,
         duration: str | None = None,
