@@ -28,10 +28,9 @@ class OwnSentences:
         for command in language.commands:
             self._add(registry, command)
         for tool in registry:
-            prefix = f"{tool.name}."
             self._kinds |= tool_sentences.kinds(tool, self._kinds, language.words)
             for template in tool.sentences:
-                self._graph.add(template, len(self._commands), prefix)
+                self._graph.add(template, len(self._commands), tool.name)
             self._commands.append(Command((), tool.name))
         self._graph.finish()
 
@@ -39,10 +38,9 @@ class OwnSentences:
         tool = registry.get(command.tool) if command.tool else None
         if command.tool and tool is None:
             return
-        taken = set(tool.parameters["properties"]) if tool else set()
         for template in command.templates:
             wanted = {slot.argument for slot in self._graph.slots_of(template)} | set(command.arguments)
-            if tool is None or wanted <= taken:
+            if tool is None or set(tool.parameters["required"]) <= wanted <= set(tool.parameters["properties"]):
                 self._graph.add(template, len(self._commands))
         self._commands.append(command)
 

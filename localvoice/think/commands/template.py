@@ -73,13 +73,13 @@ class Graph:
 
     def __init__(self, rules: Rules | None = None) -> None:
         self._rules = {name: Sentence(expression=parsed(text)) for name, text in (rules or {}).items()}
-        self._prefix = ""
+        self._tool = ""
         self._start = _Node()
         self._nodes = [self._start]
 
-    def add(self, template: str, number: int, prefix: str = "") -> None:
-        """`prefix` goes before the kinds of its slots. Raises BadTemplate."""
-        self._prefix = prefix
+    def add(self, template: str, number: int, tool: str = "") -> None:
+        """With `tool` the slots are that tool's own: their kinds are "tool.kind:argument". Raises BadTemplate."""
+        self._tool = tool
         self._grow(parsed(template), self._start).ends.append(number)
 
     def readings(self, said: Said, takes: Takes) -> list[Reading]:
@@ -99,7 +99,8 @@ class Graph:
             return self._grow_text(expression.text, node)
         if isinstance(expression, ListReference):
             after = self._node()
-            node.slots.append((Slot(self._prefix + expression.list_name, expression.slot_name), after))
+            kind, argument = expression.list_name, expression.slot_name
+            node.slots.append((Slot(f"{self._tool}.{kind}:{argument}" if self._tool else kind, argument), after))
             return after
         if isinstance(expression, RuleReference):
             if expression.rule_name not in self._rules:

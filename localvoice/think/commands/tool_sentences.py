@@ -1,7 +1,7 @@
 """`@tool(sentences=[…])`: what a template of a plug-in may be, and how its slots become arguments."""
 
+import itertools
 from collections.abc import Mapping
-from typing import Any
 
 from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, TextChunk
 
@@ -10,6 +10,7 @@ from localvoice.think.commands.kinds import Kind, Read, Words, items
 from localvoice.think.commands.template import BadTemplate, parsed, slots_of
 from localvoice.think.messages import Json
 from localvoice.think.tools.arguments import BadArguments, Schema, fit
+from localvoice.think.tools.spec import Tool
 
 KINDS = ("duration", "time", "number", "percent", "name", "day", "items")
 """What may stand before the colon of `{kind:argument}`."""
@@ -41,21 +42,21 @@ def check(template: str, parameters: Schema) -> None:
         raise BadTemplate(f"has nothing between {side_by_side}, so nobody can tell where one ends")
 
 
-def kinds(tool: Any, known: Mapping[str, Kind], words: Words) -> dict[str, Kind]:
-    """The kinds of the slots in the sentences of `tool`, by its name, a dot, and the kind or the argument."""
-    properties: dict[str, Schema] = tool.parameters["properties"]
+def kinds(tool: Tool, known: Mapping[str, Kind], words: Words) -> dict[str, Kind]:
+    """The kinds of the slots in the sentences of `tool`, by names as `Graph.add` makes them of its name.
+
+    A text argument that is called as a kind is, is of that kind.
+    """
     out: dict[str, Kind] = {}
-    for template in tool.sentences:
-        for slot in slots_of(template):
-            if slot.kind != slot.argument or (slot.kind in known and slot.kind not in properties):
-                out[f"{tool.name}.{slot.kind}"] = known.get(slot.kind, _ANY)
-            else:
-                schema = properties[slot.argument]
-                out[f"{tool.name}.{slot.kind}"] = Kind(_reader(schema, words), True, MOST_FREE_WORDS)
+    for slot in itertools.chain.from_iterable(map(slots_of, tool.sentences)):
+        schema: Schema = tool.parameters["properties"][slot.argument]
+        plain_text = schema.get("type") == "string" and "enum" not in schema and "format" not in schema
+        if slot.kind != slot.argument or (plain_text and slot.kind in KINDS):
+            kind = known[slot.kind]
+        else:
+            kind = Kind(_reader(schema, words), True, MOST_FREE_WORDS)
+        out[f"{tool.name}.{slot.kind}:{slot.argument}"] = kind
     return out
-
-
-_ANY = Kind(lambda text, written: text, free=True, most_words=MOST_FREE_WORDS)
 
 
 def _readable(schema: Schema) -> bool:

@@ -103,9 +103,18 @@ def sleep(length: str) -> None:
     """Sleep."""
 
 
+@tool(sentences=["soak it for {duration}", "soak it at {percent} (percent|%)", "soak it at {percent:level}"])
+def soak(duration: str | None = None, percent: int | None = None, level: int | None = None) -> None:
+    """Soak."""
+
+
 @pytest.mark.parametrize(
     ("function", "text", "arguments"),
     [
+        (soak, "Soak it for half an hour.", {"duration": "half an hour"}),
+        (soak, "Soak it for ages.", None),
+        (soak, "Soak it at 120 percent.", {"percent": 120}),
+        (soak, "Soak it at 20%.", {"level": 20}),
         (next_bus, "When is the next bus?", {}),
         (next_bus, "Could you tell me, when is the next bus to New Cross, please?", None),
         (next_bus, "Hey, when's the next bus to New Cross, please?", {"place": "New Cross"}),

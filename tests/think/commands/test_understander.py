@@ -34,6 +34,14 @@ def test_a_tool_of_that_name_that_takes_other_arguments_is_not_called_with_ours(
     assert understand("Set a timer for five minutes.", ()) is None
 
 
+def test_a_tool_that_needs_more_than_our_sentences_give_is_not_called() -> None:
+    def set_timer(duration: str, colour: str) -> None:
+        """Start a timer."""
+
+    understand = understander(Registry([from_function(set_timer)]), "en")
+    assert understand("Set a timer for five minutes.", ()) is None
+
+
 def test_the_background_gives_the_same() -> None:
     with in_background(Registry([from_function(set_timer)]), "en") as commands:
         understand = commands()
