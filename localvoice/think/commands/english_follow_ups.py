@@ -20,7 +20,9 @@ ENGLISH = FollowUpWords(
     ),
     polite=("please", "thanks", "thank you", "sorry", "actually", "wait", "oh"),
     sighs=frozenset({"um", "uh", "er", "erm", "hmm", "uhm", "ah"}),
-    hesitations=r"(?:no|well|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)",
+    hesitations=(
+        r"(?:no|well|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)"
+    ),
     undo=r"(?:can you |could you |please )*(?:undo|revert|reverse)(?: (?:that|it|this|the last (?:one|thing|command)))?"
     r"(?: please)?|(?:can you |could you |please )*take (?:that|it) back(?: please)?",
     undo_at_once=(
