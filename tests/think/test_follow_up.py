@@ -353,3 +353,53 @@ def test_no_is_said_to_be_understood() -> None:
     house.say(1, "open the front door")
     assert house.say(2, "no don't") == "Okay, I won't."
     assert house.say(3, "yes") == "I see." and house.doors.opened == []
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "becomes"),
+    [
+        ("and eggs too", ("add_to_list", {"items": ["milk"]}), {"items": ["eggs"]}),
+        ("also bread and butter", ("add_to_list", {"items": ["milk"]}), {"items": ["bread", "butter"]}),
+        ("bread, butter and tea as well", ("add_to_list", {"items": ["milk"]}), {"items": ["bread", "butter", "tea"]}),
+        ("and the kitchen light too", KITCHEN, {"device": "light", "state": "on", "room": "kitchen"}),
+        ("and the one in the hallway", KITCHEN, {"device": "light", "state": "on", "room": "hallway"}),
+        ("What about Sunday?", ("get_weather", {"day": "today"}), {"day": "sunday"}),
+        ("and on friday", ("get_weather", {}), {"day": "friday"}),
+        ("and for six thirty too", ("set_alarm", {"at": "7 am"}), {"at": "six thirty am"}),
+        ("and another for ten minutes", TIMER, None),
+    ],
+)
+def test_the_same_once_more_of_something_else_leaves_what_was_done(
+    said: str, before: tuple[str, dict[str, Json]], becomes: dict[str, Json] | None
+) -> None:
+    found = UNDERSTAND(said, [done(1, before[0], **before[1])])
+    assert found == (None if becomes is None else Understood((Wanted(before[0], becomes),)))
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "asked"),
+    [
+        ("cancel it", TIMER, "cancel the timer"),
+        ("pause it please", ("set_timer", {"duration": "5 minutes", "name": "pasta"}), "pause the pasta timer"),
+        ("turn it off again", KITCHEN, "turn the bedroom light off"),
+        ("now dim it to thirty percent", KITCHEN, "dim the bedroom light to thirty percent"),
+        ("take it off again", ("add_to_list", {"items": ["milk"]}), "take milk off my list"),
+        ("and put cheese on there as well", ("add_to_list", {"items": ["milk"]}), "put cheese on my list"),
+    ],
+)
+def test_it_is_what_was_spoken_of_a_moment_ago(said: str, before: tuple[str, dict[str, Json]], asked: str) -> None:
+    wish = Understood((Wanted("get_weather"),))
+    commands = follow_up(REGISTRY, lambda text, turns: wish if text == asked else None)
+    turns = [done(1, before[0], **before[1])]
+    assert commands(said, turns) == wish
+    assert commands(said, [*turns, chat(2), chat(3)]) is None
+
+
+@pytest.mark.parametrize("before", [TIMER, KITCHEN, ("add_to_list", {"items": ["milk"]}), ("get_weather", {})])
+@pytest.mark.parametrize(
+    "said",
+    ["and how are you", "what about you", "and what is the capital of France", "how about that", "and then he left",
+     "me too", "and I like cats too", "what about a joke about a very old lighthouse"],
+)  # fmt: skip
+def test_what_only_sounds_like_more_of_the_same_is_left_alone(said: str, before: tuple[str, dict[str, Json]]) -> None:
+    assert UNDERSTAND(said, [done(1, before[0], **before[1])]) is None

@@ -19,8 +19,10 @@ ENGLISH = FollowUpWords(
         "of course not", "better not",
     ),
     polite=("please", "thanks", "thank you", "sorry", "actually", "wait", "oh"),
-    sighs=frozenset({"um", "uh", "er", "erm", "hmm", "well", "uhm", "ah"}),
-    hesitations=r"(?:no|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)",
+    sighs=frozenset({"um", "uh", "er", "erm", "hmm", "uhm", "ah"}),
+    hesitations=(
+        r"(?:no|well|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)"
+    ),
     undo=r"(?:can you |could you |please )*(?:undo|revert|reverse)(?: (?:that|it|this|the last (?:one|thing|command)))?"
     r"(?: please)?|(?:can you |could you |please )*take (?:that|it) back(?: please)?",
     undo_at_once=(
@@ -48,9 +50,38 @@ ENGLISH = FollowUpWords(
         rf"another {_NEW}",
         rf"{_NEW} (?:more|longer)",
         r"(?P<new>.+ (?:more|extra) .+)",
+        rf"(?:please )?add (?:another |an extra )?{_NEW}",
     ),
     more="more|extra",
     adds={"set_timer": ("add_to_timer", "duration"), "add_to_timer": ("add_to_timer", "duration")},
+    again=(
+        rf"(?P<joined>and|also|plus)(?: also)?(?: ,)? {_NEW}(?: (?:too|as well|also))?(?: please)?",
+        rf"{_NEW} (?P<joined>too|as well)(?: please)?",
+        rf"(?:and )?(?:what|how) about {_NEW}",
+    ),
+    one_of_them=r"^(?:the )?ones? (?:in|for|on|at|of) ",
+    joints=r" ?, and | ?, | and ",
+    joint=" and ",
+    no_items=r"(?:what|who|how|why|when|where|which|you|i|that|then|is|are|do|does|did|can|could|will|would|now|me|we|it|he|she|"
+    r"they|there|so|if|tell|set|turn|add|put|play|start|make|no|yes|not|i'm|it's|that's|let's)\b",
+    most_item_words=3,
+    stands_for={
+        "set_timer": (("it|that|this", "the {name} timer"),),
+        "add_to_timer": (("it|that|this", "the {name} timer"),),
+        "pause_timer": (("it|that|this", "the {name} timer"),),
+        "resume_timer": (("it|that|this", "the {name} timer"),),
+        "set_alarm": (("it|that|this", "the alarm"),),
+        "set_reminder": (("it|that|this", "the reminder"),),
+        "set_device": (("it|them|that|this", "the {room} {device}"),),
+        "set_brightness": (("it|them|that|this", "the {room} light"),),
+        "add_to_list": (
+            ("(?:it|them|that|those) (?:off|from)(?: (?:there|it))?", "{items} off my list"),
+            ("(?:it|them|that|those)", "{items} from my list"),
+            ("on (?:there|it)|there", "on my list"),
+        ),
+    },
+    before_again=r"^(?:(?:and|now|then|also|okay|ok|please)(?: ,)? )+",
+    behind_again=r"(?: (?:again|too|as well|also|please|now))+$",
     before=r"(?:the|a|an|for|to|at|in|on|about|, )",
     behind=r"(?:please|instead|rather|then|now|though|, )",
     generic=frozenset({"one", "timer", "alarm"}),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localvoice.think.commands.correction import Argument, corrected
+from localvoice.think.commands.ellipsis import the_same_of, with_its_name
 from localvoice.think.commands.english_follow_ups import ENGLISH
 from localvoice.think.commands.follow_up_words import FollowUpWords
 from localvoice.think.commands.quantities import duration_s
@@ -43,10 +44,13 @@ def follow_up(registry: Registry, understand: Understand = nothing, words: Follo
         recent = [Made(call, False, 1) for call in reversed(waiting)] or [
             each for each in made if each.turns_ago == min(JUST_NOW_TURNS, made[0].turns_ago)
         ]
+        calls = [each.call for each in recent]
         return (
             _addition(said, recent, registry, words)
             or _correction(said, recent, registry, words, sure=False)
             or understand(text, turns)
+            or the_same_of(said, calls, registry, words)
+            or with_its_name(said, calls, lambda named: understand(named, turns), words)
             or _correction(said, recent, registry, words, sure=True)
         )
 

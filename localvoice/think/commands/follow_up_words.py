@@ -31,6 +31,22 @@ class FollowUpWords:
     """Stands among the words of how much: "five more minutes"."""
     adds: dict[str, tuple[str, str]]
     """Tool -> the tool that adds to what it did, and its argument for how much."""
+    again: tuple[str, ...]
+    """The same once more, of something else: "what about Sunday". With a group `joined` it may be any item of a
+    list."""
+    one_of_them: str
+    """In front of what is new: "the one in"."""
+    joints: str
+    """Between the items of a list."""
+    joint: str
+    no_items: str
+    """The beginning of what is no item, but a new sentence."""
+    most_item_words: int
+    stands_for: dict[str, tuple[tuple[str, str], ...]]
+    """Tool -> pronouns, and what they stand for after a call of it, with its arguments."""
+    before_again: str
+    behind_again: str
+    """Left out around a sentence with a pronoun."""
     before: str
     """Dropped in front of what is corrected: "the", "for"."""
     behind: str
