@@ -277,7 +277,8 @@ class Conversation:
         """What is said where the model finds no words: what the tools found out, if they did."""
         found = [result.say or as_sentence(result.text) for result in self._known.values() if result.ok]
         readable = [text for text in found if not text.startswith(("{", "["))]
-        text = " ".join(readable) or GAVE_UP
+        is_all = readable and len(readable) == len(self._known)
+        text = " ".join(readable if is_all else [*readable, GAVE_UP])
         current.say(text)
         return TextDelta(text)
 

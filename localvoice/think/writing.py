@@ -130,8 +130,10 @@ class Writer:
         self._known = by_name(tools) or None
         self._call_token = call_token(engine)
         self._breaks: dict[int, bool] = {}
-        self._closing = engine.format.thought[1] + "\n\n"
-        self._closing_tokens = unmarked(engine, self._closing) if engine.format.thought[1] else []
+        closer = engine.format.thought[1]
+        # Behind a tag comes an empty line; where the mark ends a whole message, the next one begins at once.
+        self._closing = f"{closer}\n\n" if "/" in closer else closer
+        self._closing_tokens = unmarked(engine, self._closing) if closer else []
 
     @property
     def most_tokens(self) -> int:

@@ -80,6 +80,15 @@ def test_a_prompt_that_opens_a_thought_is_known_to_be_inside_one() -> None:
     assert "<think>\n</think>\n\nIt is" in text
 
 
+def test_a_thought_that_is_a_message_of_its_own_is_closed_without_an_empty_line() -> None:
+    marks = ("<|analysis|>", "<|over|>")
+    script = [f"<|analysis|>It is five.{END}"]
+    engine = ScriptedEngine(script, marks=marks, format=ChatFormat(thought=marks))
+    talk = Conversation(engine, limits=Limits(thought_tokens=0))
+    list(talk.reply("time", turn=1))
+    assert "<|analysis|><|over|>It" in "".join(engine.piece(token).decode() for token in engine.tokens)
+
+
 def test_a_thought_costs_the_answer_neither_tokens_nor_time() -> None:
     seconds = iter(range(10_000))
     engine = ScriptedEngine([f"<think>{'abcdefghijklmnopqrstuvwxyz' * 3}</think>It is five.{END}"])
@@ -169,6 +178,14 @@ def test_who_asks_a_third_time_gets_no_more_calls_and_the_result_is_said() -> No
     assert said(again) == "It is five in the afternoon."
     talk = Conversation(engine)
     assert said(talk.answer_tools(results(calls(talk.reply("time", turn=1)), "error: no clock"))) == GAVE_UP
+
+
+def test_what_failed_is_not_kept_quiet_where_the_model_finds_no_words() -> None:
+    two = f"{TIME}\n{TIME.replace('get_time', 'get_date')}"
+    talk = Conversation(ScriptedEngine([f"{two}{END}", END]))
+    time, date = calls(talk.reply("time and date", turn=1)).calls
+    came = [ToolResult(time, "five o'clock", True, 1.0), ToolResult(date, "error: no calendar", False, 1.0)]
+    assert said(talk.answer_tools(came)) == f"Five o'clock. {GAVE_UP}"
 
 
 def test_other_arguments_are_another_call() -> None:
