@@ -270,6 +270,19 @@ def test_an_answer_that_is_no_call_is_said_as_it_stands(text: str) -> None:
         assert read_knowing(pieces) == (text, [])
 
 
+@given(st.lists(st.integers(1, 12), min_size=1))
+def test_calls_without_marks_come_out_whole_in_pieces_of_any_size(cuts: list[int]) -> None:
+    whole = f'A [b] of {{"title": {{"x": "y"}}}} :-[ sad.\n{TIMER}\n```json\n{TIMER}\n```'
+    pieces, at = [], 0
+    while at < len(whole):
+        step = cuts[len(pieces) % len(cuts)]
+        pieces.append(whole[at : at + step])
+        at += step
+    text, calls = read_knowing(pieces)
+    assert text == 'A [b] of {"title": {"x": "y"}} :-[ sad.'
+    assert [(call.id, call.arguments, call.problem) for call in calls] == [("call_1", FIVE, ""), ("call_2", FIVE, "")]
+
+
 def test_an_answer_in_json_is_not_held_back_longer_than_it_may_be_a_call() -> None:
     reader = CallReader(tools=TOOLS)
     assert reader.feed('{"') == []

@@ -203,7 +203,9 @@ class CallReader:
         text = self._held[:limit]
         if self._known is None:
             return self._bare_of_unknown(final and limit == len(self._held), out)
-        at = -1 if self._open_brackets else bare.start(text, self._known, self._line_start)
+        if self._open_brackets:
+            return self._through_brackets(text, out)
+        at = bare.start(text, self._known, self._line_start)
         if at < 0:
             return None
         before = text[:at].rstrip()
@@ -221,9 +223,21 @@ class CallReader:
             self._behind_call = True
             return True
         said = self._held[: space + judged.length]
+        if judged.length == 1 and re.match(r"[{\[]\s*[\"'{\[]", text):
+            self._open_brackets = 1  # JSON that is an answer; what is nested in it is no call
         self._text(said, out)
         self._held = self._held[len(said) :]
         return True
+
+    def _through_brackets(self, text: str, out: list[Item]) -> bool | None:
+        """Say JSON that is an answer up to its last bracket, as far as it is there."""
+        for at, character in enumerate(text):
+            self._open_brackets += (character in "{[") - (character in "}]")
+            if not self._open_brackets:
+                self._text(text[: at + 1], out)
+                self._held = self._held[at + 1 :]
+                return True
+        return None
 
     def _bare_of_unknown(self, final: bool, out: list[Item]) -> bool | None:
         start = self._held.lstrip()[:3]
@@ -256,9 +270,6 @@ class CallReader:
         if text:
             self._said = True
             self._line_start = not text.rpartition("\n")[2].strip() and "\n" in text
-            for character in text:
-                self._open_brackets += (character in "{[") - (character in "}]")
-            self._open_brackets = max(0, self._open_brackets)
             out.append(TextDelta(text))
 
     def _calls(self, out: list[Item]) -> None:
