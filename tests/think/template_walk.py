@@ -89,7 +89,7 @@ class TemplateEngine:
         self._at = 0
         return len(tokens)
 
-    def sample(self, temperature: float = 0.0, banned: Sequence[int] = ()) -> int:
+    def sample(self, how: object = None, banned: Sequence[int] = (), avoid: Sequence[int] = ()) -> int:
         return self._reply[self._at]
 
     def add(self, token: int, stop: Callable[[], bool] = lambda: False) -> None:
@@ -111,7 +111,8 @@ class Walk:
         context_tokens: int = 16_000,
     ) -> None:
         self.engine = TemplateEngine(source, control, context_tokens)
-        self.talk = Conversation(self.engine, TOOLS, SYSTEM, Limits(reply_tokens=context_tokens // 4, reply_s=60.0))
+        limits = Limits(reply_tokens=context_tokens // 4, thought_tokens=400, reply_s=60.0)
+        self.talk = Conversation(self.engine, TOOLS, SYSTEM, limits)
         self.faults: list[str] = []
         self._writes = writes or self._as_rendered
         self._turn = 0
