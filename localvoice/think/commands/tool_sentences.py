@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, TextChunk
 
@@ -95,7 +96,7 @@ def _value(schema: Schema, text: str, written: str, words: Words) -> Json:
     if schema["type"] == "string":
         if schema.get("format") == "time":
             at = quantities.clock_time(text)
-            return f"{(at.hour % 12 + 12 if at.half == 'pm' else at.hour):02}:{at.minute:02}" if at else None
+            return at.times()[0].isoformat("minutes") if at else None
         return written
     number: float | None = quantities.number(text)
     if number is None and (schema.get("minimum"), schema.get("maximum")) == (0, 100):
@@ -103,12 +104,13 @@ def _value(schema: Schema, text: str, written: str, words: Words) -> Json:
     return number
 
 
+@dataclass(frozen=True, slots=True)
 class _Sure:
-    """What is in every sentence that a part of a template can make."""
+    """What is in every sentence that a part of a template can make: which arguments, and whether a word that says what
+    is wanted."""
 
-    def __init__(self, arguments: frozenset[str] = frozenset(), says: bool = False) -> None:
-        self.arguments = arguments
-        self.says = says
+    arguments: frozenset[str] = frozenset()
+    says: bool = False
 
 
 def _sure(expression: Expression) -> _Sure:
@@ -139,7 +141,8 @@ def _side_by_side(expression: Expression, parameters: Schema) -> str:
         free = ""
         if isinstance(item, ListReference) and item.list_name == item.slot_name:
             schema = parameters["properties"].get(item.slot_name, {})
-            free = f"{{{item.slot_name}}}" if schema.get("type") == "string" and "enum" not in schema else ""
+            text = schema.get("type") == "string" and "enum" not in schema and item.slot_name not in KINDS
+            free = f"{{{item.slot_name}}}" if text else ""
         if last and free and not isinstance(expression, Alternative):
             return f"{last} and {free}"
         last = free

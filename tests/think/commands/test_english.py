@@ -85,11 +85,13 @@ def test_capitals_full_stops_and_fillers_change_nothing(understand: Understand) 
 def test_it_is_quick_enough_to_be_asked_at_every_guess(understand: Understand) -> None:
     took_ms: list[float] = []
     for text in [text for text, _ in CALLS][::3] + NONE:
-        began_s = time.perf_counter()
+        # The processor's time: other tests may run beside this one.
+        began_s = time.thread_time()
         understand(text, ())
-        took_ms.append((time.perf_counter() - began_s) * 1000)
-    # Other tests may run beside this one: the middle is the measure, the goal of 20 ms for 95% is measured alone.
-    assert sorted(took_ms)[len(took_ms) // 2] < 20
+        took_ms.append((time.thread_time() - began_s) * 1000)
+    took_ms.sort()
+    assert took_ms[int(0.95 * len(took_ms))] < 20
+    assert took_ms[-1] < 60
 
 
 def test_a_very_long_text_is_no_command(understand: Understand) -> None:

@@ -130,6 +130,7 @@ def soak(duration: str | None = None, percent: int | None = None, level: int | N
         (feed, "Feed the cat, the dog and the parrot.", {"pets": ["cat", "dog", "parrot"]}),
         (feed, "Feed the cat three and a half grams.", {"pets": ["cat"], "amount": 3.5}),
         (feed, "Feed the cat at 7:30.", {"pets": ["cat"], "at": "07:30:00"}),
+        (feed, "Feed the cat at 12 a.m.", {"pets": ["cat"], "at": "00:00:00"}),
         (feed, "Feed the cat at half past six pm", {"pets": ["cat"], "at": "18:30:00"}),
         (sleep, "Sleep for an hour and a half", {"length": "an hour and a half"}),
         (sleep, "Sleep until noon", {"length": "noon"}),
