@@ -3,6 +3,7 @@
     python scripts/measure_household.py                         the sentence templates alone, requests as text
     python scripts/measure_household.py --chat smollm2-135m-instruct
     python scripts/measure_household.py --heard whisper-base    as Whisper wrote them (scripts/household/speech.py)
+    python scripts/measure_household.py --heard whisper-base --all-voices
     python scripts/measure_household.py --not-commands          what small talk and questions are taken for
 
 Requests are those of tests/data/household. Each begins with an empty history and an empty house, and is judged by its
@@ -61,7 +62,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--chat", default=NO_MODEL, help=f'a chat model, "pocket", or "{NO_MODEL}" (the default)')
     parser.add_argument("--threads", type=int, default=2, help="of the chat model")
     parser.add_argument("--heard", metavar="MODEL", help="take the transcripts of this Whisper instead of the text")
-    parser.add_argument("--voices", nargs="*", help="only transcripts of these voices")
+    parser.add_argument("--voices", nargs="+", help="transcripts of these voices instead of one for each in turn")
+    parser.add_argument("--all-voices", action="store_true", help="every transcript that there is")
     parser.add_argument("--cache", type=Path, default=heard.cache(), help="where recordings and transcripts are")
     parser.add_argument("--every", type=int, default=1, help="one request in so many")
     parser.add_argument("--only", choices=("dev", "held-out"), help="leave the others out")
@@ -77,14 +79,15 @@ def _texts(options: argparse.Namespace) -> Iterable[tuple[Request, str, str]]:
     if options.heard is None:
         return [(request, "", request.says) for request in chosen]
     written = heard.read(options.cache, options.heard)
+    turns = heard.in_turn([request.says for request in corpus.requests()])
     found = [
         (request, voice, written[request.says, voice])
         for request in chosen
         for voice in sorted({voice for says, voice in written if says == request.says})
-        if not options.voices or voice in options.voices
+        if options.all_voices or (voice in options.voices if options.voices else voice == turns[request.says])
     ]
-    if not found:
-        sys.exit("There are no such transcripts yet: scripts/household/speech.py makes them.")
+    if missing := {request.says for request in chosen} - {request.says for request, _, _ in found}:
+        print(f"{len(missing)} requests have no transcript yet: scripts/household/speech.py makes them.")
     return found
 
 

@@ -1,9 +1,18 @@
 """Transcripts of the spoken requests, in a cache outside the repository: one file for each Whisper."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
+
+VOICES = ("heart", "en_US-joe-medium", "flite:slt", "espeak:en-gb-x-rp", "pocket")
+"""hibari's, a Piper voice, flite's, espeak-ng's, and the bundled one."""
+
+
+def in_turn(texts: Sequence[str], voices: Sequence[str] = VOICES) -> dict[str, str]:
+    """One voice for each text, shifted from base to base, so that no place in a base belongs to one voice."""
+    return {says: voices[(at + at // len(voices)) % len(voices)] for at, says in enumerate(texts)}
 
 
 def cache() -> Path:

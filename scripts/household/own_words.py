@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 from household import corpus, heard  # noqa: E402
-from household.speech import VOICES, for_reading, listener, recording  # noqa: E402
+from household.heard import VOICES  # noqa: E402
+from household.speech import for_reading, listener, recording  # noqa: E402
 from tests.hear import noises  # noqa: E402
 from tests.words import error_rate, words_of  # noqa: E402
 

@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 from demo_speech import speak  # noqa: E402
 
 from household import corpus, heard  # noqa: E402
+from household.heard import VOICES  # noqa: E402
 from localvoice.audio.resample import resample  # noqa: E402
 from localvoice.config import Settings, TranscriberSettings, changed  # noqa: E402
 from localvoice.hear.ring import SpeechRing  # noqa: E402
@@ -34,7 +35,6 @@ from localvoice.sound import EAR_HZ, Samples  # noqa: E402
 from localvoice.turn import build  # noqa: E402
 from tests.words import error_rate, words_of  # noqa: E402
 
-VOICES = ("heart", "en_US-joe-medium", "flite:slt", "espeak:en-gb-x-rp", "pocket")
 SILENCE_SAMPLES = EAR_HZ // 5
 LEVEL_RMS = 0.06
 """-24 dBFS while somebody speaks: an ordinary microphone at arm's length."""
@@ -73,8 +73,7 @@ def _utterances(texts: Sequence[str], voices: Sequence[str], every: int, all_of_
     if all_of_them:
         found = [(says, voice) for says in texts for voice in voices]
     else:
-        # Shifted from base to base, so that no place in a base belongs to one voice.
-        found = [(says, voices[(at + at // len(voices)) % len(voices)]) for at, says in enumerate(texts)]
+        found = list(heard.in_turn(texts, voices).items())
     return found[::every]
 
 
