@@ -197,7 +197,7 @@ class Walk:
     def overflow(self) -> None:
         kept = len(self.talk.turns)
         for number in range(6):
-            words = f"Number {number}: {'and on we go ' * (self.engine.context_tokens // 50)}"
+            words = f"Number {number}: {'and on we go ' * ((self.talk.most_user_tokens - 40) // 13)}"
             self._exchange(words, f"Reply {number}.", f"Number {number}:", "You are a kind house.")
             self.talk.warm()
         self._check(len(self.talk.turns) < kept + 6, "overflow: nothing was forgotten")
