@@ -123,6 +123,12 @@ def test_who_is_not_woken_means_no_hour_of_the_night() -> None:
     assert moment("three in the morning", "tomorrow", SUNDAY) == datetime(2026, 11, 23, 3)
 
 
+def test_what_small_models_write_into_the_wrong_place_is_understood(desk: Desk) -> None:
+    done = desk.alarms().set_reminder("pay the rent", after="9:00 AM", at="tomorrow", day="tomorrow")
+    assert done.say == "I'll remind you at 9 am tomorrow to pay the rent."
+    assert moment("tomorrow evening", None, SUNDAY) == datetime(2026, 11, 23, 19)
+
+
 def test_a_part_of_a_day_has_an_hour_of_its_own() -> None:
     assert moment(None, "tomorrow", SUNDAY) == datetime(2026, 11, 23, 9)
     assert moment(None, "friday afternoon", SUNDAY) == datetime(2026, 11, 27, 15)

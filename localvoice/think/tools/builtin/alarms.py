@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from localvoice import folders
-from localvoice.think.commands.quantities import duration_s
+from localvoice.think.commands.quantities import clock_time, duration_s
 from localvoice.think.tools.builtin import alarm_names, reminder_words
 from localvoice.think.tools.builtin.alarm_names import Alarm
 from localvoice.think.tools.builtin.clock_style import clock_words, moment_words
@@ -70,6 +70,9 @@ class Alarms:
         about = reminder_words.to_the_user(what)
         if not about:
             raise ToolFailed("I need to know what to remind you of")
+        if after and clock_time(after) is not None:
+            # Small models write a time of day here.
+            day, at, after = day or at, after, None
         length_s = _length_s(after) if after else None
         due = now + timedelta(seconds=length_s) if length_s is not None else moment(at, day, now)
         alarm = Alarm("reminder", due, about)

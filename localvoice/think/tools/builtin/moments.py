@@ -27,7 +27,9 @@ def moment(at: str | None, day: str | None, now: datetime, *, waking: bool = Fal
         raise ToolFailed(f"I don't know which day {day} is")
     clock = clock_time(at) if at else None
     if at and clock is None:
-        on_too, clock = _split(at, now)
+        on_too = day_named(at, now.date())
+        if on_too is None:
+            on_too, clock = _split(at, now)
         on = on or on_too
     if clock is None:
         if on is None or (on.hour is None and waking):
