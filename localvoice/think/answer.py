@@ -32,8 +32,7 @@ def no_question(call: ToolCall) -> str:
 
 @dataclass(slots=True)
 class Answering:
-    """What the answer to one turn needs. `unsure`: the words may have been misheard, so that a command that changes
-    something is read back before it is done."""
+    """What the answer to one turn needs, and what has come of it so far."""
 
     conversation: Conversation
     text: str
@@ -42,7 +41,6 @@ class Answering:
     turn: int
     question: Question
     clauses: Clauses
-    unsure: bool = False
     results: list[ToolResult] = field(default_factory=list)
     """Of the model's calls so far."""
     said: str = ""
