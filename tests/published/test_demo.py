@@ -64,6 +64,8 @@ def test_no_socket_was_opened(starter: Held) -> None:
     assert not internet_sockets(starter[2])
 
 
-@pytest.mark.xfail(reason="SmolLM2's chat template shows no tools, so it cannot call any", strict=True)
-def test_a_tool_is_used(starter: Held) -> None:
-    assert any(turn["tools"] for turn in starter[0]["turns"])
+def test_tools_are_used_though_the_model_cannot_call_them(starter: Held) -> None:
+    outcome, watch, _ = starter
+    done = {tool for turn in outcome["turns"] for tool in turn["tools"]}
+    with watch.judging():
+        assert {"set_timer", "set_device", "read_list"} <= done
