@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from localvoice.think.commands import quantities
 from localvoice.think.commands.calendar_days import day
+from localvoice.think.commands.goods import Goods
 from localvoice.think.commands.said import Said, said
 from localvoice.think.commands.template import Graph, Rules
 from localvoice.think.messages import Json
@@ -49,6 +50,7 @@ class Words:
     orders: tuple[str, ...] = ()
     more: frozenset[str] = frozenset()
     compound: tuple[str, ...] = ()
+    goods: Goods = field(default_factory=Goods)
 
 
 _SOME_DAY = date(2024, 1, 1)
@@ -71,7 +73,7 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def name(most_words: int) -> Kind:
         def read(text: str, written: str) -> Json:
-            return text if not re.search(r"\d", text) and _is_name(text, words) else None
+            return words.goods.meant(text) if not re.search(r"\d", text) and _is_name(text, words) else None
 
         return Kind(read, free=True, most_words=most_words)
 
@@ -86,6 +88,10 @@ def of_words(words: Words) -> dict[str, Kind]:
         found = items(written, words)
         plain = words.never_goods.isdisjoint(text.split()) and not re.search(r"\d", text)
         return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
+
+    def known(text: str, written: str) -> Json:
+        found = items(written, words)
+        return found if isinstance(found, list) and all(words.goods.known(str(item)) for item in found) else None
 
     def amount(text: str, written: str) -> Json:
         parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
@@ -107,6 +113,7 @@ def of_words(words: Words) -> dict[str, Kind]:
         "which": Kind(which, free=True, most_words=4),
         "what": Kind(what, free=True, most_words=25),
         "items": Kind(lambda text, written: items(written, words), free=True, most_words=30),
+        "known": Kind(known, most_words=16),
         "goods": Kind(goods, free=True, most_words=8),
         "sum": Kind(lambda text, written: written if is_sum(text, words) else None, free=True, most_words=25),
     }
@@ -119,7 +126,6 @@ def of_phrases(phrases: Mapping[str, tuple[str, ...]], rules: Rules) -> dict[str
         graph = Graph(rules)
         for template in templates:
             graph.add(template, 0)
-        graph.finish()
         out[kind] = Kind(_reader(graph), most_words=5)
     return out
 
@@ -159,8 +165,9 @@ def items(written: str, words: Words) -> Json:
     pattern = rf"\s*,\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners})\s+" if joiners else r"\s*[,،、]\s*"
     found = [part for piece in re.split(pattern, written, flags=re.IGNORECASE) if (part := said(piece).text)]
     out: list[Json] = []
-    for item in found:
-        bare = item.split()
+    goods = words.goods
+    for item in [each for part in found for each in goods.split(part, alone=len(found) == 1)]:
+        bare = goods.meant(item).split()
         while len(bare) > 1 and bare[0] in words.articles:
             bare = bare[1:]
         inner = [word for word in bare if word not in words.articles]
