@@ -134,6 +134,7 @@ def _words(data: dict[str, list[str]], goods: Goods) -> Words:
         orders=texts("orders"),
         more=frozenset(texts("more")),
         compound=texts("compound"),
+        cooked=frozenset(texts("cooked")),
         goods=goods,
     )
 
