@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from localvoice.think.commands import quantities
 from localvoice.think.commands.calendar_days import day
+from localvoice.think.commands.goods import Goods
 from localvoice.think.commands.said import Said, said
 from localvoice.think.commands.template import Graph, Rules
 from localvoice.think.messages import Json
@@ -34,6 +35,7 @@ class Words:
     operators, before_numbers, after_numbers: of sums; the longer first.
     orders: sums as orders, regular expressions with two groups.
     more: between an amount and what is counted, as in "two more minutes".
+    cooked: dishes, and what else is done after a while; beside goods.
     compound: units that a smaller one may follow, as in "5 feet 10 inches".
     """
 
@@ -49,8 +51,11 @@ class Words:
     orders: tuple[str, ...] = ()
     more: frozenset[str] = frozenset()
     compound: tuple[str, ...] = ()
+    cooked: frozenset[str] = frozenset()
+    goods: Goods = field(default_factory=Goods)
 
 
+WAKING_HOURS = range(4, 12)
 _SOME_DAY = date(2024, 1, 1)
 """Whether a text names a day does not depend on what day it is; of a leap year, so that all dates are days."""
 
@@ -59,6 +64,7 @@ def quantities_by_kind() -> dict[str, Kind]:
     """What needs no word list."""
     return {
         "time": Kind(lambda text, written: text if quantities.clock_time(text) else None, most_words=6),
+        "waking": Kind(_waking, most_words=6),
         "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
         "number": Kind(lambda text, written: quantities.number(text), most_words=8),
         "percent": Kind(_percent, most_words=6),
@@ -71,7 +77,7 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def name(most_words: int) -> Kind:
         def read(text: str, written: str) -> Json:
-            return text if not re.search(r"\d", text) and _is_name(text, words) else None
+            return words.goods.meant(text) if not re.search(r"\d", text) and _is_name(text, words) else None
 
         return Kind(read, free=True, most_words=most_words)
 
@@ -86,6 +92,13 @@ def of_words(words: Words) -> dict[str, Kind]:
         found = items(written, words)
         plain = words.never_goods.isdisjoint(text.split()) and not re.search(r"\d", text)
         return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
+
+    def known(text: str, written: str) -> Json:
+        found = items(written, words)
+        return found if isinstance(found, list) and all(words.goods.known(str(item)) for item in found) else None
+
+    def cooked(text: str, written: str) -> Json:
+        return text if text in words.cooked or (_is_name(text, words) and words.goods.known(text)) else None
 
     def amount(text: str, written: str) -> Json:
         parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
@@ -107,6 +120,8 @@ def of_words(words: Words) -> dict[str, Kind]:
         "which": Kind(which, free=True, most_words=4),
         "what": Kind(what, free=True, most_words=25),
         "items": Kind(lambda text, written: items(written, words), free=True, most_words=30),
+        "cooked": Kind(cooked, most_words=3),
+        "known": Kind(known, most_words=16),
         "goods": Kind(goods, free=True, most_words=8),
         "sum": Kind(lambda text, written: written if is_sum(text, words) else None, free=True, most_words=25),
     }
@@ -119,7 +134,6 @@ def of_phrases(phrases: Mapping[str, tuple[str, ...]], rules: Rules) -> dict[str
         graph = Graph(rules)
         for template in templates:
             graph.add(template, 0)
-        graph.finish()
         out[kind] = Kind(_reader(graph), most_words=5)
     return out
 
@@ -130,6 +144,15 @@ def _reader(graph: Graph) -> Read:
 
 def _nothing(kind: str, said: Said, first: int, end: int) -> bool:
     return False
+
+
+def _waking(text: str, written: str) -> Json:
+    """A time of day; one that a clock shows twice a day is in the morning for whoever is to be woken."""
+    at = quantities.clock_time(text)
+    if at is None:
+        return None
+    twice = at.half is None and len(at.times()) == 2
+    return f"{text} am" if twice and at.hour in WAKING_HOURS else text
 
 
 def _percent(text: str, written: str) -> Json:
@@ -159,8 +182,9 @@ def items(written: str, words: Words) -> Json:
     pattern = rf"\s*,\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners})\s+" if joiners else r"\s*[,،、]\s*"
     found = [part for piece in re.split(pattern, written, flags=re.IGNORECASE) if (part := said(piece).text)]
     out: list[Json] = []
-    for item in found:
-        bare = item.split()
+    goods = words.goods
+    for item in [each for part in found for each in goods.split(part, alone=len(found) == 1)]:
+        bare = goods.meant(item).split()
         while len(bare) > 1 and bare[0] in words.articles:
             bare = bare[1:]
         inner = [word for word in bare if word not in words.articles]

@@ -1,6 +1,7 @@
 """Our own sentences, and those that tools bring, behind one question: what does this sentence ask for?"""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from localvoice.think.commands import tool_sentences
 from localvoice.think.commands.kinds import Kind, of_phrases, of_words, quantities_by_kind
@@ -14,6 +15,8 @@ from localvoice.think.messages import Json
 from localvoice.think.tools.registry import Registry
 
 NOTHING_SAID = "I haven't said anything yet."
+MOST_READ = 8192
+"""Words in a row whose readings are kept."""
 
 
 class OwnSentences:
@@ -24,6 +27,8 @@ class OwnSentences:
             quantities_by_kind() | of_words(language.words) | of_phrases(language.phrases, language.rules)
         )
         self._graph = Graph(language.rules)
+        # The same words are read again and again: while a sentence grows, and in each part of it that is tried.
+        self._read = lru_cache(MOST_READ)(lambda kind, text, written: self._kinds[kind].read(text, written))
         self._commands: list[Command] = []
         for command in language.commands:
             self._add(registry, command)
@@ -32,17 +37,16 @@ class OwnSentences:
             for template in tool.sentences:
                 self._graph.add(template, len(self._commands), tool.name)
             self._commands.append(Command((), tool.name))
-        self._graph.finish()
 
     def _add(self, registry: Registry, command: Command) -> None:
         tool = registry.get(command.tool) if command.tool else None
         if command.tool and tool is None:
             return
+        self._commands.append(command)
         for template in command.templates:
             wanted = {slot.argument for slot in self._graph.slots_of(template)} | set(command.arguments)
             if tool is None or set(tool.parameters["required"]) <= wanted <= set(tool.parameters["properties"]):
-                self._graph.add(template, len(self._commands))
-        self._commands.append(command)
+                self._graph.add(template, len(self._commands) - 1)
 
     def find(self, said: Said, turns: Sequence[Turn], allowed: Callable[[Command], bool]) -> Found | None:
         """What all of `said` asks for, with as few words as possible left to slots that take anything."""
@@ -51,16 +55,17 @@ class OwnSentences:
         def takes(kind: str, said: Said, first: int, end: int) -> bool:
             key = (kind, first, end)
             if key not in values:
-                known = self._kinds[kind]
-                fits = end - first <= known.most_words
-                values[key] = known.read(said.words(first, end), said.as_written(first, end)) if fits else None
+                fits = end - first <= self._kinds[kind].most_words
+                values[key] = self._read(kind, said.words(first, end), said.as_written(first, end)) if fits else None
             return values[key] is not None
 
         readings = self._graph.readings(said, takes)
         for reading in sorted(readings, key=self._looseness):
             command = self._commands[reading.template]
-            if allowed(command):
-                slots = {slot.argument: values[slot.kind, first, end] for slot, first, end in reading.slots}
+            if not allowed(command):
+                continue
+            slots = {slot.argument: _own(values[slot.kind, first, end]) for slot, first, end in reading.slots}
+            if not command.follows or _follows(command, slots, turns):
                 return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
         return None
 
@@ -78,3 +83,17 @@ class OwnSentences:
             replies = [turn.reply for turn in turns if turn.reply]
             return Found(Understood(say=replies[-1] if replies else NOTHING_SAID))
         return Found(Understood(say=command.say))
+
+
+def _own(value: Json) -> Json:
+    return list(value) if isinstance(value, list) else value
+
+
+def _follows(command: Command, slots: dict[str, Json], turns: Sequence[Turn]) -> bool:
+    """Whether a call was made before that `command` follows up on."""
+    calls = [call for turn in turns for call, text in turn.outcomes if not text.startswith("error:")]
+    return any(
+        call.name in command.follows
+        and (not command.same or call.arguments.get(command.same) == slots.get(command.same))
+        for call in calls
+    )

@@ -1,4 +1,4 @@
-"""The sentences of a language: sentences/CODE.toml beside this file."""
+"""The sentences of a language: sentences/CODE.toml and CODE_*.toml beside this file."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from localvoice.think.commands.goods import Goods
 from localvoice.think.commands.kinds import Words
+from localvoice.think.commands.sounds import Sound
 from localvoice.think.messages import Json
 
 FOLDER = Path(__file__).parent / "sentences"
@@ -20,6 +22,7 @@ class Command:
     bare: only said alone, without "could you".
     also: only as the second of two wishes: "and another one for ten minutes".
     again: says the last reply again.
+    follows: only if a turn before called one of these tools; with `same`, with the same value of that argument.
     """
 
     templates: tuple[str, ...]
@@ -29,6 +32,8 @@ class Command:
     bare: bool = False
     also: bool = False
     again: bool = False
+    follows: tuple[str, ...] = ()
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Language:
     after: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
     house: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sounds: tuple[Sound, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
     """Words that transcribers write otherwise than those templates have them."""
 
@@ -55,17 +61,19 @@ class Language:
 @cache
 def read(code: str) -> Language:
     """The sentences of a language; none at all if we have no file for it."""
-    file = FOLDER / f"{code}.toml"
-    if not file.exists():
-        return Language()
-    data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    data: dict[str, Any] = {}
+    for file in (FOLDER / f"{code}.toml", *sorted(FOLDER.glob(f"{code}_*.toml"))):
+        if file.exists():
+            _join(data, tomllib.loads(file.read_text(encoding="utf-8")))
+    goods = _goods(data.get("goods", {}))
     around = data.get("around", {})
     return Language(
         tuple(map(_command, data.get("command", ()))),
         data.get("rules", {}),
         _texts(data.get("phrases", {})),
-        _words(data.get("words", {})),
+        _words(data.get("words", {}), goods),
         house=_texts(data.get("house", {})),
+        sounds=tuple(map(_sound, data.get("sound", ()))),
         spellings=data.get("spellings", {}),
         **{name: tuple(around.get(name, ())) for name in _AROUND},
     )
@@ -78,7 +86,38 @@ def _texts(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in data.items()}
 
 
-def _words(data: dict[str, list[str]]) -> Words:
+def _join(data: dict[str, Any], more: dict[str, Any]) -> None:
+    """Put what another file has to what is there: lists grow, tables are joined."""
+    for name, value in more.items():
+        if isinstance(value, dict):
+            _join(data.setdefault(name, {}), value)
+        elif isinstance(value, list):
+            data[name] = [*data.get(name, ()), *value]
+        else:
+            data[name] = value
+
+
+def _goods(data: dict[str, Any]) -> Goods:
+    names = ("plural", "mass", "whole", "measures", "adjectives")
+    heard = {each: meant for meant, texts in data.get("heard", {}).items() for each in texts}
+    return Goods(**{name: frozenset(data.get(name, ())) for name in names}, heard=heard)
+
+
+def _sound(data: dict[str, Any]) -> Sound:
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(data.get(name, ()))
+
+    return Sound(
+        tuple(data["heard"]),
+        data["meant"],
+        texts("tools"),
+        data.get("first", False),
+        frozenset(texts("beside")),
+        frozenset(texts("before")),
+    )
+
+
+def _words(data: dict[str, list[str]], goods: Goods) -> Words:
     def texts(name: str) -> tuple[str, ...]:
         return tuple(sorted(data.get(name, ()), key=len, reverse=True))
 
@@ -95,6 +134,8 @@ def _words(data: dict[str, list[str]]) -> Words:
         orders=texts("orders"),
         more=frozenset(texts("more")),
         compound=texts("compound"),
+        cooked=frozenset(texts("cooked")),
+        goods=goods,
     )
 
 
@@ -107,4 +148,6 @@ def _command(data: dict[str, Any]) -> Command:
         data.get("bare", False),
         data.get("also", False),
         data.get("again", False),
+        tuple(data.get("follows", ())),
+        data.get("same", ""),
     )

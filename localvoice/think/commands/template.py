@@ -65,7 +65,19 @@ class _Node:
     slots: list[tuple[Slot, "_Node"]] = field(default_factory=list)
     anyway: list["_Node"] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class _State:
+    """Several nodes, reached by the same words: what may follow any of them."""
+
+    literals: dict[str, list[_Node]] = field(default_factory=dict)
+    breaks: list[_Node] = field(default_factory=list)
+    slots: dict[Slot, list[_Node]] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
     lengths: tuple[int, ...] = ()
+    after: dict[str | Slot, "_State"] = field(default_factory=dict)
+    """Where a piece, a slot, or " " for a break, leads; filled in as it is asked for."""
 
 
 class Graph:
@@ -75,7 +87,7 @@ class Graph:
         self._rules = {name: Sentence(expression=parsed(text)) for name, text in (rules or {}).items()}
         self._tool = ""
         self._start = _Node()
-        self._nodes = [self._start]
+        self._states: dict[frozenset[int], _State] = {}
 
     def add(self, template: str, number: int, tool: str = "") -> None:
         """With `tool` the slots are that tool's own: their kinds are "tool.kind:argument". Raises BadTemplate."""
@@ -84,21 +96,17 @@ class Graph:
 
     def readings(self, said: Said, takes: Takes) -> list[Reading]:
         """Every way to read all that was said; the first MOST_WAYS of them."""
-        found = dict.fromkeys(itertools.islice(_Walk(said, takes).from_node(self._start, 0, ()), MOST_WAYS))
-        return list(found)
+        walk = _Walk(self._after, said, takes)
+        return list(dict.fromkeys(itertools.islice(walk.from_state(self._state([self._start]), 0, ()), MOST_WAYS)))
 
     # --- growing --------------------------------------------------------------------------------------------
-
-    def _node(self) -> _Node:
-        self._nodes.append(_Node())
-        return self._nodes[-1]
 
     def _grow(self, expression: Expression, node: _Node) -> _Node:
         """Add `expression` behind `node`; returns the node behind it."""
         if isinstance(expression, TextChunk):
             return self._grow_text(expression.text, node)
         if isinstance(expression, ListReference):
-            after = self._node()
+            after = _Node()
             kind, argument = expression.list_name, expression.slot_name
             node.slots.append((Slot(f"{self._tool}.{kind}:{argument}" if self._tool else kind, argument), after))
             return after
@@ -119,9 +127,9 @@ class Graph:
         return node
 
     def _either(self, options: Sequence[Expression], node: _Node) -> _Node:
-        joint = self._node()
+        joint = _Node()
         for option in options:
-            begin = self._node()
+            begin = _Node()
             node.anyway.append(begin)
             self._grow(option, begin).anyway.append(joint)
         return joint
@@ -130,11 +138,11 @@ class Graph:
         pieces = text.casefold().replace("’", "'").split(" ")
         for number, piece in enumerate(pieces):
             if number:
-                after = self._node()
+                after = _Node()
                 node.breaks.append(after)
                 node = after
             if piece:
-                after = self._node()
+                after = _Node()
                 node.literals.setdefault(piece, []).append(after)
                 node = after
         return node
@@ -143,14 +151,23 @@ class Graph:
         """The slots of a template, and of the parts that it names. Raises BadTemplate."""
         return slots_of(template, self._rules)
 
-    def finish(self) -> None:
-        """After the last `add`: take out the steps that read nothing, so that a look at a node sees what may follow."""
-        whole = [_merged(node) for node in self._nodes]
-        for node, merged in zip(self._nodes, whole, strict=True):
-            node.literals, node.breaks, node.slots, node.ends = merged
-        for node in self._nodes:
-            node.anyway = []
-            node.lengths = tuple(sorted({len(piece) for piece in node.literals}, reverse=True))
+    # --- looking at it --------------------------------------------------------------------------------------
+
+    def _state(self, nodes: Sequence[_Node]) -> _State:
+        key = frozenset(map(id, nodes))
+        if key not in self._states:
+            self._states[key] = _merged(nodes)
+        return self._states[key]
+
+    def _after(self, state: _State, step: str | Slot) -> _State:
+        """Many templates begin alike: they are walked through together, as long as they are alike."""
+        if step not in state.after:
+            if isinstance(step, Slot):
+                nodes = state.slots[step]
+            else:
+                nodes = state.breaks if step == " " else state.literals[step]
+            state.after[step] = self._state(nodes)
+        return state.after[step]
 
 
 Taken = tuple[tuple[Slot, int, int], ...]
@@ -159,66 +176,66 @@ Taken = tuple[tuple[Slot, int, int], ...]
 class _Walk:
     """Through a graph, along what was said."""
 
-    def __init__(self, said: Said, takes: Takes) -> None:
+    def __init__(self, after: Callable[[_State, str | Slot], _State], said: Said, takes: Takes) -> None:
+        self._after = after
         self._said = said
         self._takes = takes
         self._dead: set[tuple[int, int]] = set()
-        """Nodes, and places in the text, from which nothing was found: they are not tried again."""
+        """States, and places in the text, from which nothing was found: they are not tried again."""
 
-    def from_node(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
-        if (id(node), at) in self._dead:
+    def from_state(self, state: _State, at: int, taken: Taken) -> Iterator[Reading]:
+        if (id(state), at) in self._dead:
             return
         led_on = False
-        for reading in self._ways(node, at, taken):
+        for reading in self._ways(state, at, taken):
             led_on = True
             yield reading
         if not led_on:
-            self._dead.add((id(node), at))
+            self._dead.add((id(state), at))
 
-    def _ways(self, node: _Node, at: int, taken: Taken) -> Iterator[Reading]:
+    def _ways(self, state: _State, at: int, taken: Taken) -> Iterator[Reading]:
         text, starts = self._said.text, self._said.starts
         at_word = at == 0 or at >= len(text) or text[at - 1] == " "
-        if node.ends and at >= len(text):
-            yield from (Reading(number, taken) for number in node.ends)
-        if node.breaks and (at_word or text[at] == " "):
-            for other in node.breaks:
-                yield from self.from_node(other, at if at_word else at + 1, taken)
-        for length in node.lengths:
-            for other in node.literals.get(text[at : at + length], ()):
-                yield from self.from_node(other, at + length, taken)
-        if node.slots and at_word and at < len(text):
+        if state.ends and at >= len(text):
+            yield from (Reading(number, taken) for number in state.ends)
+        if state.breaks and (at_word or text[at] == " "):
+            yield from self.from_state(self._after(state, " "), at if at_word else at + 1, taken)
+        for length in state.lengths:
+            if (piece := text[at : at + length]) in state.literals:
+                yield from self.from_state(self._after(state, piece), at + length, taken)
+        if state.slots and at_word and at < len(text):
             first = starts.index(at)
             for end in range(first + 1, len(starts) + 1):
                 after = starts[end] - 1 if end < len(starts) else len(text)
-                for slot, other in node.slots:
+                for slot in state.slots:
                     if self._takes(slot.kind, self._said, first, end):
-                        yield from self.from_node(other, after, (*taken, (slot, first, end)))
+                        yield from self.from_state(self._after(state, slot), after, (*taken, (slot, first, end)))
 
 
-def _merged(node: _Node) -> tuple[dict[str, list[_Node]], list[_Node], list[tuple[Slot, _Node]], list[int]]:
-    """What `node` and those behind it that can be had for nothing read."""
-    literals: dict[str, list[_Node]] = {}
-    breaks: list[_Node] = []
-    slots: list[tuple[Slot, _Node]] = []
-    ends: list[int] = []
-    for other in _reached(node):
-        for piece, after in other.literals.items():
-            literals.setdefault(piece, []).extend(after)
-        breaks += other.breaks
-        slots += other.slots
-        ends += other.ends
-    return literals, breaks, slots, ends
+def _merged(nodes: Sequence[_Node]) -> _State:
+    """What `nodes` and those behind them that can be had for nothing read."""
+    state = _State()
+    for node in _reached(nodes):
+        for piece, after in node.literals.items():
+            state.literals.setdefault(piece, []).extend(after)
+        state.breaks += node.breaks
+        for slot, behind in node.slots:
+            state.slots.setdefault(slot, []).append(behind)
+        state.ends += node.ends
+    state.lengths = tuple(sorted({len(piece) for piece in state.literals}, reverse=True))
+    return state
 
 
-def _reached(node: _Node) -> list[_Node]:
-    """`node` and what can be reached from it without reading anything."""
-    found, waiting = [node], [node]
+def _reached(nodes: Sequence[_Node]) -> list[_Node]:
+    """`nodes` and what can be reached from them without reading anything."""
+    found = {id(node): node for node in nodes}
+    waiting = list(found.values())
     while waiting:
         for other in waiting.pop().anyway:
-            if not any(other is each for each in found):
-                found.append(other)
+            if id(other) not in found:
+                found[id(other)] = other
                 waiting.append(other)
-    return found
+    return list(found.values())
 
 
 @cache

@@ -9,6 +9,7 @@ from localvoice.think.commands.house_intents import HouseIntents
 from localvoice.think.commands.own import OwnSentences
 from localvoice.think.commands.said import Said, said, sentences
 from localvoice.think.commands.sentence_file import Command, Language, read
+from localvoice.think.commands.sounds import variants
 from localvoice.think.commands.understood import Understand, Understood
 from localvoice.think.commands.wishes import Found, Wishes
 from localvoice.think.history import Turn
@@ -49,6 +50,15 @@ class Commands:
         """What `text` asks for; None if it is not wholly a command, or several."""
         if len(text) > MOST_CHARACTERS:
             return None
+        if (understood := self._as_written(text, turns)) is not None:
+            return understood
+        for meant, tools in variants(text, self._language.sounds):
+            understood = self._as_written(meant, turns)
+            if understood is not None and understood.calls and {call.name for call in understood.calls} <= tools:
+                return understood
+        return None
+
+    def _as_written(self, text: str, turns: Sequence[Turn]) -> Understood | None:
         text = self._courtesies.without_fillers(text)
         whole = said(text)
         if not whole.text or len(whole.starts) > MOST_WORDS:

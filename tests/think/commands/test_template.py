@@ -13,7 +13,6 @@ def any_words(kind: str, text: Said, first: int, end: int) -> bool:
 def readings(template: str, text: str, rules: dict[str, str] | None = None) -> list[dict[str, str]]:
     graph = Graph(rules)
     graph.add(template, 0)
-    graph.finish()
     words = said(text)
     return [
         {slot.argument: words.words(first, end) for slot, first, end in reading.slots}
