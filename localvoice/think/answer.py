@@ -12,6 +12,7 @@ from localvoice.think.commands.understood import UNDO, Understood
 from localvoice.think.conversation import GAVE_UP, Conversation
 from localvoice.think.history import joined
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.attempt import TOO_LONG
 from localvoice.think.tools.words import as_sentence
 from localvoice.think.truth import Clauses, Sentences, Truth, cut
 
@@ -21,6 +22,8 @@ Question = Callable[[ToolCall], str]
 """What has to be asked, and answered with yes, before a call is made; "" where nothing has to be."""
 
 COULD_NOT = "I couldn't do that."
+TOOK_TOO_LONG = "That took too long."
+"""Of a call that runs on after its deadline; whether it will be done yet nobody knows."""
 CANNOT = "I can't do that."
 NOTE = "(Nothing has been done yet. If one of these does it, call it now: {tools}. If none does, say that you can't.)"
 
@@ -84,6 +87,8 @@ def _of_command(that: Answering, understood: Understood) -> Iterator[TextDelta |
         yield group
         came = None if that.stop() else that.run(group.calls)
         if came is None:
+            # What was taken back before it was stopped is known to be.
+            conversation.close(results, "")
             return
         results += _in_order(group, came)
     said = _said(results, understood.say)
@@ -226,4 +231,6 @@ def _sentence(result: ToolResult) -> str:
     """What is said of a result where no model finds the words."""
     if result.say:
         return result.say
+    if result.text == TOO_LONG:
+        return TOOK_TOO_LONG
     return as_sentence(result.text) if result.ok else COULD_NOT

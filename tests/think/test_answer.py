@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 import pytest
 
 from localvoice.speak.clauses import ClauseSplitter
-from localvoice.think.answer import CANNOT, COULD_NOT, answer
+from localvoice.think.answer import CANNOT, COULD_NOT, TOOK_TOO_LONG, answer
 from localvoice.think.commands.understood import UNDO, Understand, Understood, Wanted, nothing
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.attempt import TOO_LONG
 from localvoice.think.tools.spec import from_function
 from tests.think.scripted import ScriptedEngine
 
@@ -231,6 +232,20 @@ def test_what_cannot_be_taken_back_is_not_done_a_second_time() -> None:
     talk, tools = conversation("unused", commands=lambda text, turns: CORRECTED), Order(failing=UNDO)
     assert ask(talk, "make that twelve", tools) == COULD_NOT
     assert tools.batches == [[UNDO]]
+
+
+def test_a_correction_that_is_stopped_half_way_is_known_to_be_half_done() -> None:
+    talk, order = conversation("Fine.", commands=lambda text, turns: CORRECTED), Order()
+    for _ in answer(talk, "no, twelve", order.run, lambda: bool(order.batches), turn=1):
+        pass
+    assert order.batches == [[UNDO]]
+    talk.commit(1)
+    assert [made.name for made, _ in talk.turns[-1].outcomes] == [UNDO]
+
+
+def test_a_tool_that_runs_on_is_not_called_undone() -> None:
+    late = conversation("Fine.", commands=lambda text, turns: Understood((Wanted("set_timer", {"duration": "5 minutes"}),)))
+    assert ask(late, "set a timer", Tools(TOO_LONG)) == TOOK_TOO_LONG
 
 
 def test_of_an_answer_that_is_stopped_what_was_held_back_is_forgotten() -> None:
