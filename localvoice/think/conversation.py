@@ -166,6 +166,7 @@ class Conversation:
 
     def close(self, results: Sequence[ToolResult], text: str) -> None:
         """End the turn after its calls with `text`, which no model wrote."""
+        self._turns[-1].silent = not text and not self._asked
         self._take_results(results)
         if text:
             self._turns[-1].say(text)
@@ -290,7 +291,8 @@ class Conversation:
     # --- the prompt -----------------------------------------------------------------------------------------
 
     def _tokens(self, turns: Sequence[Turn], *, answer: bool) -> list[int]:
-        chat = as_dicts(messages(turns or [Turn(-1, SOMETHING)], self._system, with_tools=self._can_call))
+        shown = [turn for turn in turns if not turn.silent] or [Turn(-1, SOMETHING)]
+        chat = as_dicts(messages(shown, self._system, with_tools=self._can_call))
         return self._engine.tokenise(self._engine.render(chat, self._tools if self._can_call else (), answer=answer))
 
     def _fitting_prompt(self) -> list[int]:

@@ -243,8 +243,17 @@ def test_a_correction_that_is_stopped_half_way_is_known_to_be_half_done() -> Non
     assert [made.name for made, _ in talk.turns[-1].outcomes] == [UNDO]
 
 
+def test_a_conversation_of_nothing_but_silence_can_be_read_ahead() -> None:
+    talk = conversation("Fine.", commands=lambda text, turns: Understood())
+    assert ask(talk, "stop", Tools()) == "" and talk.turns[-1].reply == ""
+    assert talk.warm() > 0
+    assert "stop" not in "".join(talk._engine.piece(token).decode() for token in talk._engine.tokens)
+
+
 def test_a_tool_that_runs_on_is_not_called_undone() -> None:
-    late = conversation("Fine.", commands=lambda text, turns: Understood((Wanted("set_timer", {"duration": "5 minutes"}),)))
+    late = conversation(
+        "Fine.", commands=lambda text, turns: Understood((Wanted("set_timer", {"duration": "5 minutes"}),))
+    )
     assert ask(late, "set a timer", Tools(TOO_LONG)) == TOOK_TOO_LONG
 
 
