@@ -100,7 +100,7 @@ class _Written:
     raw: str = ""
     tokens: list[int] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
-    """`tokens` behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
+    """`tokens` without thoughts behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
     thought: int = 0
     was_closed: bool = False
     """Whether a thought was ended for the model; it is done once."""
@@ -114,6 +114,8 @@ class _Written:
     def state(self, calls: CallFormat | None) -> State:
         if self.reader.in_thought:
             return "thought"
+        if self.reader.holds_call:
+            return "call"
         if not calls or not calls.opener or calls.opener not in self.raw:
             return "words"
         behind = self.raw[self.raw.rfind(calls.opener) :]
@@ -174,7 +176,9 @@ class Writer:
                 ended = "complete"
                 break
             done.tokens.append(token)
-            self._note(done.seen, [token], first=False)
+            if state != "thought":
+                # An answer may say what was thought.
+                self._note(done.seen, [token], first=False)
             done.thought += state == "thought"
             done.words += state != "thought"
             use.generated_tokens += 1
