@@ -157,28 +157,30 @@ def _one_round(
     calls: ToolCalls | None = None
     # What was said in front of the calls stands for itself.
     gap = " " if that.said.strip() else ""
-    for piece in pieces:
-        if isinstance(piece, ToolCalls):
-            calls = piece
-            break
-        if piece.text == GAVE_UP and that.results:
-            # Something was done; that nothing came of it would be as wrong as a claim.
-            truth.claimed = Claim.DONE
-            break
-        for text in truth.feed(piece.text):
+    try:
+        for piece in pieces:
+            if isinstance(piece, ToolCalls):
+                calls = piece
+                break
+            if piece.text == GAVE_UP and that.results:
+                # Something was done; that nothing came of it would be as wrong as a claim.
+                truth.claimed = Claim.DONE
+                break
+            for text in truth.feed(piece.text):
+                yield _let_go(that, gap + text)
+                gap = ""
+            if truth.claimed and not that.conversation.callable_names:
+                # No call can follow that would make it true.
+                break
+        stopped = that.stop()
+        for text in () if stopped else truth.finish():
             yield _let_go(that, gap + text)
             gap = ""
-        if truth.claimed and not that.conversation.callable_names:
-            # No call can follow that would make it true.
-            break
-    stopped = that.stop()
-    for text in () if stopped else truth.finish():
-        yield _let_go(that, gap + text)
-        gap = ""
-    if truth.holds:
-        # What was held back when it was stopped; or a promise in front of the call that keeps it: what comes of the
-        # call is said better behind it.
-        that.conversation.heard(that.turn, that.said)
+    finally:
+        if truth.holds:
+            # What was held back when it was stopped; or a promise in front of the call that keeps it: what comes of the
+            # call is said better behind it.
+            that.conversation.heard(that.turn, that.said)
     return None if stopped else calls
 
 

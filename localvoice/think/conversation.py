@@ -31,6 +31,8 @@ KNOWN = "You called this before; it said: {text}\nAnswer the user with it."
 """Instead of doing the very same again."""
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
 """Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
+MOST_TURNS = 100
+"""Of the history; the older half of it is forgotten at once. Commands alone would never fill the model's space."""
 FEWEST_FREE_TOKENS = 64
 BEFORE_TURNS = 12
 """So many earlier replies the model is kept from repeating."""
@@ -93,7 +95,7 @@ class Conversation:
 
         A history that has grown near the limit is shortened here rather than while the user waits.
         """
-        self._turns = [turn for turn in self._turns if turn.committed]
+        self._turns = _newest([turn for turn in self._turns if turn.committed])
         if len(self._tokens(self._turns, answer=True)) > self._budget * FULL_SHARE:
             self._shorten(())
         return self._read(self._stable(self._turns, ""), stop)
@@ -178,7 +180,7 @@ class Conversation:
 
     def _begin(self, user_text: str, turn: int) -> Turn:
         # A turn of the same number that went on replaces its draft; it is still the newest.
-        self._turns = [old for old in self._turns if old.committed and old.number != turn]
+        self._turns = _newest([old for old in self._turns if old.committed and old.number != turn])
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
         self.use = PromptUse()
@@ -353,6 +355,10 @@ class Conversation:
     def _cleaned(self, results: Sequence[ToolResult]) -> list[ToolResult]:
         most_tokens = max(16, self._free // (4 * max(1, len(results))))
         return [replace(result, text=self._clean(result.text, most_tokens)) for result in results]
+
+
+def _newest(turns: list[Turn]) -> list[Turn]:
+    return turns if len(turns) < MOST_TURNS else turns[-MOST_TURNS // 2 :]
 
 
 def _what(call: ToolCall) -> str:
