@@ -101,6 +101,13 @@ def test_a_thought_costs_the_answer_neither_tokens_nor_time() -> None:
 # --- marks -----------------------------------------------------------------------------------------------------
 
 
+def test_thoughts_that_are_begun_again_and_again_do_not_outgrow_the_space_for_a_reply() -> None:
+    engine = ScriptedEngine([f"Hi<think>{'a' * 20}<think>{'b' * 100}"])
+    talk = Conversation(engine, limits=Limits(reply_tokens=20, thought_tokens=20))
+    assert said(talk.reply("think", turn=1)) == "Hi"
+    assert talk.use.generated_tokens == 40 and talk.use.ended == "token cap"
+
+
 def test_a_control_token_that_is_no_end_is_neither_said_nor_does_it_end_anything() -> None:
     engine = ScriptedEngine([f"<|pad|>It is<|pad|> five.{END}"], marks=("<|pad|>",))
     assert said(Conversation(engine).reply("time", turn=1)) == "It is five."

@@ -12,7 +12,7 @@ from localvoice.demo.visitor import SPEECH
 from localvoice.sound import EAR_HZ
 from localvoice.think.answer import COULD_NOT
 from localvoice.think.commands.follow_up import follow_up
-from localvoice.think.commands.understood import Understood, Wanted
+from localvoice.think.commands.understood import UNDO, Understood, Wanted
 from localvoice.think.conversation import Conversation
 from localvoice.think.history import Turn
 from localvoice.think.tools.registry import Registry
@@ -179,6 +179,28 @@ def test_what_was_done_too_soon_is_undone_when_the_sentence_goes_on(play: Callab
     assert lamps.done == ["on", "not on", "off"]
     assert [turn.user for turn in talk_of(it).turns] == ["lamp on and off"]
     assert it.ledger.turns[2].reply == ["The lamp is off."]
+
+
+def test_what_comes_of_a_command_after_an_interruption_is_known_and_can_be_undone(
+    play: Callable[[Words, Lamps], Stage],
+) -> None:
+    lamps, pressed_at = Lamps(), [1 << 62]
+    lamps.gate.clear()
+    it = play(Words(lambda from_at, to_at: "lamp on" if from_at < pressed_at[0] else "undo that"), lamps)
+    it.say("01_hello", 8000)
+    it.wait(lambda event, state: state.mode is Mode.THINKING)
+    pressed_at[0] = it.assistant.clock.now()
+    it.inbox.post(ev.TalkKey(pressed_at[0], True))
+    it.wait(lambda event, state: state.key_held)
+    it.say("01_hello")
+    it.wait(lambda event, state: isinstance(event, ev.SpeechPaused) and event.at > pressed_at[0])
+    lamps.gate.set()
+    it.wait(lambda event, state: isinstance(event, ev.ToolFinished))
+    it.inbox.post(ev.TalkKey(it.assistant.clock.now(), False))
+    it.wait(lambda event, state: isinstance(event, ev.ReplyEnded) and event.turn == 2)
+    it.assistant.stop()
+    assert lamps.done == ["on", "not on"]
+    assert [call.name for turn in talk_of(it).turns for call, _ in turn.outcomes] == ["switch", UNDO]
 
 
 @pytest.mark.parametrize(
