@@ -12,6 +12,7 @@ from localvoice.think.commands.understood import UNDO, Understood
 from localvoice.think.conversation import GAVE_UP, Conversation
 from localvoice.think.history import joined
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.attempt import TOO_LONG
 from localvoice.think.tools.words import as_sentence
 from localvoice.think.truth import Clauses, Sentences, Truth, cut
 
@@ -21,6 +22,8 @@ Question = Callable[[ToolCall], str]
 """What has to be asked, and answered with yes, before a call is made; "" where nothing has to be."""
 
 COULD_NOT = "I couldn't do that."
+TOOK_TOO_LONG = "That took too long."
+"""Of a call that runs on after its deadline; whether it will be done yet nobody knows."""
 CANNOT = "I can't do that."
 NOTE = "(Nothing has been done yet. If one of these does it, call it now: {tools}. If none does, say that you can't.)"
 
@@ -84,6 +87,8 @@ def _of_command(that: Answering, understood: Understood) -> Iterator[TextDelta |
         yield group
         came = None if that.stop() else that.run(group.calls)
         if came is None:
+            # What was taken back before it was stopped is known to be.
+            conversation.close(results, "")
             return
         results += _in_order(group, came)
     said = _said(results, understood.say)
@@ -152,28 +157,30 @@ def _one_round(
     calls: ToolCalls | None = None
     # What was said in front of the calls stands for itself.
     gap = " " if that.said.strip() else ""
-    for piece in pieces:
-        if isinstance(piece, ToolCalls):
-            calls = piece
-            break
-        if piece.text == GAVE_UP and that.results:
-            # Something was done; that nothing came of it would be as wrong as a claim.
-            truth.claimed = Claim.DONE
-            break
-        for text in truth.feed(piece.text):
+    try:
+        for piece in pieces:
+            if isinstance(piece, ToolCalls):
+                calls = piece
+                break
+            if piece.text == GAVE_UP and that.results:
+                # Something was done; that nothing came of it would be as wrong as a claim.
+                truth.claimed = Claim.DONE
+                break
+            for text in truth.feed(piece.text):
+                yield _let_go(that, gap + text)
+                gap = ""
+            if truth.claimed and not that.conversation.callable_names:
+                # No call can follow that would make it true.
+                break
+        stopped = that.stop()
+        for text in () if stopped else truth.finish():
             yield _let_go(that, gap + text)
             gap = ""
-        if truth.claimed and not that.conversation.callable_names:
-            # No call can follow that would make it true.
-            break
-    stopped = that.stop()
-    for text in () if stopped else truth.finish():
-        yield _let_go(that, gap + text)
-        gap = ""
-    if truth.holds:
-        # What was held back when it was stopped; or a promise in front of the call that keeps it: what comes of the
-        # call is said better behind it.
-        that.conversation.heard(that.turn, that.said)
+    finally:
+        if truth.holds:
+            # What was held back when it was stopped; or a promise in front of the call that keeps it: what comes of the
+            # call is said better behind it.
+            that.conversation.heard(that.turn, that.said)
     return None if stopped else calls
 
 
@@ -226,4 +233,6 @@ def _sentence(result: ToolResult) -> str:
     """What is said of a result where no model finds the words."""
     if result.say:
         return result.say
+    if result.text == TOO_LONG:
+        return TOOK_TOO_LONG
     return as_sentence(result.text) if result.ok else COULD_NOT

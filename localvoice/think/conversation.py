@@ -31,6 +31,8 @@ KNOWN = "You called this before; it said: {text}\nAnswer the user with it."
 """Instead of doing the very same again."""
 KEPT_SHARE, FULL_SHARE = 0.6, 0.85
 """Shares of the space for the prompt: what a shortened history keeps, and at which fill it is shortened."""
+MOST_TURNS = 100
+"""Of the history; the older half of it is forgotten at once. Commands alone would never fill the model's space."""
 FEWEST_FREE_TOKENS = 64
 BEFORE_TURNS = 12
 """So many earlier replies the model is kept from repeating."""
@@ -93,7 +95,7 @@ class Conversation:
 
         A history that has grown near the limit is shortened here rather than while the user waits.
         """
-        self._turns = [turn for turn in self._turns if turn.committed]
+        self._turns = _newest([turn for turn in self._turns if turn.committed])
         if len(self._tokens(self._turns, answer=True)) > self._budget * FULL_SHARE:
             self._shorten(())
         return self._read(self._stable(self._turns, ""), stop)
@@ -166,6 +168,7 @@ class Conversation:
 
     def close(self, results: Sequence[ToolResult], text: str) -> None:
         """End the turn after its calls with `text`, which no model wrote."""
+        self._turns[-1].silent = not text and not self._asked
         self._take_results(results)
         if text:
             self._turns[-1].say(text)
@@ -177,7 +180,7 @@ class Conversation:
 
     def _begin(self, user_text: str, turn: int) -> Turn:
         # A turn of the same number that went on replaces its draft; it is still the newest.
-        self._turns = [old for old in self._turns if old.committed and old.number != turn]
+        self._turns = _newest([old for old in self._turns if old.committed and old.number != turn])
         current = Turn(turn, self._clean(user_text, self._free // 2))
         self._turns.append(current)
         self.use = PromptUse()
@@ -290,7 +293,8 @@ class Conversation:
     # --- the prompt -----------------------------------------------------------------------------------------
 
     def _tokens(self, turns: Sequence[Turn], *, answer: bool) -> list[int]:
-        chat = as_dicts(messages(turns or [Turn(-1, SOMETHING)], self._system, with_tools=self._can_call))
+        shown = [turn for turn in turns if not turn.silent] or [Turn(-1, SOMETHING)]
+        chat = as_dicts(messages(shown, self._system, with_tools=self._can_call))
         return self._engine.tokenise(self._engine.render(chat, self._tools if self._can_call else (), answer=answer))
 
     def _fitting_prompt(self) -> list[int]:
@@ -351,6 +355,10 @@ class Conversation:
     def _cleaned(self, results: Sequence[ToolResult]) -> list[ToolResult]:
         most_tokens = max(16, self._free // (4 * max(1, len(results))))
         return [replace(result, text=self._clean(result.text, most_tokens)) for result in results]
+
+
+def _newest(turns: list[Turn]) -> list[Turn]:
+    return turns if len(turns) < MOST_TURNS else turns[-MOST_TURNS // 2 :]
 
 
 def _what(call: ToolCall) -> str:

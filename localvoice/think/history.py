@@ -20,6 +20,8 @@ class Turn:
     """Calls that are made if the question at the end of the reply is answered with yes."""
     asked_after_words: int = 0
     """Where that question begins in the reply."""
+    silent: bool = False
+    """It was answered, with silence: the model sees nothing of it, or it would take it for a beginning of the next."""
     note: str = ""
     """Said to the model behind what the user said, while it answers; nobody said it."""
 

@@ -100,7 +100,8 @@ class _Written:
     raw: str = ""
     tokens: list[int] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
-    """`tokens` behind those of earlier replies, as the repetition guard takes them (engines/chat/sampling.py)."""
+    """`tokens` without thoughts, behind those of earlier replies, as the repetition guard takes them
+    (engines/chat/sampling.py)."""
     thought: int = 0
     was_closed: bool = False
     """Whether a thought was ended for the model; it is done once."""
@@ -114,6 +115,8 @@ class _Written:
     def state(self, calls: CallFormat | None) -> State:
         if self.reader.in_thought:
             return "thought"
+        if self.reader.holds_call:
+            return "call"
         if not calls or not calls.opener or calls.opener not in self.raw:
             return "words"
         behind = self.raw[self.raw.rfind(calls.opener) :]
@@ -174,7 +177,9 @@ class Writer:
                 ended = "complete"
                 break
             done.tokens.append(token)
-            self._note(done.seen, [token], first=False)
+            if state != "thought":
+                # An answer may say what was thought.
+                self._note(done.seen, [token], first=False)
             done.thought += state == "thought"
             done.words += state != "thought"
             use.generated_tokens += 1
@@ -276,11 +281,12 @@ class Writer:
 
     def _fault(self, done: _Written, state: State) -> Ending | None:
         """Why the model has to end here, if it has to."""
+        if len(done.tokens) >= self._limits.thought_tokens + self._limits.reply_tokens:
+            return "token cap"
         if state == "thought":
             # A thought has a limit of its own, and the answer its own time.
             done.began_s = self._clock()
-            may_go_on = done.thought < self._limits.thought_tokens + self._limits.reply_tokens
-            return None if may_go_on else "token cap"
+            return None
         if done.words >= self._limits.reply_tokens:
             return "token cap"
         if self._clock() >= done.began_s + self._limits.reply_s:

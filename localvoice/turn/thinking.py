@@ -212,7 +212,7 @@ class Thinking(Worker):
                     self._speak(Say(reply, filler(reply.turn, (slow or tools)[0].while_waiting), filler=True))
         with last_word:
             given_up = len(came) < len(calls)
-        if given_up:
+        if given_up or any(result.text == UNWANTED for result in came):
             return None
         reply.stages.tools_answered = self._clock.now()
         return tuple(came)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 import pytest
 
 from localvoice.speak.clauses import ClauseSplitter
-from localvoice.think.answer import CANNOT, COULD_NOT, answer
+from localvoice.think.answer import CANNOT, COULD_NOT, TOOK_TOO_LONG, answer
 from localvoice.think.commands.understood import UNDO, Understand, Understood, Wanted, nothing
-from localvoice.think.conversation import Conversation
+from localvoice.think.conversation import MOST_TURNS, Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.attempt import TOO_LONG
 from localvoice.think.tools.spec import from_function
 from tests.think.scripted import ScriptedEngine
 
@@ -233,6 +234,29 @@ def test_what_cannot_be_taken_back_is_not_done_a_second_time() -> None:
     assert tools.batches == [[UNDO]]
 
 
+def test_a_correction_that_is_stopped_half_way_is_known_to_be_half_done() -> None:
+    talk, order = conversation("Fine.", commands=lambda text, turns: CORRECTED), Order()
+    for _ in answer(talk, "no, twelve", order.run, lambda: bool(order.batches), turn=1):
+        pass
+    assert order.batches == [[UNDO]]
+    talk.commit(1)
+    assert [made.name for made, _ in talk.turns[-1].outcomes] == [UNDO]
+
+
+def test_a_conversation_of_nothing_but_silence_can_be_read_ahead() -> None:
+    talk = conversation("Fine.", commands=lambda text, turns: Understood())
+    assert ask(talk, "stop", Tools()) == "" and talk.turns[-1].reply == ""
+    assert talk.warm() > 0
+    assert "stop" not in "".join(talk._engine.piece(token).decode() for token in talk._engine.tokens)
+
+
+def test_a_tool_that_runs_on_is_not_called_undone() -> None:
+    late = conversation(
+        "Fine.", commands=lambda text, turns: Understood((Wanted("set_timer", {"duration": "5 minutes"}),))
+    )
+    assert ask(late, "set a timer", Tools(TOO_LONG)) == TOOK_TOO_LONG
+
+
 def test_of_an_answer_that_is_stopped_what_was_held_back_is_forgotten() -> None:
     talk = conversation("Pasta is made of flour and eggs, and it is boiled in salted water.")
     pieces = answer(talk, "what is pasta", Tools().run, lambda: bool(heard), turn=1, clauses=ClauseSplitter())
@@ -241,6 +265,22 @@ def test_of_an_answer_that_is_stopped_what_was_held_back_is_forgotten() -> None:
         assert isinstance(piece, TextDelta)
         heard.append(piece.text)
     assert heard == ["Pasta is made of flour"] and talk.turns[-1].reply == "Pasta is made of flour"
+
+
+def test_of_an_answer_that_nobody_reads_to_its_end_what_was_held_back_is_forgotten() -> None:
+    talk = conversation("Pasta is made of flour and eggs, and it is boiled in salted water.")
+    pieces = answer(talk, "what is pasta", Tools().run, turn=1, clauses=ClauseSplitter())
+    assert next(iter(pieces)) == TextDelta("Pasta is made of flour")
+    del pieces
+    assert talk.turns[-1].reply == "Pasta is made of flour"
+
+
+def test_a_conversation_of_commands_alone_does_not_grow_for_ever() -> None:
+    talk, tools = conversation("Fine.", commands=lambda text, turns: Understood((Wanted("set_timer"),))), Tools()
+    for turn in range(3 * MOST_TURNS):
+        ask(talk, f"command {turn}", tools, turn)
+        assert len(talk.turns) <= MOST_TURNS and talk.turns[-1].user == f"command {turn}"
+    assert talk.turns[0].user != "command 0" and len(talk.turns) >= MOST_TURNS // 2
 
 
 def test_a_model_that_calls_for_ever_has_not_failed_if_its_tool_did_it() -> None:

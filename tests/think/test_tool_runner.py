@@ -14,7 +14,7 @@ from localvoice.errors import SettingsError
 from localvoice.think.commands.understood import UNDO
 from localvoice.think.messages import ToolCall, ToolResult
 from localvoice.think.tools.registry import Registry
-from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, REPLIES_KEPT, ToolRunner
+from localvoice.think.tools.runner import MOST_RUNNING, MOST_STUCK, PARTLY_TAKEN_BACK, REPLIES_KEPT, ToolRunner
 from localvoice.think.tools.spec import Done, ToolFailed, from_function, tool, tools_of
 
 
@@ -492,6 +492,14 @@ def test_what_fails_to_be_undone_is_not_called_undone(world: World) -> None:
     run_now(runner, 1, call("add_for_good", what="milk"))
     (done,) = run_now(runner, 2, undo("id add_for_good"))
     assert not done.ok and len(faults) == 1
+
+
+def test_what_is_undone_in_part_is_called_so(world: World) -> None:
+    runner = milk_is_there(world)
+    run_now(runner, 1, call("add_for_good", what="tea"))
+    (done,) = run_now(runner, 2, undo("id add", "id add_for_good"))
+    assert world.state == ["tea"]
+    assert (done.ok, done.text, done.say) == (True, "undone: added milk", PARTLY_TAKEN_BACK)
 
 
 def test_a_reply_that_was_taken_back_has_nothing_left_to_be_undone(world: World) -> None:

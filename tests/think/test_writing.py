@@ -10,6 +10,7 @@ from localvoice.engines.chat.plain_chat import PLAIN, PLAIN_CHAT
 from localvoice.engines.chat.sampling_settings import GREEDY, START, Sampling
 from localvoice.think.conversation import GAVE_UP, Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.spec import from_function
 from localvoice.think.writing import BEGINNING, Limits, call_token
 from tests.think.scripted import ScriptedEngine
 
@@ -98,6 +99,13 @@ def test_a_thought_costs_the_answer_neither_tokens_nor_time() -> None:
 
 
 # --- marks -----------------------------------------------------------------------------------------------------
+
+
+def test_thoughts_that_are_begun_again_and_again_do_not_outgrow_the_space_for_a_reply() -> None:
+    engine = ScriptedEngine([f"Hi<think>{'a' * 20}<think>{'b' * 100}"])
+    talk = Conversation(engine, limits=Limits(reply_tokens=20, thought_tokens=20))
+    assert said(talk.reply("think", turn=1)) == "Hi"
+    assert talk.use.generated_tokens == 40 and talk.use.ended == "token cap"
 
 
 def test_a_control_token_that_is_no_end_is_neither_said_nor_does_it_end_anything() -> None:
@@ -242,6 +250,30 @@ def test_words_are_sampled_and_calls_and_what_tools_found_are_not() -> None:
     how, avoid = engine.asked[1]
     begin = [START] * BEGINNING
     assert how == warm and avoid == [*begin, *engine.tokenise("Hm. Five."), *begin, *engine.tokenise("B")]
+
+
+def get_time() -> str:
+    """The time."""
+    return "17:00"
+
+
+@pytest.mark.parametrize("fence", ["", "```json\n"])
+def test_a_call_without_marks_is_not_kept_from_repeating_itself(fence: str) -> None:
+    warm = Sampling(0.7, dry=0.8)
+    engine = Watching([f'{fence}{{"name": "get_time", "arguments": {{}}}}{END}'])
+    talk = Conversation(engine, [from_function(get_time).schema], limits=Limits(sampling=warm))
+    assert [call.name for call in calls(talk.reply("time", turn=1)).calls] == ["get_time"]
+    begun = len(fence) or 1
+    hows = [how for how, _ in engine.asked]
+    assert hows[begun:-1] == [GREEDY] * len(hows[begun:-1])
+
+
+def test_an_answer_may_say_what_was_thought() -> None:
+    engine = Watching([f"<think>It is five.</think>It is five.{END}"])
+    talk = Conversation(engine, limits=Limits(sampling=Sampling(0.7, dry=0.8), thought_tokens=50))
+    assert said(talk.reply("time", turn=1)) == "It is five."
+    begin = [START] * BEGINNING
+    assert engine.asked[-1][1] == [*begin, *engine.tokenise("<think>It is five.")]
 
 
 @pytest.mark.parametrize("text", ["Assistant: It is five.", "It is five.\nUser: and the date?"])

@@ -59,9 +59,6 @@ class ChatFormat:
     opens_thought: bool = False
     """The prompt for an answer opens a thought, and nothing in the template switches that off."""
 
-    renders_calls: bool = True
-    """Calls are part of the history. Without `calls`: of a model that was trained on its tools, or that lacks them."""
-
     @property
     def thoughts(self) -> tuple[tuple[str, str], ...]:
         """All marks of thoughts, this model's first: those of Qwen and DeepSeek have spread to many others."""

@@ -57,7 +57,6 @@ def learn(template: ChatTemplate) -> ChatFormat:
         tuple(dict.fromkeys((*(end for end in ends if end not in thought or end in ends[:1]), *LEAKS))),
         silent=silent,
         lead=_lead(begin),
-        renders_calls=template.habits.calls == "field",
         opens_thought=begin.rstrip().endswith(thought[0]),
     )
 

@@ -205,9 +205,10 @@ class LlamaEngine:
         before becomes unlikely.
         """
         logits = self.logits()
-        if avoid or banned:
+        guarded = bool(how.dry and avoid)
+        if guarded or banned:
             logits = logits.copy()  # The scores may be asked for again.
-        if how.dry and avoid:
+        if guarded:
             tokens, losses = repeats(avoid)
             logits[tokens] -= how.dry * losses
         if banned:

@@ -33,14 +33,16 @@ def check(arguments: dict[str, Json], parameters: Schema, whose: str) -> dict[st
     an object. Raises BadArguments.
     """
     properties: dict[str, Schema] = parameters["properties"]
+    # What models are shown leaves out an empty list.
+    required = parameters.get("required", ())
     good: dict[str, Any] = {}
     for name, value in arguments.items():
         if name not in properties:
             raise BadArguments(f"{whose} has no argument {name}")
-        if value is None or (value == "" and name not in parameters["required"]):
+        if value is None or (value == "" and name not in required):
             continue
         good[name] = fit(value, properties[name], name)
-    for name in parameters["required"]:
+    for name in required:
         if name not in good:
             raise BadArguments(f"{whose} needs {name}")
     return good

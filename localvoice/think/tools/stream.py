@@ -70,6 +70,13 @@ class CallReader:
         """Whether what is written now is a thought."""
         return self._inside == "thought"
 
+    @property
+    def holds_call(self) -> bool:
+        """Whether text is held back that looks like the beginning of a call without marks."""
+        if self._inside or self._known is None or not re.search(r"[{\[`(]", self._held):
+            return False
+        return bare.start(self._held, self._known, self._line_start) >= 0
+
     def awaits(self, text: str) -> bool:
         """Whether a token with this text goes on here with a mark, even if the vocabulary says that it ends a turn.
 
