@@ -144,6 +144,11 @@ def test_what_is_not_a_sum(expression: str, complaint: str) -> None:
         ("10", "m/s", "km/h", "10 meters per second is 36 kilometers per hour"),
         ("100", "km/h", "mph", "100 kilometers per hour is about 62.14 miles per hour"),
         ("1", "imperial gallon", "liters", "1 imperial gallon is about 4.55 liters"),
+        ("70", "kg", "stone", "70 kilograms is about 11.02 stone"),
+        ("14", "pounds", "stone", "14 pounds is 1 stone"),
+        ("1", "year", "hours", "1 year is about 8765.82 hours"),
+        ("2", "years", "months", "2 years is 24 months"),
+        ("-273.15", "celsius", "kelvin", "-273.15 degrees Celsius is 0 kelvin"),
     ],
 )
 def test_units(amount: str, source: str, target: str, say: str) -> None:
@@ -161,6 +166,8 @@ def test_units(amount: str, source: str, target: str, say: str) -> None:
         ("some", "miles", "km", "the amount some"),
         ("5 feet ten milk", "inches", "cm", "the amount ten milk"),
         ("1", "", "km", "the unit nothing is unknown"),
+        ("minus 500", "celsius", "fahrenheit", "nothing is as cold as that"),
+        ("-1", "kelvin", "celsius", "nothing is as cold as that"),
     ],
 )
 def test_units_that_do_not_fit_or_are_not_known(amount: str, source: str, target: str, complaint: str) -> None:
