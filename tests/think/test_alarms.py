@@ -317,3 +317,12 @@ def test_a_damaged_file_is_set_aside(desk: Desk, content: str) -> None:
     alarms.set_alarm("7 pm")
     assert (desk.folder / "alarms.damaged-1.json").read_text() == content
     assert [each["kind"] for each in json.loads((desk.folder / "alarms.json").read_text())] == ["alarm"]
+
+
+def test_what_has_rung_is_not_taken_back(desk: Desk) -> None:
+    alarms = desk.alarms()
+    done = alarms.set_alarm("3 pm")
+    desk.now += timedelta(hours=1)
+    alarms.ring_due()
+    with pytest.raises(ToolFailed):
+        undo(done)

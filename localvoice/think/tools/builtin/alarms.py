@@ -183,8 +183,12 @@ class Alarms:
         return True
 
     def _change(self, gone: list[Alarm], new: list[Alarm]) -> None:
+        """Raises ToolFailed where `gone` are gone already: what has rung is not taken back."""
         with self._file.lock():
-            self._write([*(alarm for alarm in self._read() if alarm not in gone), *new])
+            kept = self._read()
+            if any(alarm not in kept for alarm in gone):
+                raise ToolFailed("it is gone already")
+            self._write([*(alarm for alarm in kept if alarm not in gone), *new])
         self.start()
 
     def _peek(self) -> list[Alarm]:
