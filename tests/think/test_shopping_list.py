@@ -180,6 +180,8 @@ def test_a_damaged_list_is_set_aside_not_lost(tmp_path: Path, content: bytes) ->
     for number_ in (1, 2):
         file.write_bytes(content)
         shopping = ShoppingList(tmp_path)
+        with pytest.raises(ToolFailed, match="the list can't be read any more, I have set the file aside"):
+            shopping.add_to_list(["tea"])
         assert shopping.read_list().text == "the list is empty"
         shopping.add_to_list(["milk"])
         assert (tmp_path / f"shopping-list.damaged-{number_}.json").read_bytes() == content
