@@ -69,11 +69,11 @@ def _duration(name: str, value: str, new: str) -> Argument | None:
     if duration_s(new) is not None:
         return Argument(name, new, new)
     amount = number(new)
-    unit = value.rpartition(" ")[2]
-    # Of "an hour and 5 minutes" nobody knows which number is meant.
-    if amount is None or number(value.rpartition(" ")[0]) is None:
+    units = {word.removesuffix("s") for word in value.split() if duration_s(f"2 {word}") is not None}
+    # Of "an hour and 5 minutes" nobody knows which number is meant; "a minute and a half" counts minutes.
+    if amount is None or len(units) != 1:
         return None
-    unit = unit.removesuffix("s") + ("" if amount == 1 else "s")
+    unit = units.pop() + ("" if amount == 1 else "s")
     return Argument(name, f"{amount:g} {unit}", f"{amount:g} {unit}")
 
 
@@ -86,6 +86,9 @@ def _named(name: str, kind: str, call: ToolCall, new: str, words: FollowUpWords)
             new = re.sub(rf" {re.escape(device)}s?$", "", new)
         if new in words.rooms or new.endswith(words.room_ending):
             return Argument(name, new, f"the {new}")
+    # A reminder for tomorrow has no time yet; one in ten minutes needs none.
+    if kind == "time" and ("day" in call.arguments or name in call.arguments) and clock_time(new) is not None:
+        return Argument(name, new, new)
     rest, _, last = new.rpartition(" ")
     # Of "make that a large one" no timer gets its name.
     if kind == "name" and rest and last in words.generic and (name in call.arguments or not call.arguments):

@@ -142,8 +142,8 @@ def tool(
     confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?" Arguments
     that stand in it have to be required. It waits for the end of the turn as `changes_world` does.
 
-    Raises SettingsError, with file and line, if what is marked is no function, `sentences` or `confirm` are no texts, or
-    there is nothing to say in `while_waiting`.
+    Raises SettingsError, with file and line, if what is marked is no function, `sentences` or `confirm` are no texts,
+    or there is nothing to say in `while_waiting`.
     """
     if not isinstance(sentences, (list, tuple)) or not all(isinstance(each, str) for each in sentences):
         raise _fault("@tool has sentences that are no list of texts", 'Write them as in sentences=["open the door"].')

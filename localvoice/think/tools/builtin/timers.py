@@ -138,7 +138,9 @@ class Timers:
         )
         labels = [timer.label for timer in found]
         clauses = [
-            f"{'the' if labels.count(timer.label) == 1 else 'one'} {timer.label} {'is paused with' if paused else 'has'} {left} left" for timer, left, paused in states
+            f"{'the' if labels.count(timer.label) == 1 else 'one'} {timer.label} "
+            f"{'is paused with' if paused else 'has'} {left} left"
+            for timer, left, paused in states
         ]
         if len(found) == 1:
             return spoken(text, say=clauses[0] if found[0].name else clauses[0].replace(f"the {found[0].label}", "it"))
