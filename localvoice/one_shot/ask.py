@@ -24,8 +24,8 @@ class Chat:
 
     All but `stop` and `pending` belongs to one thread at a time. `announce(sentence)` is told what a tool says unasked
     (a timer that rings, from the timers' thread); without it alarms that are due are left to another program, or to the
-    next start, as they are with `alarms_ring=False`. `notice(sentence)` what a person should know about how the model runs
-    here, and `tool_finished(result)` what came of each call.
+    next start, as they are with `alarms_ring=False`. `notice(sentence)` is told what a person should know about how the
+    model runs here, and `tool_finished(result)` what came of each call.
     """
 
     def __init__(

@@ -141,6 +141,8 @@ KITCHEN = ("set_device", {"device": "light", "state": "on", "room": "bedroom"})
         ("I said the fan, not the light", KITCHEN, {"device": "fan", "state": "on", "room": "bedroom"}),
         ("no, I meant eight", ("set_alarm", {"at": "7 am"}), {"at": "eight am"}),
         ("make it 7:30", ("set_alarm", {"at": "7 am"}), {"at": "7:30 am"}),
+        ("no, in the evening", ("set_alarm", {"at": "7:30"}), {"at": "7:30 in the evening"}),
+        ("no, pm", ("set_alarm", {"at": "7 am"}), {"at": "7:00 pm"}),
         ("no, half past six", ("set_alarm", {"at": "7 am"}), {"at": "half past six am"}),
         ("no, tomorrow", ("set_alarm", {"at": "7 am"}), {"at": "7 am", "day": "tomorrow"}),
         ("I meant oat milk", ("add_to_list", {"items": ["milk"]}), {"items": ["oat milk"]}),
@@ -184,11 +186,18 @@ def test_the_same_request_with_instead_takes_the_place_of_the_last(said: str) ->
 
 
 def test_what_waits_for_a_yes_is_corrected_by_what_it_should_be() -> None:
-    understand = restating("open the front door", "open_door", which="front")
+    # "Open the the front door" is understood as well, of a door that there is not.
+    texts = {"open the front door": "front", "open the the front door": "the front"}
+    understand = follow_up(
+        REGISTRY,
+        lambda text, turns: Understood((Wanted("open_door", {"which": texts[text]}),)) if text in texts else None,
+    )
     waiting = asked(1, "open_door", which="garage")
     waiting.user = "Open the garage door!"
     assert understand("No, the front door.", [waiting]) == Understood((Wanted("open_door", {"which": "front"}),))
     assert understand("the front door", [waiting]) is None
+    assert understand("no", [waiting]) == Understood(say="Okay, I won't.")
+    assert understand("sorry", [waiting]) is None
     did = done(1, "open_door", which="garage")
     did.user = "Open the garage door!"
     assert understand("No, the front door.", [did]) is None, "nothing more is done that was not asked for whole"

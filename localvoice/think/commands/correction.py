@@ -32,7 +32,9 @@ def corrected(
         held = next((name for name, value in call.arguments.items() if _is(value, old)), "")
         return _fitted(held, properties[held], call.arguments[held], new, old) if held in properties else None
     for name, value in call.arguments.items():
-        if name in properties and (found := _measured(name, properties[name], value, new)):
+        if name in properties and (
+            found := _measured(name, properties[name], value, new) or _other_half(name, value, new, words)
+        ):
             return found
     for name, kind in words.by_name.items():
         if name in properties and (found := _named(name, kind, call, new, words)):
@@ -63,6 +65,16 @@ def _measured(name: str, schema: Schema, value: Json, new: str) -> Argument | No
         text = f"{new} {half}" if half else new
         return Argument(name, text, text)
     return None
+
+
+def _other_half(name: str, value: Json, new: str, words: FollowUpWords) -> Argument | None:
+    """The same time in the half of the day that `new` is."""
+    time = clock_time(value) if isinstance(value, str) else None
+    if time is None or clock_time(new) is not None:
+        return None
+    texts = [form.format(time=f"{time.hour}:{time.minute:02}", half=new) for form in words.halves]
+    text = next((text for text in texts if clock_time(text) is not None), None)
+    return Argument(name, text, text) if text is not None else None
 
 
 def _duration(name: str, value: str, new: str) -> Argument | None:

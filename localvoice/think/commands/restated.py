@@ -21,6 +21,8 @@ def instead(
 
 def carried(new: str, user: str, calls: Sequence[ToolCall], understand: Simply) -> tuple[ToolCall, Wanted] | None:
     """The same where `new` alone is said, and `user` is how one of `calls` was asked for."""
+    if not new:
+        return None
     for text in dict.fromkeys(text for call in calls for text in _in_its_words(new, user.split(), call)):
         if found := _same_tool(understand(text), calls):
             return found
@@ -36,12 +38,13 @@ def _same_tool(understood: Understood | None, calls: Sequence[ToolCall]) -> tupl
 
 
 def _in_its_words(new: str, user: list[str], call: ToolCall) -> Iterator[str]:
-    """`new` behind what stood in front of a value of the call: "open (the garage door)"."""
+    """`new` behind what stood in front of a value of the call, or of the word before that: "open (the garage door)"."""
     for value in call.arguments.values():
         for item in value if isinstance(value, list) else [value]:
             old = str(item).lower().split()
             for at in range(1, len(user) - len(old) + 1):
                 if old and user[at : at + len(old)] == old:
-                    for begin in (at, at - 1):
+                    # A word that `new` has as well, "the", is not said twice.
+                    for begin in (at, at - 1) if user[at - 1] != new.split()[0] else (at - 1,):
                         yield " ".join([*user[:begin], new])
                         yield " ".join([*user[:begin], new, *user[at + len(old) :]])
