@@ -49,7 +49,8 @@ def _answer(question: str, settings: "Settings", out: dict[str, Any], as_json: b
     began_s = time.monotonic()
     # A timer may ring while the document is still being made.
     announce = tell if as_json else lambda sentence: typer.echo(printable(sentence))
-    with Chat(settings, announce=announce, notice=tell, tool_finished=tool_finished) as chat:
+    # Gone in a moment, and often part of a script: an alarm is for who stays.
+    with Chat(settings, announce=announce, alarms_ring=False, notice=tell, tool_finished=tool_finished) as chat:
         pieces = []
         for piece in in_thread(lambda: chat.ask(question)):
             pieces.append(piece)

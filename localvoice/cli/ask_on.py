@@ -114,10 +114,10 @@ def converse(words: Sequence[str], settings: Settings) -> None:
                 pending = chat.pending()
                 if pending and lines.by_hand and not warned:
                     warned = True
-                    tell(f"{pending[:1].upper()}{pending[1:]}; leave again to end it.")
+                    tell(f"{pending[:1].upper()}{pending[1:]}; leave again to leave all the same.")
                     continue
                 if pending and not warned:
-                    tell(f"(Ending with the program: {pending}.)")
+                    tell(f"(The program ends, and {pending}.)")
                 return
 
 

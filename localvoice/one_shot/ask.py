@@ -23,20 +23,23 @@ class Chat:
     """A conversation in writing: `ask` as often as you like; it remembers what was said. `load()` saves the first wait.
 
     All but `stop` and `pending` belongs to one thread at a time. `announce(sentence)` is told what a tool says unasked
-    (a timer that rings, from the timers' thread), `notice(sentence)` what a person should know about how the model runs
-    here, and `tool_finished(result)` what came of each call.
+    (a timer that rings, from the timers' thread); without it alarms that are due are left to another program, or to the
+    next start, as they are with `alarms_ring=False`. `notice(sentence)` is told what a person should know about how the
+    model runs here, and `tool_finished(result)` what came of each call.
     """
 
     def __init__(
         self,
         settings: Settings | None = None,
         *,
-        announce: Callable[[str], None] = lambda sentence: None,
+        announce: Callable[[str], None] | None = None,
+        alarms_ring: bool = True,
         notice: Callable[[str], None] = lambda sentence: None,
         tool_finished: Callable[[ToolResult], None] = lambda result: None,
     ) -> None:
         self._settings = settings or Settings()
         self._announce = announce
+        self._alarms_ring = alarms_ring and announce is not None
         self._notice = notice
         self._tool_finished = tool_finished
         self._conversation: Conversation | None = None
@@ -54,7 +57,9 @@ class Chat:
 
         if self._conversation is not None:
             return self
-        self._conversation, self._runner, engine = load_conversation(self._settings, self._post)
+        self._conversation, self._runner, engine = load_conversation(
+            self._settings, self._post, alarms_ring=self._alarms_ring
+        )
         self._abort, self._free = engine.abort, engine.close
         for sentence in chat_notices(engine):
             self._notice(sentence)
@@ -133,7 +138,8 @@ class Chat:
         """In the thread of a tool. There is no volume to change."""
         log.event(event)
         if isinstance(event, Announcement):
-            self._announce(event.text)
+            if self._announce is not None:
+                self._announce(event.text)
         elif isinstance(event, Notice):
             self._notice(event.text)
 

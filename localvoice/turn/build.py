@@ -133,9 +133,10 @@ def chat_notices(engine: "LlamaEngine") -> list[str]:
 
 
 def load_conversation(
-    settings: Settings, post: Callable[[Event], None]
+    settings: Settings, post: Callable[[Event], None], *, alarms_ring: bool = True
 ) -> tuple[Conversation, ToolRunner, "LlamaEngine"]:
-    """The conversation, its tools, and the engine below; tools `post` what they have to say or to ask for.
+    """The conversation, its tools, and the engine below; tools `post` what they have to say or to ask for. Not
+    `alarms_ring`: alarms are left to another process, or to the next start.
 
     Raises ModelError, SettingsError, CatalogError.
     """
@@ -143,7 +144,7 @@ def load_conversation(
     from localvoice.think.commands.follow_up import follow_up
     from localvoice.think.tools.builtin.all import of_settings
 
-    tools, ringing = of_settings(settings, post)
+    tools, ringing = of_settings(settings, post, alarms_ring=alarms_ring)
     part = settings.chat
     with understander.in_background(tools, settings.transcriber.language) as commands:
         engine = load_chat(settings)

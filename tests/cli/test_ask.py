@@ -90,7 +90,7 @@ def test_lines_of_a_pipe_are_one_conversation(tmp_path: Path) -> None:
     assert code == 0
     answers = out.splitlines()
     assert len(answers) == 2 and "minutes" in answers[1], "the second question knew nothing of the first one's timer"
-    assert "> " not in out and "(Ending with the program: a timer has" in err
+    assert "> " not in out and "(The program ends, and a timer has" in err
 
 
 def test_a_bad_line_of_a_pipe_ends_it_with_its_code(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_leaving_with_a_timer_asks_once(prompt) -> None:
     terminal.type("set a timer for five minutes\r")
     terminal.wait_for("\n> ", ANSWER_S)
     terminal.type("exit\r")
-    terminal.wait_for(r"A timer has .* left; leave again to end it\.", 10)
+    terminal.wait_for(r"A timer has .* left; leave again to leave all the same\.", 10)
     terminal.wait_for("> ", 10)
     terminal.type("exit\r")
     assert terminal.leave(10)[0] == 0

@@ -1,5 +1,7 @@
 """Questions in writing through the public calls, with the bundled chat model."""
 
+import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +27,39 @@ def test_a_chat_tells_its_tools_its_model_and_what_is_pending() -> None:
         assert [(result.call.name, result.ok) for result in tools] == [("set_timer", True)]
         assert chat.pending() in ("a timer has 5 minutes left", "a timer has 4 minutes 59 seconds left")
     assert chat.pending() == ""
+
+
+DUE = [{"kind": "alarm", "due": "2020-01-01T07:00:00", "what": "work"}]
+
+
+@pytest.fixture
+def with_an_alarm_due(tmp_path: Path) -> Settings:
+    (tmp_path / "alarms.json").write_text(json.dumps(DUE))
+    return Settings(tools=ToolSettings(data_folder=str(tmp_path)))
+
+
+def test_an_alarm_that_nobody_would_hear_is_left_to_others(with_an_alarm_due: Settings, tmp_path: Path) -> None:
+    ask("what time is it", with_an_alarm_due)
+    with (
+        Chat(with_an_alarm_due) as chat,
+        Chat(with_an_alarm_due, announce=lambda sentence: None, alarms_ring=False) as passing,
+    ):
+        # Setting one makes the thread look, if there is one.
+        "".join(chat.ask("wake me at 7 tomorrow")), "".join(passing.ask("wake me at 8 tomorrow"))
+        assert [thread.name for thread in threading.enumerate() if thread.name == "alarms"] == []
+    assert json.loads((tmp_path / "alarms.json").read_text())[0] == DUE[0]
+
+
+def test_an_alarm_is_told_to_who_listens(with_an_alarm_due: Settings) -> None:
+    told, heard = threading.Event(), list[str]()
+
+    def announce(sentence: str) -> None:
+        heard.append(sentence)
+        told.set()
+
+    with Chat(with_an_alarm_due, announce=announce).load():
+        assert told.wait(20)
+    assert len(heard) == 1 and heard[0].startswith("You missed your work alarm at ")
 
 
 def test_an_answer_that_is_stopped_is_remembered_as_far_as_it_came() -> None:

@@ -296,6 +296,9 @@ def test_what_cannot_ring_after_the_end_is_told(desk: Desk) -> None:
     assert alarms.pending() == ""
     alarms.set_alarm("7 am")
     assert alarms.pending() == "the alarm for 7 am tomorrow won't ring"
+    alarms.set_alarm("8 am")
+    alarms.set_reminder("eat", "23 hours")
+    assert alarms.pending() == "the alarm for 7 am tomorrow and 2 more won't ring"
 
 
 def test_too_many_are_refused(desk: Desk) -> None:
@@ -314,6 +317,32 @@ def test_too_many_are_refused(desk: Desk) -> None:
 def test_a_damaged_file_is_set_aside(desk: Desk, content: str) -> None:
     (desk.folder / "alarms.json").write_text(content)
     alarms = desk.alarms()
+    with pytest.raises(ToolFailed, match="the alarms can't be read any more, I have set the file aside"):
+        alarms.check_alarms()
     alarms.set_alarm("7 pm")
     assert (desk.folder / "alarms.damaged-1.json").read_text() == content
     assert [each["kind"] for each in json.loads((desk.folder / "alarms.json").read_text())] == ["alarm"]
+
+
+def test_who_listens_is_told_at_once_that_alarms_are_lost(tmp_path: Path) -> None:
+    (tmp_path / "alarms.json").write_text("[")
+    told, heard = threading.Event(), list[str]()
+
+    def ring(sentence: str) -> None:
+        heard.append(sentence)
+        told.set()
+
+    alarms = Alarms(ring, tmp_path)
+    alarms.start()
+    assert told.wait(10)
+    alarms.close()
+    assert heard == ["The alarms can't be read any more, I have set the file aside."]
+
+
+def test_what_has_rung_is_not_taken_back(desk: Desk) -> None:
+    alarms = desk.alarms()
+    done = alarms.set_alarm("3 pm")
+    desk.now += timedelta(hours=1)
+    alarms.ring_due()
+    with pytest.raises(ToolFailed):
+        undo(done)

@@ -147,6 +147,8 @@ def test_all_tools_of_the_world_are_there_and_the_house_is_honest(tmp_path: Path
     assert light is not None and light.placeholder
     with pytest.raises(ToolFailed, match=r"^no lights are connected$"):
         light.function(device="light", state="on")
+    with pytest.raises(ToolFailed, match=r"^no lights or other devices are connected$"):
+        light.function(device="music", state="on")
     simulated = of_settings(changed(settings, {"tools.plugins": ("simulated-house",)}))[0].get("set_device")
     assert simulated is not None and not simulated.placeholder
 

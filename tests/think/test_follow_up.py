@@ -7,7 +7,7 @@ import pytest
 
 from localvoice.think.answer import answer
 from localvoice.think.commands.follow_up import follow_up
-from localvoice.think.commands.understood import UNDO, Understood, Wanted
+from localvoice.think.commands.understood import UNDO, Understand, Understood, Wanted
 from localvoice.think.conversation import Conversation
 from localvoice.think.history import Turn
 from localvoice.think.messages import Json, TextDelta, ToolCall, ToolResult
@@ -39,6 +39,11 @@ class Household:
     def set_alarm(self, at: str, day: str | None = None, name: str | None = None) -> str:
         """Set an alarm."""
         return at
+
+    @tool(changes_world=True)
+    def set_reminder(self, what: str, after: str | None = None, at: str | None = None, day: str | None = None) -> str:
+        """Remind."""
+        return what
 
     @tool(changes_world=True)
     def add_to_list(self, items: list[str]) -> str:
@@ -103,6 +108,7 @@ def chat(number: int) -> Turn:
 
 
 TIMER = ("set_timer", {"duration": "5 minutes"})
+EATING = ("set_reminder", {"what": "eat", "day": "tonight"})
 KITCHEN = ("set_device", {"device": "light", "state": "on", "room": "bedroom"})
 
 
@@ -121,6 +127,11 @@ KITCHEN = ("set_device", {"device": "light", "state": "on", "room": "bedroom"})
         ("um, no, wait, ten", TIMER, {"duration": "10 minutes"}),
         ("ten minutes instead", TIMER, {"duration": "ten minutes"}),
         ("it should be half an hour", TIMER, {"duration": "half an hour"}),
+        ("actually make it two", ("set_timer", {"duration": "a minute and a half"}), {"duration": "2 minutes"}),
+        ("make it one", ("set_timer", {"duration": "two and a half hours"}), {"duration": "1 hour"}),
+        ("make that 9", EATING, {**EATING[1], "at": "9"}),
+        ("no, at noon", EATING, {**EATING[1], "at": "noon"}),
+        ("no, tomorrow", EATING, {**EATING[1], "day": "tomorrow"}),
         ("make it one", ("set_timer", {"duration": "2 hours"}), {"duration": "1 hour"}),
         ("no, the kitchen", KITCHEN, {"device": "light", "state": "on", "room": "kitchen"}),
         ("no, in the living room", KITCHEN, {"device": "light", "state": "on", "room": "living room"}),
@@ -130,6 +141,8 @@ KITCHEN = ("set_device", {"device": "light", "state": "on", "room": "bedroom"})
         ("I said the fan, not the light", KITCHEN, {"device": "fan", "state": "on", "room": "bedroom"}),
         ("no, I meant eight", ("set_alarm", {"at": "7 am"}), {"at": "eight am"}),
         ("make it 7:30", ("set_alarm", {"at": "7 am"}), {"at": "7:30 am"}),
+        ("no, in the evening", ("set_alarm", {"at": "7:30"}), {"at": "7:30 in the evening"}),
+        ("no, pm", ("set_alarm", {"at": "7 am"}), {"at": "7:00 pm"}),
         ("no, half past six", ("set_alarm", {"at": "7 am"}), {"at": "half past six am"}),
         ("no, tomorrow", ("set_alarm", {"at": "7 am"}), {"at": "7 am", "day": "tomorrow"}),
         ("I meant oat milk", ("add_to_list", {"items": ["milk"]}), {"items": ["oat milk"]}),
@@ -149,6 +162,45 @@ def test_a_correction_takes_back_what_was_done_and_does_it_anew(
     assert found is not None
     assert found.calls == (Wanted(UNDO, {"calls": ["call_1"]}), Wanted(name, becomes))
     assert found.say.endswith("instead.") and not found.confirmed
+
+
+@pytest.mark.parametrize("said", ["make it two", "no, five"])
+@pytest.mark.parametrize("length", ["an hour and 5 minutes", "2 minutes 30 seconds"])
+def test_of_several_numbers_nobody_knows_which_is_meant(said: str, length: str) -> None:
+    assert UNDERSTAND(said, [done(1, "set_timer", duration=length)]) is None
+
+
+def restating(asked: str, name: str, /, **arguments: Json) -> Understand:
+    return follow_up(REGISTRY, lambda text, turns: Understood((Wanted(name, arguments),)) if text == asked else None)
+
+
+@pytest.mark.parametrize("said", ["add socks instead", "Add socks, instead.", "add socks rather"])
+def test_the_same_request_with_instead_takes_the_place_of_the_last(said: str) -> None:
+    understand = restating("add socks", "add_to_list", items=["socks"])
+    socks = Wanted("add_to_list", {"items": ["socks"]})
+    milk = done(1, "add_to_list", items=["milk"])
+    assert understand(said, [milk]) == Understood((Wanted(UNDO, {"calls": ["call_1"]}), socks))
+    assert understand(said, []) is None
+    assert understand(said, [done(1, *TIMER[:1], **TIMER[1])]) is None, "of another kind"
+    assert understand(said, [done(1, "add_to_list", items=["socks"])]) is None, "it is the same"
+
+
+def test_what_waits_for_a_yes_is_corrected_by_what_it_should_be() -> None:
+    # "Open the the front door" is understood as well, of a door that there is not.
+    texts = {"open the front door": "front", "open the the front door": "the front"}
+    understand = follow_up(
+        REGISTRY,
+        lambda text, turns: Understood((Wanted("open_door", {"which": texts[text]}),)) if text in texts else None,
+    )
+    waiting = asked(1, "open_door", which="garage")
+    waiting.user = "Open the garage door!"
+    assert understand("No, the front door.", [waiting]) == Understood((Wanted("open_door", {"which": "front"}),))
+    assert understand("the front door", [waiting]) is None
+    assert understand("no", [waiting]) == Understood(say="Okay, I won't.")
+    assert understand("sorry", [waiting]) is None
+    did = done(1, "open_door", which="garage")
+    did.user = "Open the garage door!"
+    assert understand("No, the front door.", [did]) is None, "nothing more is done that was not asked for whole"
 
 
 def test_what_is_said_of_a_correction_is_one_sentence() -> None:
@@ -384,6 +436,7 @@ def test_the_same_once_more_of_something_else_leaves_what_was_done(
         ("turn it off again", KITCHEN, "turn the bedroom light off"),
         ("now dim it to thirty percent", KITCHEN, "dim the bedroom light to thirty percent"),
         ("take it off again", ("add_to_list", {"items": ["milk"]}), "take milk off my list"),
+        ("take milk off it", ("add_to_list", {"items": ["milk", "tea"]}), "take milk off my list"),
         ("and put cheese on there as well", ("add_to_list", {"items": ["milk"]}), "put cheese on my list"),
     ],
 )

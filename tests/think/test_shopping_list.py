@@ -117,6 +117,13 @@ def test_the_list_is_cleared_and_comes_back(tmp_path: Path, how: str) -> None:
     assert shopping.read_list().text == "milk, eggs"
 
 
+def test_what_was_there_already_was_not_added_and_cannot_be_taken_back(tmp_path: Path) -> None:
+    kept = ShoppingList(tmp_path)
+    kept.add_to_list(["milk"])
+    assert kept.add_to_list(["milk"]).undo is None
+    assert kept.remove_from_list(["tea"]).undo is None
+
+
 def test_undoing_an_addition_leaves_what_was_there_before(tmp_path: Path) -> None:
     shopping = ShoppingList(tmp_path)
     shopping.add_to_list(["milk"])
@@ -173,6 +180,8 @@ def test_a_damaged_list_is_set_aside_not_lost(tmp_path: Path, content: bytes) ->
     for number_ in (1, 2):
         file.write_bytes(content)
         shopping = ShoppingList(tmp_path)
+        with pytest.raises(ToolFailed, match="the list can't be read any more, I have set the file aside"):
+            shopping.add_to_list(["tea"])
         assert shopping.read_list().text == "the list is empty"
         shopping.add_to_list(["milk"])
         assert (tmp_path / f"shopping-list.damaged-{number_}.json").read_bytes() == content

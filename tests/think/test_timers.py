@@ -147,6 +147,34 @@ def test_two_timers_that_are_alike_are_two(timers: Timers) -> None:
     assert len(timers.running()) == 1
 
 
+def test_both_are_the_two_newest_and_not_all(timers: Timers) -> None:
+    timers.set_timer("1 hour"), timers.set_timer("4 minutes", "egg"), timers.set_timer("3 minutes", "tea")
+    assert timers.cancel_timer("both").say == "Cancelled 2 timers."
+    assert [label for label, _ in timers.running()] == ["1 hour timer"]
+    timers.set_timer("2 hours")
+    assert timers.cancel_timer("both timers").say == "Cancelled both timers."
+
+
+def test_all_of_a_name_are_not_all(timers: Timers) -> None:
+    timers.set_timer("1 hour")
+    for length in ("4 minutes", "5 minutes", "6 minutes"):
+        timers.set_timer(length, "pasta")
+    assert timers.check_timers("pasta").say == (
+        "You have 3 timers: one pasta timer has 4 minutes left, one pasta timer has 5 minutes left "
+        "and one pasta timer has 6 minutes left."
+    )
+    assert timers.cancel_timer("all my pasta timers").say == "Cancelled 3 timers."
+    assert len(timers.running()) == 1
+
+
+def test_what_has_rung_is_not_taken_back(timers: Timers, clock: Clock) -> None:
+    done = timers.set_timer("1 minute")
+    clock.s += 61
+    timers.ring_due()
+    with pytest.raises(ToolFailed):
+        undo(done)
+
+
 def test_all_are_cancelled_and_come_back(timers: Timers) -> None:
     for length in ("5 minutes", "10 minutes", "1 hour"):
         timers.set_timer(length)

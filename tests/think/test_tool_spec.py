@@ -157,6 +157,12 @@ def test_a_question_that_cannot_be_asked_is_found_when_it_registers(question: st
         from_function(tool(confirm=question)(open_door))
 
 
+@pytest.mark.parametrize("question", [True, None, ["Shall I?"]])
+def test_a_question_is_a_text(question: object) -> None:
+    with pytest.raises(SettingsError, match=r"@tool has a confirm that is no text \(test_tool_spec.py, line"):
+        tool(confirm=question)  # type: ignore[call-overload]
+
+
 def test_what_is_asked_about_first_waits_for_the_end_of_the_turn_as_what_changes_the_world_does() -> None:
     asked = from_function(tool(confirm="Shall I open the {which} door?")(open_door))
     assert asked.confirm and asked.changes_world

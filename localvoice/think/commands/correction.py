@@ -32,7 +32,9 @@ def corrected(
         held = next((name for name, value in call.arguments.items() if _is(value, old)), "")
         return _fitted(held, properties[held], call.arguments[held], new, old) if held in properties else None
     for name, value in call.arguments.items():
-        if name in properties and (found := _measured(name, properties[name], value, new)):
+        if name in properties and (
+            found := _measured(name, properties[name], value, new) or _other_half(name, value, new, words)
+        ):
             return found
     for name, kind in words.by_name.items():
         if name in properties and (found := _named(name, kind, call, new, words)):
@@ -65,15 +67,25 @@ def _measured(name: str, schema: Schema, value: Json, new: str) -> Argument | No
     return None
 
 
+def _other_half(name: str, value: Json, new: str, words: FollowUpWords) -> Argument | None:
+    """The same time in the half of the day that `new` is."""
+    time = clock_time(value) if isinstance(value, str) else None
+    if time is None or clock_time(new) is not None:
+        return None
+    texts = [form.format(time=f"{time.hour}:{time.minute:02}", half=new) for form in words.halves]
+    text = next((text for text in texts if clock_time(text) is not None), None)
+    return Argument(name, text, text) if text is not None else None
+
+
 def _duration(name: str, value: str, new: str) -> Argument | None:
     if duration_s(new) is not None:
         return Argument(name, new, new)
     amount = number(new)
-    unit = value.rpartition(" ")[2]
-    # Of "an hour and 5 minutes" nobody knows which number is meant.
-    if amount is None or number(value.rpartition(" ")[0]) is None:
+    units = {word.removesuffix("s") for word in value.split() if duration_s(f"2 {word}") is not None}
+    # Of "an hour and 5 minutes" nobody knows which number is meant; "a minute and a half" counts minutes.
+    if amount is None or len(units) != 1:
         return None
-    unit = unit.removesuffix("s") + ("" if amount == 1 else "s")
+    unit = units.pop() + ("" if amount == 1 else "s")
     return Argument(name, f"{amount:g} {unit}", f"{amount:g} {unit}")
 
 
@@ -86,6 +98,9 @@ def _named(name: str, kind: str, call: ToolCall, new: str, words: FollowUpWords)
             new = re.sub(rf" {re.escape(device)}s?$", "", new)
         if new in words.rooms or new.endswith(words.room_ending):
             return Argument(name, new, f"the {new}")
+    # A reminder for tomorrow has no time yet; one in ten minutes needs none.
+    if kind == "time" and ("day" in call.arguments or name in call.arguments) and clock_time(new) is not None:
+        return Argument(name, new, new)
     rest, _, last = new.rpartition(" ")
     # Of "make that a large one" no timer gets its name.
     if kind == "name" and rest and last in words.generic and (name in call.arguments or not call.arguments):

@@ -12,6 +12,7 @@ from localvoice.think.commands.ellipsis import the_same_of, with_its_name
 from localvoice.think.commands.english_follow_ups import ENGLISH
 from localvoice.think.commands.follow_up_words import FollowUpWords
 from localvoice.think.commands.quantities import duration_s
+from localvoice.think.commands.restated import Simply, carried, instead
 from localvoice.think.commands.understood import UNDO, Understand, Understood, Wanted, nothing
 from localvoice.think.history import Turn
 from localvoice.think.messages import Json, ToolCall
@@ -45,12 +46,17 @@ def follow_up(registry: Registry, understand: Understand = nothing, words: Follo
             each for each in made if each.turns_ago == min(JUST_NOW_TURNS, made[0].turns_ago)
         ]
         calls = [each.call for each in recent]
+
+        def simply(text: str) -> Understood | None:
+            return understand(text, turns)
+
         return (
             _addition(said, recent, registry, words)
             or _correction(said, recent, registry, words, sure=False)
+            or _restated(said, recent, turns, simply, words)
             or understand(text, turns)
             or the_same_of(said, calls, registry, words)
-            or with_its_name(said, calls, lambda named: understand(named, turns), words)
+            or with_its_name(said, calls, simply, words)
             or _correction(said, recent, registry, words, sure=True)
         )
 
@@ -144,6 +150,21 @@ def _correction(
             if found is not None:
                 return _instead(made, found, words)
     return None
+
+
+def _restated(
+    said: str, recent: Sequence[Made], turns: Sequence[Turn], understand: Simply, words: FollowUpWords
+) -> Understood | None:
+    """The same of something else. Where a question waits, what the answer names instead is enough."""
+    calls = [each.call for each in recent if each.stands or turns[-1].open_question]
+    found = instead(said, calls, understand, words) if calls else None
+    hesitant = re.match(rf"(?:{words.hesitations}\b(?: ,)? )+", said)
+    if found is None and hesitant and turns and turns[-1].open_question:
+        found = carried(said[hesitant.end() :], plain(turns[-1].user, words), calls, understand)
+    if found is None:
+        return None
+    undone = [Wanted(UNDO, {"calls": [each.call.id]}) for each in recent if each.call is found[0] and each.stands]
+    return Understood((*undone, found[1]))
 
 
 def _instead(made: Made, found: Argument, words: FollowUpWords) -> Understood:

@@ -47,6 +47,10 @@ class FollowUpWords:
     before_again: str
     behind_again: str
     """Left out around a sentence with a pronoun."""
+    halves: tuple[str, ...]
+    """How `time` is said to be in `half` of the day."""
+    in_its_place: str
+    """Behind a request that takes the place of the last one: "instead"."""
     before: str
     """Dropped in front of what is corrected: "the", "for"."""
     behind: str

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, TextChunk
+from hassil.expression import Alternative, Expression, Group, ListReference, Permutation, RuleReference, TextChunk
 
 from localvoice.think.commands import quantities
 from localvoice.think.commands.kinds import Kind, Read, Words, items
@@ -21,11 +21,15 @@ WEAK = frozenset(
 )
 """Words that say nothing of what is wanted."""
 MOST_FREE_WORDS = 8
+MOST_IN_ANY_ORDER = 4
+"""Parts of one `(a;b)`: four have 24 orders, ten have three million."""
 
 
 def check(template: str, parameters: Schema) -> None:
     """Raises BadTemplate, with the end of a sentence that begins with the template."""
     expression = parsed(template)
+    if (most := _most_in_any_order(expression)) > MOST_IN_ANY_ORDER:
+        raise BadTemplate(f"has {most} parts in any order; there can be {MOST_IN_ANY_ORDER}")
     for slot in slots_of(template):
         if slot.kind != slot.argument and slot.kind not in KINDS:
             raise BadTemplate(f"has a slot of the kind {slot.kind}; there are {', '.join(KINDS)}")
@@ -128,6 +132,13 @@ def _sure(expression: Expression) -> _Sure:
         common = frozenset.intersection(*(part.arguments for part in parts)) if parts else frozenset()
         return _Sure(common, bool(parts) and all(part.says for part in parts))
     return _Sure(frozenset().union(*(part.arguments for part in parts)), any(part.says for part in parts))
+
+
+def _most_in_any_order(expression: Expression) -> int:
+    if not isinstance(expression, Group):
+        return 0
+    here = len(expression.items) if isinstance(expression, Permutation) else 0
+    return max([here, *map(_most_in_any_order, expression.items)])
 
 
 def _side_by_side(expression: Expression, parameters: Schema) -> str:

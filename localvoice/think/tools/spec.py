@@ -24,6 +24,9 @@ from localvoice.think.tools.annotations import KNOWN, BadAnnotation, Between, Me
 from localvoice.think.tools.arguments import Schema
 from localvoice.think.tools.place import Place
 
+LONGEST_QUOTE = 200
+"""Characters of a sentence in what is said about it."""
+
 __all__ = ["Between", "Done", "Schema", "Tool", "ToolFailed", "from_function", "tool", "tools_of"]
 
 
@@ -139,11 +142,13 @@ def tool(
     confirm: what is asked before it is done, for what cannot be undone: "Shall I open the {which} door?" Arguments
     that stand in it have to be required. It waits for the end of the turn as `changes_world` does.
 
-    Raises SettingsError, with file and line, if what is marked is no function or there is nothing to say in
-    `while_waiting`.
+    Raises SettingsError, with file and line, if what is marked is no function, `sentences` or `confirm` are no texts,
+    or there is nothing to say in `while_waiting`.
     """
-    if isinstance(sentences, str) or not all(isinstance(each, str) for each in sentences):
+    if not isinstance(sentences, (list, tuple)) or not all(isinstance(each, str) for each in sentences):
         raise _fault("@tool has sentences that are no list of texts", 'Write them as in sentences=["open the door"].')
+    if not isinstance(confirm, str):
+        raise _fault("@tool has a confirm that is no text", 'Write a question, as in confirm="Shall I open the door?"')
     waiting = (while_waiting,) if isinstance(while_waiting, str) else tuple(while_waiting)
     if not all(isinstance(each, str) and any(map(str.isalnum, each)) for each in waiting):
         raise _fault("@tool has a while_waiting in which nothing can be said", "Give it a sentence, or several.")
@@ -233,10 +238,14 @@ def _check_sentences(sentences: tuple[str, ...], parameters: Schema, tool_name: 
             tool_sentences.check(sentence, parameters)
         except template.BadTemplate as fault:
             raise _fault(
-                f"The sentence {sentence!r} of the tool {tool_name} {fault}",
+                f"The sentence {_shortened(sentence)!r} of the tool {tool_name} {fault}",
                 "docs/tools.md, under Sentences, says what can be in one.",
                 where,
             ) from None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."
 
 
 def _member(

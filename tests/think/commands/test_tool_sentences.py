@@ -33,6 +33,8 @@ def door(which: str, angle: int = 90) -> None:
         (bus, "please do {place} now", "anything"),
         (bus, "the bus <when>", "<when>"),
         (bus, "the bus to {town:place}", "town"),
+        (bus, "(a;b;c;d;e;f;g;h;i;j;k) bus", "11 parts in any order"),
+        (bus, "bus [now (a;b;c;d;e)]", "5 parts in any order"),
         (door, "open the door", "which"),
         (door, "open [the {which}] door", "which"),
         (door, "(open the {which} door|open the door)", "which"),
@@ -68,7 +70,13 @@ def test_an_argument_that_no_words_give() -> None:
         from_function(paint)
 
 
-@pytest.mark.parametrize("sentences", ["open the door", [3]])
+def test_a_fault_of_a_long_sentence_is_told_in_a_short_one() -> None:
+    with pytest.raises(SettingsError) as refused:
+        from_function(tool(sentences=["(" * 3000])(bus))
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("sentences", ["open the door", [3], None, {"open": 1}])
 def test_sentences_are_a_list_of_texts(sentences: Any) -> None:
     with pytest.raises(SettingsError, match="no list of texts"):
         tool(sentences=sentences)

@@ -10,12 +10,12 @@ from localvoice.think.tools.builtin import alarm_names, reminder_words
 from localvoice.think.tools.builtin.alarm_names import Alarm
 from localvoice.think.tools.builtin.clock_style import clock_words, moment_words
 from localvoice.think.tools.builtin.everything import means_all
-from localvoice.think.tools.builtin.json_file import JsonFile
+from localvoice.think.tools.builtin.json_file import Damaged, JsonFile
 from localvoice.think.tools.builtin.moments import moment
 from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.builtin.waker import Waker
 from localvoice.think.tools.spec import Done, ToolFailed, tool
-from localvoice.think.tools.words import joined, spoken_duration
+from localvoice.think.tools.words import as_sentence, joined, spoken_duration
 
 MOST_ALARMS = 50
 LATE = timedelta(minutes=2)
@@ -123,7 +123,10 @@ class Alarms:
             soon = [alarm for alarm in self._peek() if now < alarm.due <= now + SOON]
         except ToolFailed:
             return ""
-        return f"the {soon[0].kind} for {moment_words(soon[0].due, now, self._twelve_hours)} won't ring" if soon else ""
+        if not soon:
+            return ""
+        more = f" and {len(soon) - 1} more" if len(soon) > 1 else ""
+        return f"the {soon[0].kind} for {moment_words(soon[0].due, now, self._twelve_hours)}{more} won't ring"
 
     def ring_due(self) -> float:
         """Ring whatever is due, and tell what was missed. Returns the seconds until it has to look again."""
@@ -146,6 +149,10 @@ class Alarms:
     def _look(self) -> float:
         try:
             return self.ring_due()
+        except Damaged as fault:
+            if self._on_ring is not None:
+                self._on_ring(as_sentence(str(fault)))
+            return LOOK_AGAIN_S
         except ToolFailed:
             # The file is in use, or its disk is away.
             return LOOK_AGAIN_S
@@ -183,8 +190,12 @@ class Alarms:
         return True
 
     def _change(self, gone: list[Alarm], new: list[Alarm]) -> None:
+        """Raises ToolFailed where `gone` are gone already: what has rung is not taken back."""
         with self._file.lock():
-            self._write([*(alarm for alarm in self._read() if alarm not in gone), *new])
+            kept = self._read()
+            if any(alarm not in kept for alarm in gone):
+                raise ToolFailed("it is gone already")
+            self._write([*(alarm for alarm in kept if alarm not in gone), *new])
         self.start()
 
     def _peek(self) -> list[Alarm]:

@@ -62,9 +62,12 @@ def registry(
     return found
 
 
-def of_settings(settings: Settings, post: Callable[[Event], None] | None = None) -> tuple[Registry, Ringing]:
+def of_settings(
+    settings: Settings, post: Callable[[Event], None] | None = None, *, alarms_ring: bool = True
+) -> tuple[Registry, Ringing]:
     """The tools as the settings have them, and what rings, which runs on until it is closed. Tools `post` what they
-    have to say unasked, and what they want of the conversation; where nobody listens, no alarm is taken from the file.
+    have to say unasked, and what they want of the conversation; where nobody listens, or not `alarms_ring`, no alarm is
+    taken from the file.
 
     Raises SettingsError as `registry` does.
     """
@@ -76,7 +79,7 @@ def of_settings(settings: Settings, post: Callable[[Event], None] | None = None)
     def announce(sentence: str) -> None:
         tell(Announcement(sentence))
 
-    alarms = Alarms(announce if post else None, folder, twelve_hours=twelve_hours)
+    alarms = Alarms(announce if post and alarms_ring else None, folder, twelve_hours=twelve_hours)
     ringing = Ringing(Timers(announce), alarms)
     volume = Volume(lambda percent: tell(VolumeWanted(percent)), settings.voice.volume_percent)
     tools = registry(ringing, volume, folder, part.plugins, twelve_hours=twelve_hours)

@@ -17,6 +17,8 @@ LARGEST = 1e15
 EXACT_DECIMALS = 6
 """A result that has no more than these is said in full."""
 
+NO_ROOT = "a negative number has no such root"
+
 _SIGNS = str.maketrans({"\u00d7": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-", "^": "**"})
 _NUMBER = r"\d+(?:\.\d+)?"
 _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
@@ -28,6 +30,8 @@ _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 _MONEY = {"dollars": "$", "pounds": "£", "euros": "€"}
 """An amount that is not whole is written with its sign, and then read with its cents."""
+_COINS = {"dollars": "cents", "pounds": "pence", "euros": "cents"}
+_ONE = {"pence": "penny"}
 _ROOTS: dict[str, Callable[[float], float]] = {"sqrt": math.sqrt, "cbrt": math.cbrt}
 
 
@@ -36,18 +40,24 @@ class Arithmetic:
     def calculate(self, expression: str) -> Done:
         """Work out a sum."""
         result, unit = _worked_out(expression)
-        text = number(result, 2 if unit else EXACT_DECIMALS)
         about = "about " if is_rounded(result, 2 if unit else EXACT_DECIMALS) else ""
-        unit = unit.removesuffix("s") if text == "1" else unit
-        amount = f"{text} {unit}".strip()
-        if unit in _MONEY and "." in text and result >= 1:
-            amount = f"{_MONEY[unit]}{result:.2f}"
+        amount = _amount(result, unit)
         return spoken(amount, say=f"that's {about}{amount}")
 
 
 def value(expression: str) -> float:
     """The value of an arithmetic expression. Raises ToolFailed, with a sentence, if it has none."""
     return _worked_out(expression)[0]
+
+
+def _amount(result: float, unit: str) -> str:
+    text = number(result, 2 if unit else EXACT_DECIMALS)
+    if unit in _MONEY and "." in text and abs(result) >= 1:
+        # "-$3.50" would not be read as an amount.
+        return f"{'minus ' if result < 0 else ''}{_MONEY[unit]}{abs(result):.2f}"
+    if unit in _COINS and "." in text and abs(result) >= 0.005:
+        text, unit = number(float(text) * 100, 0), _COINS[unit]
+    return f"{text} {_ONE.get(unit, unit.removesuffix('s')) if text == '1' else unit}".strip()
 
 
 def _worked_out(expression: str) -> tuple[float, str]:
@@ -86,7 +96,7 @@ def _with_percents(signs: str) -> str:
     text = re.sub(rf"(.*)([+-])\s*({_NUMBER})\s*%\s*$", _more_or_less, text)
     text = re.sub(rf"({_NUMBER})\s*%", r"(\1 / 100)", text)
     text = re.sub(rf"({_NUMBER})\s*off\s+(.+)", r"(\2) - \1", text)
-    text = re.sub(rf"(sqrt|cbrt|√)\s*({_NUMBER})", r"\1(\2)", text.replace("√", "sqrt"))
+    text = re.sub(rf"(sqrt|cbrt|√)\s*(-?\s*{_NUMBER})", r"\1(\2)", text.replace("√", "sqrt"))
     text = re.sub(r"(?<=\d)\s+of\s+", " * ", text)
     return text.strip()
 
@@ -108,11 +118,14 @@ def _evaluate(node: ast.expr) -> float:
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _evaluate(operand)
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _ROOTS:
-            return _ROOTS[name](_evaluate(argument))
+            radicand = _evaluate(argument)
+            if name == "sqrt" and radicand < 0:
+                raise spoken_sums.NoSum(NO_ROOT)
+            return _ROOTS[name](radicand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             result = _BINARY[type(op)](_evaluate(left), _evaluate(right))
             if isinstance(result, complex):
-                raise ValueError
+                raise spoken_sums.NoSum(NO_ROOT)
             return result
         case _:
             raise ValueError

@@ -8,6 +8,10 @@ def means_all(name: str | None) -> bool:
     return (name or "").lower().strip(" .,!?").split(" ")[0] in _WORDS
 
 
+def means_both(name: str | None) -> bool:
+    return (name or "").lower().strip(" .,!?").split(" ")[0] == "both"
+
+
 def one_of_all(name: str | None) -> str:
     """ "all my pasta timers" as "pasta timers": what is left to choose by."""
     words = " ".join((name or "").lower().replace("_", " ").split()).strip(" .,!?")

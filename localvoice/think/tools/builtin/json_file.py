@@ -18,6 +18,10 @@ PATIENCE_S = 2.0
 T = TypeVar("T")
 
 
+class Damaged(ToolFailed):
+    """What was in the file cannot be read. The user has to know, once: from now on there is none."""
+
+
 class JsonFile:
     """The file is replaced whole at each change, so a power cut leaves the old content or the new one. A file that
     cannot be read is set aside, never overwritten. Another process may use the same file. `what` is how the user knows
@@ -46,8 +50,8 @@ class JsonFile:
             yield
 
     def read(self, reads: Callable[[object], T | None]) -> T | None:
-        """What `reads` makes of the JSON; None if there is no file, or if `reads` gave None: then it is set aside. With
-        the lock held. Raises ToolFailed.
+        """What `reads` makes of the JSON; None if there is no file. With the lock held. Raises ToolFailed; Damaged if
+        it is no JSON or `reads` gave None, and then sets it aside.
         """
         try:
             found = reads(json.loads(self._file.read_text(encoding="utf-8")))
@@ -62,6 +66,7 @@ class JsonFile:
                 os.replace(self._file, _free_name(self._file))
             except OSError:
                 raise ToolFailed(f"{self._what} can't be read") from None
+            raise Damaged(f"{self._what} can't be read any more, I have set the file aside")
         return found
 
     def write(self, content: object) -> None:

@@ -35,7 +35,7 @@ class ShoppingList:
         parts = [f"added {joined(new)}"] if new else []
         if old:
             parts.append(f"{_are(old)} on the list already")
-        return spoken(", ".join(parts), lambda: self._without(new), ". ".join(map(_capital, parts)))
+        return spoken(", ".join(parts), (lambda: self._without(new)) if new else None, ". ".join(map(_capital, parts)))
 
     @tool(changes_world=True)
     def remove_from_list(self, items: list[str]) -> Done:

@@ -64,9 +64,13 @@ def read(text: str) -> Sum:
     plain = re.sub(r"([$£€₹])", r" \1 ", plain)
     words = [word for part in re.split(rf"([{re.escape(_SIGNS)}])", plain) for word in _words(part)]
     money = [_CURRENCIES[word] for word in words if word in _CURRENCIES]
+    with_cents = {"cents"} < set(money) <= {"cents", "dollars", "euros"}
+    if with_cents:
+        money = [unit for unit in money if unit != "cents"]
     if len(set(money)) > 1:
-        raise NoSum(f"{money[0]} and {money[1]} don't fit together")
-    signs = _in_signs([word for word in words if word not in _CURRENCIES])
+        first, other = list(dict.fromkeys(money))[:2]
+        raise NoSum(f"{first} and {other} don't fit together")
+    signs = _in_signs(words if with_cents else [word for word in words if word not in _CURRENCIES])
     # Dollars through dollars are a number.
     ratio = any(word == "/" for word in words) and len(money) > 1
     return Sum(signs, money[0] if money and not ratio else "")
@@ -88,19 +92,30 @@ def _words(part: str) -> list[str]:
 
 
 def _in_signs(words: list[str]) -> str:
+    """Where money stands among `words`, cents are a part of it: "3 dollars 50 cents" is "( 3 + 50 / 100 )"."""
     out: list[str] = []
     said: list[str] = []
+    amount_at = -1
     at = 0
     while at < len(words):
         length = next((n for n in range(_LONGEST, 0, -1) if tuple(words[at : at + n]) in _PHRASES), 0)
         sign = _PHRASES[tuple(words[at : at + length])] if length else words[at] if words[at] in _SIGNS else ""
         if sign == "of" and words[at - 1 : at] == ["couple"]:
             sign = ""
-        if not sign:
+        if unit := _CURRENCIES.get(words[at]):
+            count = _number(said)
+            whole = out[amount_at:] if 0 <= amount_at < len(out) and unit == "cents" else []
+            if unit == "cents":
+                out[len(out) - len(whole) :] = ["(", *whole, *(["+"] if whole else []), *count, "/ 100 )"]
+            elif count:
+                amount_at = len(out)
+                out += count
+            said = []
+        elif not sign:
             said.append(words[at])
         else:
             out += [*_number(said), sign]
-            said = []
+            said, amount_at = [], -1
         at += max(1, length)
     return " ".join([*out, *_number(said)])
 

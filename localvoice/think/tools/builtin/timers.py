@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from localvoice.think.commands.quantities import duration_s
-from localvoice.think.tools.builtin.everything import means_all, one_of_all
+from localvoice.think.tools.builtin.everything import means_all, means_both, one_of_all
 from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.builtin.waker import Waker
 from localvoice.think.tools.spec import Done, ToolFailed, tool
@@ -80,13 +80,15 @@ class Timers:
         with self._lock:
             found = self._named(name)
             twins = len({timer.label for timer in found}) < len(found)
-            gone = found if all or means_all(name) else found[-1:]
+            gone = found[-2:] if means_both(name) else found if all or means_all(name) else found[-1:]
             self._timers = [timer for timer in self._timers if timer not in gone]
+            others = bool(self._timers)
         if not gone:
             return self._none(name)
         self._waker.wake()
         if len(gone) > 1:
-            text = f"cancelled {'both' if len(gone) == 2 else f'all {len(gone)}'} timers"
+            of_all = "" if others else "both " if len(gone) == 2 else "all "
+            text = f"cancelled {of_all}{'' if of_all == 'both ' else f'{len(gone)} '}timers"
         else:
             which = f" with {spoken_duration(gone[0].left(self._clock()))} left" if twins else ""
             text = f"cancelled the {gone[0].label}{which}"
@@ -134,8 +136,11 @@ class Timers:
             f"{duration(timer.left(now_s))} left on the {timer.label}{' (paused)' if paused else ''}"
             for timer, _, paused in states
         )
+        labels = [timer.label for timer in found]
         clauses = [
-            f"the {timer.label} {'is paused with' if paused else 'has'} {left} left" for timer, left, paused in states
+            f"{'the' if labels.count(timer.label) == 1 else 'one'} {timer.label} "
+            f"{'is paused with' if paused else 'has'} {left} left"
+            for timer, left, paused in states
         ]
         if len(found) == 1:
             return spoken(text, say=clauses[0] if found[0].name else clauses[0].replace(f"the {found[0].label}", "it"))
@@ -205,7 +210,10 @@ class Timers:
         return spoken(f"there is no {wanted} timer" if wanted and self._timers else "there is no timer running")
 
     def _replace(self, gone: list[Timer], new: list[Timer]) -> None:
+        """Raises ToolFailed where `gone` are gone already: what has rung is not taken back."""
         with self._lock:
+            if any(timer not in self._timers for timer in gone):
+                raise ToolFailed("that timer is gone")
             self._swap(gone, new)
         self._waker.wake()
 

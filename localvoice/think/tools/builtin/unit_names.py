@@ -45,6 +45,8 @@ TEMPERATURES = ("celsius", "fahrenheit", "kelvin")
 
 SINGULAR = {"feet": "foot", "inches": "inch"}
 
+SPOKEN_PLURALS = {"stones": "stone"}
+
 OTHER_NAMES = {
     "foot": "feet", "inch": "inches", "stone": "stones", "celsius": "celsius", "centigrade": "celsius",
     "fahrenheit": "fahrenheit", "kelvin": "kelvin",

@@ -4,11 +4,15 @@ import re
 
 from localvoice.think.commands.number_words import number_of, tokens
 from localvoice.think.tools.builtin.spoken import spoken
-from localvoice.think.tools.builtin.unit_names import OTHER_NAMES, SINGULAR, SIZES, TEMPERATURES
+from localvoice.think.tools.builtin.unit_names import OTHER_NAMES, SINGULAR, SIZES, SPOKEN_PLURALS, TEMPERATURES
 from localvoice.think.tools.spec import Done, ToolFailed, tool
 from localvoice.think.tools.words import is_rounded, number
 
 EXACT_DECIMALS = 3
+ABSOLUTE_ZERO = -273.15
+"""In degrees Celsius."""
+ON_AVERAGE = ("months", "years", "decades")
+"""Of these no two are equally long."""
 LONGEST_NAME_WORDS = 3
 
 
@@ -22,7 +26,8 @@ class Units:
         result = sum(convert(count, unit, target) for count, unit in parts)
         text = f"{number(result, EXACT_DECIMALS)} {target}"
         text = text.replace(target, f"degrees {target}") if target in ("celsius", "fahrenheit") else text
-        about = "about " if is_rounded(result, EXACT_DECIMALS) else ""
+        loose = (target in ON_AVERAGE) != (parts[0][1] in ON_AVERAGE)
+        about = "about " if loose or is_rounded(result, EXACT_DECIMALS) else ""
         before = " ".join(_spoken(count, unit) for count, unit in parts)
         return spoken(text, say=f"{before} is {about}{_spoken(result, target)}")
 
@@ -85,6 +90,8 @@ def convert(amount: float, source: str, target: str) -> float:
     """The amount in the other unit. Raises ToolFailed if the units are of different kinds."""
     if source in TEMPERATURES and target in TEMPERATURES:
         celsius = {"celsius": amount, "fahrenheit": (amount - 32) * 5 / 9, "kelvin": amount - 273.15}[source]
+        if celsius < ABSOLUTE_ZERO - 1e-9:
+            raise ToolFailed("nothing is as cold as that")
         return {"celsius": celsius, "fahrenheit": celsius * 9 / 5 + 32, "kelvin": celsius + 273.15}[target]
     for sizes in SIZES.values():
         if source in sizes and target in sizes:
@@ -100,7 +107,7 @@ def _spoken(amount: float, unit: str) -> str:
     text = number(amount, EXACT_DECIMALS)
     if unit in ("celsius", "fahrenheit"):
         return f"{text} {'degree' if text == '1' else 'degrees'} {unit.capitalize()}"
-    return f"{text} {singular(unit) if text == '1' else unit}"
+    return f"{text} {singular(unit) if text == '1' else SPOKEN_PLURALS.get(unit, unit)}"
 
 
 def singular(unit: str) -> str:

@@ -1,8 +1,11 @@
 """What the house answers if nothing is connected: the truth."""
 
+import re
+
 from localvoice.think.tools.spec import ToolFailed, tool
 
 NO_LIGHTS = "no lights are connected"
+NO_DEVICES = "no lights or other devices are connected"
 NO_STATION = "no weather station is connected"
 NO_COUNTER = "no coffee counter is connected"
 
@@ -13,7 +16,8 @@ def set_device(device: str, state: str, room: str | None = None) -> str:
 
     state: "on" or "off"
     """
-    raise ToolFailed(NO_LIGHTS)
+    # "Turn on the music" asked for no light.
+    raise ToolFailed(NO_LIGHTS if re.search(r"\blights?\b|\blamps?\b", device.lower()) else NO_DEVICES)
 
 
 @tool(placeholder=True)
