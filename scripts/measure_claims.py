@@ -15,14 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localvoice.catalog import model_paths
-from localvoice.config import Settings, ToolSettings
+from localvoice.config import ChatSettings, Settings, ToolSettings
 from localvoice.engines.open import open_chat
 from localvoice.speak.clauses import ClauseSplitter
 from localvoice.think.answer import answer
-from localvoice.think.conversation import SYSTEM, Conversation, Limits
+from localvoice.think.conversation import SPOKEN, Conversation, Limits
 from localvoice.think.messages import TextDelta, ToolCall, ToolResult
 from localvoice.think.tools.builtin.all import of_settings
 from localvoice.think.tools.runner import ToolRunner
+from localvoice.turn.build import sampling
 
 HOME = (
     "You are a helpful home assistant. You set timers, alarms and reminders, keep lists, switch lights, play music, "
@@ -52,12 +53,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--no-tools", action="store_true", help="the model is shown none")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(tools=ToolSettings(data_folder=folder))
+        settings = Settings(chat=ChatSettings(model=options.model), tools=ToolSettings(data_folder=folder))
         engine = open_chat(model_paths.path_of(options.model, "chat", settings.models.folder), settings.chat)
         registry, timers = of_settings(settings)
         runner = ToolRunner(registry)
-        limits = Limits(settings.chat.reply_tokens, settings.chat.reply_s, temperature=settings.chat.temperature)
-        system = HOME if options.home else SYSTEM
+        how = sampling(settings, engine.sampling)
+        limits = Limits(settings.chat.reply_tokens, settings.chat.reply_s, settings.chat.thought_tokens, sampling=how)
+        system = HOME if options.home else SPOKEN
         for number, text in enumerate(filter(None, options.requests.read_text().splitlines()), 1):
             conversation = Conversation(engine, () if options.no_tools else registry.schemas, system, limits)
             print(json.dumps(one(conversation, runner, text, number)), flush=True)
