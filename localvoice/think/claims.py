@@ -74,8 +74,10 @@ def claim(sentence: str, user_text: str = "", *, opens: bool = True, words: Clai
 
 
 def backed(sentence: str, what: Claim, deeds: Iterable[Deed], words: ClaimWords = ENGLISH) -> bool:
-    """Whether one of `deeds` is what `sentence` speaks of: a word in common, and no number that none of them knows. What
-    it claims besides needs one of its own."""
+    """Whether one of `deeds` is what `sentence` speaks of: a word in common, and no number that none of them knows.
+
+    What it claims besides needs one of its own.
+    """
     known = list(deeds)
     if not known:
         return False
