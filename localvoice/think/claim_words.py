@@ -50,6 +50,8 @@ class ClaimWords:
     """Anywhere in a sentence about what comes: an offer or a question back, not a promise."""
     subordinate: re.Pattern[str]
     """In front of a report: it is none ("if the light is on")."""
+    joints: re.Pattern[str]
+    """What stands between two things that one sentence claims: "I've set a timer and dimmed the light"."""
     in_the_past: re.Pattern[str]
     """A sentence with one of these speaks of earlier turns."""
     asks_about: re.Pattern[str]

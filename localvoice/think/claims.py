@@ -5,7 +5,7 @@ really did.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,11 +74,22 @@ def claim(sentence: str, user_text: str = "", *, opens: bool = True, words: Clai
 
 
 def backed(sentence: str, what: Claim, deeds: Iterable[Deed], words: ClaimWords = ENGLISH) -> bool:
-    """Whether one of `deeds` is what `sentence` speaks of: a word in common, and no number that none of them knows."""
+    """Whether one of `deeds` is what `sentence` speaks of: a word in common, and no number that none of them knows.
+
+    What it claims besides needs one of its own.
+    """
     known = list(deeds)
     if not known:
         return False
     text = _plain(sentence, words)
+    more = words.joints.split(text)[1:]
+    besides = ((part, claim(part, words=words)) for part in more)
+    return _is_backed(text, what, known, words) and all(
+        other is None or _is_backed(part, other, known, words) for part, other in besides
+    )
+
+
+def _is_backed(text: str, what: Claim, known: Sequence[Deed], words: ClaimWords) -> bool:
     subject = _stems(text, words)
     done = [_stems(_deed_text(deed), words) for deed in known]
     if what not in (Claim.DONE, Claim.PROMISE) and subject and not any(subject & each for each in done):

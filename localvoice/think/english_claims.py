@@ -277,6 +277,7 @@ ENGLISH = ClaimWords(
     finite=_pattern(rf"\b(?:{_FINITE})\b"),
     offers=_pattern(rf"\b(?:{_OFFERS})\b"),
     subordinate=_pattern(rf"\b(?:{_SUBORDINATE})\b"),
+    joints=_pattern(r"(?:,|\b(?:and|but|then)\b)[,\s]*(?:(?:and|but|then|also)\b\s*)*"),
     in_the_past=_pattern(r"\b(?:earlier|already|before|ago|previously|yesterday|last time)\b"),
     asks_about=_pattern(
         r"\W*(?:did|have|has|is|are|was|were|do|does|what|which|how|when|who|where|why|thanks?|thank you|"

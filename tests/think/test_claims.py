@@ -82,6 +82,7 @@ def deed(text: str, name: str = "set_timer", **arguments: Json) -> Deed:
 
 TIMER = deed("timer set for 5 minutes", duration="5 minutes")
 LIGHT = deed("kitchen light is on", "set_device", device="light", room="kitchen", state="on")
+LIST = deed("added milk, eggs and bread", "add_to_list", items=["milk", "eggs", "bread"])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,11 @@ LIGHT = deed("kitchen light is on", "set_device", device="light", room="kitchen"
         ("I've turned on the kitchen lights.", [LIGHT], True),
         ("I'll let you know when it rings.", [TIMER], True),
         ("I've done that.", [LIGHT], True),
+        ("I've set a timer for 5 minutes and turned on the kitchen light.", [TIMER, LIGHT], True),
+        ("I've set a timer for 5 minutes, and I'll let you know when it rings.", [TIMER], True),
+        ("I've added milk, eggs and bread to your list.", [LIST], True),
+        ("I've set a timer for 5 minutes and turned off the heating.", [TIMER], False),
+        ("The timer is set for 5 minutes and the heating is off.", [TIMER], False),
         ("I've set a timer for 15 minutes.", [TIMER], False),
         ("I've turned off the heating.", [TIMER], False),
         ("The timer is set.", [LIGHT], False),
