@@ -32,6 +32,9 @@ MOST_STUCK = 3
 that hangs does not take all the places."""
 
 NOT_UNDONE = "that can't be undone"
+TAKEN_BACK = "Okay, I took that back."
+PARTLY_TAKEN_BACK = "I took back what can be taken back."
+"""Of several things one has no way back."""
 
 UNWANTED = "error: it is no longer wanted"
 TOO_MUCH = "error: too much is still running"
@@ -285,10 +288,11 @@ class ToolRunner:
         if not found:
             raise ToolFailed(NOT_UNDONE)
         undone = [work for work, tool, undo in found.values() if self._undo(tool, undo)]
-        if len(undone) < len(found):
+        if not undone:
             raise ToolFailed(NOT_UNDONE)
+        say = TAKEN_BACK if len(undone) == len(set(calls)) else PARTLY_TAKEN_BACK
         what = ", ".join(work.result.text for work in undone if work.result is not None)
-        return Done(f"undone: {what}", lambda: self._do_again(undone), say="Okay, I took that back.")
+        return Done(f"undone: {what}", lambda: self._do_again(undone), say=say)
 
     def _do_again(self, works: Sequence[_Work]) -> None:
         for work in reversed(works):
