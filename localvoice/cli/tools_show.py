@@ -42,7 +42,10 @@ def _in_words(tool: "Tool") -> str:
         left_out = f", {default!r} if left out" if default is not None else ", may be left out"
         about = f": {schema['description']}" if "description" in schema else ""
         required = name in tool.parameters["required"]
-        lines.append(f"    {name:<{width}}  {type_in_words(schema)}{'' if required else left_out}{about}")
+        hidden = ", not shown to models" if name in tool.unlisted else ""
+        lines.append(f"    {name:<{width}}  {type_in_words(schema)}{'' if required else left_out}{hidden}{about}")
+    lines += [f"  asks first: {tool.confirm}"] if tool.confirm else []
+    lines += [f"  understands: {sentence}" for sentence in tool.sentences]
     if tool.place:
         lines.append(f"  ({_file_of(tool.place.file)}, line {tool.place.line})")
     return "\n".join(lines)
@@ -85,6 +88,9 @@ def _as_document(tool: "Tool") -> dict[str, Any]:
         "slow": tool.slow,
         "placeholder": tool.placeholder,
         "while_waiting": list(tool.while_waiting),
+        "sentences": list(tool.sentences),
+        "confirm": tool.confirm,
+        "unlisted": list(tool.unlisted),
         "file": tool.place.file if tool.place else None,
         "line": tool.place.line if tool.place else None,
     }

@@ -101,6 +101,31 @@ def test_the_list_is_a_document(config: str, capsys: pytest.CaptureFixture[str])
     assert found["cancel_order"]["placeholder"]
 
 
+def test_the_list_says_what_is_asked_first_what_is_understood_and_what_models_are_not_shown(
+    config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path(config).with_name("my_house.py").open("a") as plugin:
+        plugin.write(
+            '@tool(confirm="Shall I open the {which} door?", sentences=["open the {which} door"], unlisted=["far"])\n'
+            "def open_door(which: str, far: int = 90) -> str:\n    'Open a door.'\n    return which\n"
+        )
+    assert run(["tools", "list", "--config", config]) == 0
+    (block,) = (each for each in capsys.readouterr().out.split("\n\n") if each.startswith("open_door"))
+    assert block.splitlines()[:-1] == [
+        "open_door  [changes the world]",
+        "  Open a door.",
+        "    which  text",
+        "    far    a whole number, 90 if left out, not shown to models",
+        "  asks first: Shall I open the {which} door?",
+        "  understands: open the {which} door",
+    ]
+    assert run(["tools", "list", "--json", "--config", config]) == 0
+    (found,) = (each for each in json.loads(capsys.readouterr().out)["tools"] if each["name"] == "open_door")
+    assert (found["confirm"], found["sentences"], found["unlisted"]) == (
+        "Shall I open the {which} door?", ["open the {which} door"], ["far"],
+    )  # fmt: skip
+
+
 def test_a_faulty_plugin_is_an_error_in_the_document_too(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path(config).with_name("my_house.py").write_text("\nnobody_knows\n")
     assert run(["tools", "list", "--json", "--config", config]) == 2

@@ -346,3 +346,21 @@ def test_what_has_rung_is_not_taken_back(desk: Desk) -> None:
     alarms.ring_due()
     with pytest.raises(ToolFailed):
         undo(done)
+
+
+@pytest.mark.parametrize("said", ["99999999999 days", "9999999 days", "700 weeks"])
+def test_what_is_too_far_away_is_refused(desk: Desk, said: str) -> None:
+    alarms = desk.alarms()
+    for wanted in (
+        lambda: alarms.set_reminder("x", after=said),
+        lambda: alarms.set_reminder("x", at=f"in {said}"),
+        lambda: alarms.set_alarm("9999-12-31T23:59"),
+        lambda: alarms.set_alarm("12 at night", "december 31 9999"),
+    ):
+        with pytest.raises(ToolFailed, match="that is too far away"):
+            wanted()
+
+
+def test_a_day_of_another_year_is_said_with_it(desk: Desk) -> None:
+    assert desk.alarms().set_alarm("8 am", "february 29").say == "Alarm set for 8 am on February 29th, 2028."
+    assert desk.alarms().set_alarm("8 am", "november 21").say == "Alarm set for 8 am on November 21st."

@@ -300,6 +300,19 @@ def test_anything_else_drops_them_too_and_is_answered_as_it_is(said: str) -> Non
     assert UNDERSTAND("yes", turns) is None, "the question was dropped"
 
 
+@pytest.mark.parametrize("said", ["undo that", "take it back", "no, undo that", "scratch that"])
+def test_what_waits_for_a_yes_is_not_what_was_done_before(said: str) -> None:
+    turns = [done(1, *TIMER[:1], **TIMER[1]), asked(2, "open_door", which="front")]
+    assert UNDERSTAND(said, turns) == Understood(say="Okay, I won't.")
+
+
+def test_a_question_that_is_repeated_waits_on() -> None:
+    commands = follow_up(REGISTRY, lambda text, turns: Understood(say=turns[-1].reply))
+    turns = [asked(1, "open_door", which="front")]
+    assert commands("repeat that", turns) == Understood((Wanted("open_door", {"which": "front"}),))
+    assert commands("repeat that", [chat(1)]) == Understood(say="Lisbon.")
+
+
 def test_what_waits_for_a_yes_can_be_corrected_and_is_asked_about_again() -> None:
     found = UNDERSTAND("no, I meant the back", [asked(1, "open_door", which="front")])
     assert found == Understood((Wanted("open_door", {"which": "back"}),))

@@ -206,6 +206,21 @@ def test_a_paused_timer_neither_runs_nor_rings(timers: Timers, clock: Clock, run
     assert rung == ["Your 5 minute timer is done."]
 
 
+def test_all_are_paused_and_run_on(timers: Timers, clock: Clock) -> None:
+    timers.set_timer("1 hour"), timers.set_timer("4 minutes", "egg"), timers.set_timer("3 minutes", "tea")
+    timers.pause_timer("tea")
+    paused = timers.pause_timer("all timers")
+    assert paused.say == "Paused 2 timers."
+    assert timers.pause_timer("all").say == "All timers are paused already."
+    clock.s += 60
+    assert [left for _, left in timers.running()] == [180, 240, 3600]
+    undo(paused)
+    assert timers.pause_timer("tea").say == "The tea timer is paused already."
+    clock.s += 60
+    assert [left for _, left in timers.running()] == [120, 180, 3480], "as if they had never been paused"
+    assert timers.resume_timer("all").say == "Resumed the tea timer with 3 minutes left."
+
+
 def test_pausing_and_resuming_are_undone(timers: Timers, clock: Clock) -> None:
     timers.set_timer("5 minutes")
     paused = timers.pause_timer()

@@ -423,6 +423,15 @@ def test_what_an_earlier_turn_did_is_undone_once(world: World) -> None:
     assert (again.text, again.ok, again.say) == ("error: that can't be undone", False, "That can't be undone.")
 
 
+def test_that_a_part_cannot_be_undone_is_not_hidden(world: World) -> None:
+    runner = ToolRunner(Registry(tools_of(world)), on_fault=lambda fault: None)
+    calls = [call("add", what="milk"), call("add_for_good", what="tea"), call("think", what="tea")]
+    for number, each in enumerate(calls):
+        run_now(runner, number, each)
+    (done,) = run_now(runner, 7, undo(*(each.id for each in calls)))
+    assert world.state == ["tea"] and done.ok and done.say == "I took back what can be taken back."
+
+
 def test_an_undo_waits_until_its_turn_is_over_and_is_dropped_when_another_revision_replaces_it(world: World) -> None:
     runner = milk_is_there(world)
     batch = runner.run([undo("id add")], 5, reply=2)

@@ -38,10 +38,13 @@ def follow_up(registry: Registry, understand: Understand = nothing, words: Follo
         said = plain(text, words)
         if answered := _answer(said, turns, words):
             return answered
+        waiting = turns[-1].open_question if turns else ()
+        if waiting and _means_undo(said, words):
+            # Nothing was done yet.
+            return Understood(say=words.will_not)
         made = list(_made(registry, turns))
         if (undone := _undo(said, made, words)) is not None:
             return undone
-        waiting = turns[-1].open_question if turns else ()
         recent = [Made(call, False, 1) for call in reversed(waiting)] or [
             each for each in made if each.turns_ago == min(JUST_NOW_TURNS, made[0].turns_ago)
         ]
@@ -50,7 +53,7 @@ def follow_up(registry: Registry, understand: Understand = nothing, words: Follo
         def simply(text: str) -> Understood | None:
             return understand(text, turns)
 
-        return (
+        found = (
             _addition(said, recent, registry, words)
             or _correction(said, recent, registry, words, sure=False)
             or _restated(said, recent, turns, simply, words)
@@ -59,6 +62,10 @@ def follow_up(registry: Registry, understand: Understand = nothing, words: Follo
             or with_its_name(said, calls, simply, words)
             or _correction(said, recent, registry, words, sure=True)
         )
+        if waiting and found is not None and not found.calls and found.say == turns[-1].reply:
+            # A question that is repeated still waits for its answer.
+            return Understood(tuple(Wanted(call.name, call.arguments) for call in waiting))
+        return found
 
     return understood
 
@@ -106,12 +113,17 @@ def _made(registry: Registry, turns: Sequence[Turn]) -> Iterator[Made]:
                 yield Made(call, stands, turns_ago)
 
 
-def _undo(said: str, made: Sequence[Made], words: FollowUpWords) -> Understood | None:
+def _means_undo(said: str, words: FollowUpWords) -> str:
+    """Which of the patterns for it `said` fits, or ""."""
     hesitant = re.match(rf"(?:(?!not that){words.hesitations}\b(?: ,)? )*", said)
     said = said[hesitant.end() :] if hesitant else said
-    at_once = re.fullmatch(words.undo_at_once, said)
-    if not at_once and not re.fullmatch(words.undo, said):
+    return next((each for each in (words.undo_at_once, words.undo) if re.fullmatch(each, said)), "")
+
+
+def _undo(said: str, made: Sequence[Made], words: FollowUpWords) -> Understood | None:
+    if not (meant := _means_undo(said, words)):
         return None
+    at_once = meant == words.undo_at_once
     standing = [each for each in made if each.stands]
     if at_once and (not standing or standing[0].turns_ago > JUST_NOW_TURNS):
         return None

@@ -44,7 +44,8 @@ def _in_its_words(new: str, user: list[str], call: ToolCall) -> Iterator[str]:
             old = str(item).lower().split()
             for at in range(1, len(user) - len(old) + 1):
                 if old and user[at : at + len(old)] == old:
-                    # A word that `new` has as well, "the", is not said twice.
-                    for begin in (at, at - 1) if user[at - 1] != new.split()[0] else (at - 1,):
+                    # From the word on with which `new` begins, "the", if there is one; nothing is said twice.
+                    again = [place for place in range(1, at) if user[place] == new.split()[0]]
+                    for begin in again[-1:] or (at, at - 1):
                         yield " ".join([*user[:begin], new])
                         yield " ".join([*user[:begin], new, *user[at + len(old) :]])

@@ -11,6 +11,7 @@ from localvoice.think.tools.builtin.alarm_names import Alarm
 from localvoice.think.tools.builtin.clock_style import clock_words, moment_words
 from localvoice.think.tools.builtin.everything import means_all
 from localvoice.think.tools.builtin.json_file import Damaged, JsonFile
+from localvoice.think.tools.builtin.moments import after as moment_after
 from localvoice.think.tools.builtin.moments import moment
 from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.builtin.waker import Waker
@@ -74,7 +75,7 @@ class Alarms:
             # Small models write a time of day here.
             day, at, after = day or at, after, None
         length_s = _length_s(after) if after else None
-        due = now + timedelta(seconds=length_s) if length_s is not None else moment(at, day, now)
+        due = moment_after(length_s, now) if length_s is not None else moment(at, day, now)
         alarm = Alarm("reminder", due, about)
         new = self._add(alarm)
         when = f"at {moment_words(due, now, self._twelve_hours)}"

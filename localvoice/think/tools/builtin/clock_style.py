@@ -60,10 +60,12 @@ def date_words(day: date) -> str:
 
 
 def moment_words(moment: datetime, now: datetime, twelve: bool) -> str:
-    """ "7 am tomorrow", "7 am on Friday", "7 am on December 25th"; of today the time alone."""
+    """ "7 am tomorrow", "7 am on Friday", "7 am on December 25th", in another year with it; of today the time alone."""
     days = (moment.date() - now.date()).days
     if twelve and days == 1 and (moment.hour, moment.minute) == (0, 0):
         return "midnight tonight"
     near = {0: "", 1: " tomorrow", -1: " yesterday"}
-    far = f" on {weekday_words(moment) if 0 < days < 7 else date_words(moment)}"
+    # December 25th is the next one to come, or the last one.
+    year = f", {moment.year}" if abs(days) >= 365 else ""
+    far = f" on {weekday_words(moment) if 0 < days < 7 else date_words(moment)}{year}"
     return f"{clock_words(moment, twelve)}{near.get(days, far)}"

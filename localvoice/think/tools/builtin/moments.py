@@ -7,6 +7,9 @@ from localvoice.think.commands.calendar_days import day as day_named
 from localvoice.think.commands.quantities import TimeOfDay, clock_time, duration_s
 from localvoice.think.tools.spec import ToolFailed
 
+FARTHEST = timedelta(days=3660)
+"""Nobody means a later moment, and the calendar has an end."""
+TOO_FAR = "that is too far away"
 EARLIEST_HOUR = 7
 """Without am or pm, "tomorrow at three" is in the afternoon for whoever is not to be woken."""
 
@@ -31,6 +34,8 @@ def moment(at: str | None, day: str | None, now: datetime, *, waking: bool = Fal
         if on_too is None:
             on_too, clock = _split(at, now)
         on = on or on_too
+    if on is not None and on.date > (now + FARTHEST).date():
+        raise ToolFailed(TOO_FAR)
     if clock is None:
         if on is None or (on.hour is None and waking):
             raise ToolFailed("I need to know at what time")
@@ -42,11 +47,18 @@ def moment(at: str | None, day: str | None, now: datetime, *, waking: bool = Fal
     return _later(_on(clock, on, now, waking=waking), now, f"{at} {day or ''}".strip())
 
 
+def after(length_s: float, now: datetime) -> datetime:
+    """Raises ToolFailed if that is too far away."""
+    if length_s > FARTHEST.total_seconds():
+        raise ToolFailed(TOO_FAR)
+    return now + timedelta(seconds=length_s)
+
+
 def _exact(at: str, now: datetime) -> datetime | None:
     """ "2026-12-24T18:00", or a distance."""
     length_s = duration_s(at.lower().removeprefix("in "))
     if length_s:
-        return now + timedelta(seconds=length_s)
+        return after(length_s, now)
     try:
         return datetime.fromisoformat(at).replace(tzinfo=None) if at[:4].isdecimal() and "-" in at else None
     except ValueError:
@@ -89,4 +101,6 @@ def _on(clock: TimeOfDay, on: Day, now: datetime, *, waking: bool) -> datetime:
 def _later(moment: datetime, now: datetime, said: str) -> datetime:
     if moment <= now:
         raise ToolFailed(f"{said} is over already")
+    if moment > now + FARTHEST:
+        raise ToolFailed(TOO_FAR)
     return moment

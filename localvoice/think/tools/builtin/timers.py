@@ -186,15 +186,21 @@ class Timers:
                 return self._none(name)
             fit = [timer for timer in found if (timer.left_s is None) is pause]
             if not fit:
-                return spoken(f"the {found[-1].label} is {'paused' if pause else 'running'} already")
-            before, now_s = fit[-1], self._clock()
-            left_s = before.left(now_s)
-            after = replace(before, due_s=now_s + left_s, left_s=left_s if pause else None)
-            self._swap([before], [after])
+                return spoken(_all_are(found, "paused" if pause else "running"))
+            now_s = self._clock()
+            before = fit if means_all(name) else fit[-1:]
+            after = [
+                replace(timer, due_s=now_s + timer.left(now_s), left_s=timer.left(now_s) if pause else None)
+                for timer in before
+            ]
+            for old, new in zip(before, after, strict=True):
+                self._swap([old], [new])
         self._waker.wake()
-        verb = "paused the" if pause else "resumed the"
-        text = f"{verb} {after.label} with {spoken_duration(left_s)} left"
-        return spoken(text, lambda: self._replace([after], [before]))
+        verb = "paused" if pause else "resumed"
+        text = f"{verb} the {after[0].label} with {spoken_duration(after[0].left(now_s))} left"
+        if len(after) > 1:
+            text = f"{verb} {len(after)} timers"
+        return spoken(text, lambda: self._exchange(after, before))
 
     def _named(self, name: str | None) -> list[Timer]:
         """Those that a name, or a length, means; all without one. Called with the lock held."""
@@ -217,12 +223,23 @@ class Timers:
             self._swap(gone, new)
         self._waker.wake()
 
+    def _exchange(self, gone: list[Timer], new: list[Timer]) -> None:
+        """As `_replace`, each for each."""
+        for old, other in zip(gone, new, strict=True):
+            self._replace([old], [other])
+
     def _swap(self, gone: list[Timer], new: list[Timer]) -> None:
         """Put `new` where `gone` were, if they are still there. Called with the lock held."""
         if gone and gone[0] not in self._timers:
             return
         place = self._timers.index(gone[0]) if gone else len(self._timers)
         self._timers[place : place + len(gone)] = new
+
+
+def _all_are(timers: list[Timer], state: str) -> str:
+    if len(timers) > 1:
+        return f"all timers are {state} already"
+    return f"the {timers[0].label} is {state} already"
 
 
 def _length_s(duration: str | None, amount: str | None, unit: str | None) -> float:
