@@ -429,7 +429,7 @@ def test_that_a_part_cannot_be_undone_is_not_hidden(world: World) -> None:
     for number, each in enumerate(calls):
         run_now(runner, number, each)
     (done,) = run_now(runner, 7, undo(*(each.id for each in calls)))
-    assert world.state == ["tea"] and done.ok and done.say == "I took back what can be taken back."
+    assert world.state == ["tea"] and done.ok and done.say == PARTLY_TAKEN_BACK
 
 
 def test_an_undo_waits_until_its_turn_is_over_and_is_dropped_when_another_revision_replaces_it(world: World) -> None:
