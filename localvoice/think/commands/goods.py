@@ -41,9 +41,9 @@ class Goods:
         if len(words) < 2 or self.known(item):
             return [item]
         parts = self._parts(words)
-        if len(parts) < 2 or (alone and len(parts) == 2 and self._plain(parts[0].split())[-1] not in self.plural):
-            return [item]
-        return parts
+        first = parts[0].split() if parts else []
+        surely = len(parts) > 2 or not alone or (bool(first) and (first[-1] in self.plural or len(self._plain(first)) < len(first)))
+        return parts if len(parts) > 1 and surely else [item]
 
     def meant(self, item: str) -> str:
         """`item`, or what sounds like it and can be bought where it cannot: "a dozen x" is of eggs."""

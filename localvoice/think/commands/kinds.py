@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from localvoice.think.commands import quantities
@@ -77,6 +77,8 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def name(most_words: int) -> Kind:
         def read(text: str, written: str) -> Json:
+            if _is_quantity(text):
+                return None
             return words.goods.meant(text) if not re.search(r"\d", text) and _is_name(text, words) else None
 
         return Kind(read, free=True, most_words=most_words)
@@ -94,8 +96,11 @@ def of_words(words: Words) -> dict[str, Kind]:
         return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
 
     def known(text: str, written: str) -> Json:
-        found = items(written, words)
+        # What only sounds like it is not enough where no list was named: "I need more time".
+        found = items(written, plain)
         return found if isinstance(found, list) and all(words.goods.known(str(item)) for item in found) else None
+
+    plain = replace(words, goods=replace(words.goods, heard={}))
 
     def cooked(text: str, written: str) -> Json:
         return text if text in words.cooked or (_is_name(text, words) and words.goods.known(text)) else None
