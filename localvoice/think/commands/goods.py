@@ -73,7 +73,7 @@ class Goods:
         """Without how many or how much of it, and what it is like."""
         at = next((n for n in range(len(words) - 1, 0, -1) if number(" ".join(words[:n])) is not None), 0)
         rest = list(words[at:])
-        while len(rest) > 1 and (rest[0] in self.adjectives or rest[0] in self.measures or rest[0] in (self.of, "a")):
+        while len(rest) > 1 and (rest[0] in self.adjectives or rest[0] in self.measures or rest[0] == self.of):
             if self._named(rest):
                 break
             rest = rest[1:]

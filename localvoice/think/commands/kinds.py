@@ -68,6 +68,7 @@ def quantities_by_kind() -> dict[str, Kind]:
         "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
         "number": Kind(lambda text, written: quantities.number(text), most_words=8),
         "percent": Kind(_percent, most_words=6),
+        "share": Kind(lambda text, written: _percent(text, written) if _is_share(text) else None, most_words=6),
         "digits": Kind(lambda text, written: int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None, most_words=1),
     }
 
@@ -165,6 +166,11 @@ def _percent(text: str, written: str) -> Json:
     if value is None:
         value = quantities.number(text)
     return int(value) if value is not None and value == int(value) and 0 <= value <= 100 else None
+
+
+def _is_share(text: str) -> bool:
+    """Whether it is a percentage by its own words: "half", "40 percent", not "4"."""
+    return quantities.percent(text) is not None and quantities.number(text) != quantities.percent(text)
 
 
 def _is_name(text: str, words: Words) -> bool:
