@@ -31,7 +31,7 @@ def _items(new: str, call: ToolCall, words: FollowUpWords) -> dict[str, Json]:
     """`new` as the items of a call whose only argument is a list."""
     if len(call.arguments) != 1 or not isinstance(next(iter(call.arguments.values())), list):
         return {}
-    items: list[Json] = [item for item in re.split(words.joints, new) if item]
+    items: list[Json] = [words.goods.meant(item) for item in re.split(words.joints, new) if item]
     plain = all(len(str(item).split()) <= words.most_item_words for item in items)
     return {next(iter(call.arguments)): items} if plain and not re.match(words.no_items, new) else {}
 

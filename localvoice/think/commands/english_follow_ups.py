@@ -1,6 +1,7 @@
 """English words for answers to a question, taking back and correcting."""
 
 from localvoice.think.commands.follow_up_words import FollowUpWords
+from localvoice.think.commands.sentence_file import read
 
 _NEW, _OLD = r"(?P<new>.+?)", r"(?P<old>.+?)"
 
@@ -23,7 +24,7 @@ ENGLISH = FollowUpWords(
     hesitations=(
         r"(?:no|well|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)"
     ),
-    undo=r"(?:can you |could you |please )*(?:undo|revert|reverse)(?: (?:that|it|this|the last (?:one|thing|command)))?"
+    undo=r"(?:can you |could you |please )*(?:undo|revert|reverse|and do|on do|un do|undue|unto)(?: (?:that|it|this|the last (?:one|thing|command)))?"
     r"(?: please)?|(?:can you |could you |please )*take (?:that|it) back(?: please)?",
     undo_at_once=(
         r"(?:please )?(?:scratch|cancel|delete|forget) that|not that(?: one)?|that's wrong|that was wrong|"
@@ -99,4 +100,5 @@ ENGLISH = FollowUpWords(
     will_not="Okay, I won't.",
     nothing_to_undo="There is nothing to undo.",
     instead="Okay, {new} instead.",
+    goods=read("en").words.goods,
 )  # fmt: skip

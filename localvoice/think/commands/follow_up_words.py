@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from localvoice.think.commands.goods import Goods
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FollowUpWords:
@@ -65,3 +67,5 @@ class FollowUpWords:
     will_not: str
     nothing_to_undo: str
     instead: str
+    goods: Goods
+    """What is put on a list."""

@@ -41,9 +41,9 @@ class Goods:
         if len(words) < 2 or self.known(item):
             return [item]
         parts = self._parts(words)
-        if len(parts) < 2 or (alone and len(parts) == 2 and self._plain(parts[0].split())[-1] not in self.plural):
-            return [item]
-        return parts
+        first = parts[0].split() if parts else []
+        surely = len(parts) > 2 or not alone or (bool(first) and (first[-1] in self.plural or len(self._plain(first)) < len(first)))
+        return parts if len(parts) > 1 and surely else [item]
 
     def meant(self, item: str) -> str:
         """`item`, or what sounds like it and can be bought where it cannot: "a dozen x" is of eggs."""
@@ -73,7 +73,7 @@ class Goods:
         """Without how many or how much of it, and what it is like."""
         at = next((n for n in range(len(words) - 1, 0, -1) if number(" ".join(words[:n])) is not None), 0)
         rest = list(words[at:])
-        while len(rest) > 1 and (rest[0] in self.adjectives or rest[0] in self.measures or rest[0] in (self.of, "a")):
+        while len(rest) > 1 and (rest[0] in self.adjectives or rest[0] in self.measures or rest[0] == self.of):
             if self._named(rest):
                 break
             rest = rest[1:]

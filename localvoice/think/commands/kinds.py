@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from localvoice.think.commands import quantities
@@ -68,6 +68,7 @@ def quantities_by_kind() -> dict[str, Kind]:
         "day": Kind(lambda text, written: text if day(text, _SOME_DAY) else None, most_words=6),
         "number": Kind(lambda text, written: quantities.number(text), most_words=8),
         "percent": Kind(_percent, most_words=6),
+        "share": Kind(lambda text, written: _percent(text, written) if _is_share(text) else None, most_words=6),
         "digits": Kind(lambda text, written: int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None, most_words=1),
     }
 
@@ -77,6 +78,8 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def name(most_words: int) -> Kind:
         def read(text: str, written: str) -> Json:
+            if _is_quantity(text):
+                return None
             return words.goods.meant(text) if not re.search(r"\d", text) and _is_name(text, words) else None
 
         return Kind(read, free=True, most_words=most_words)
@@ -94,8 +97,11 @@ def of_words(words: Words) -> dict[str, Kind]:
         return found if plain and isinstance(found, list) and not any(map(_is_quantity, found)) else None
 
     def known(text: str, written: str) -> Json:
-        found = items(written, words)
+        # What only sounds like it is not enough where no list was named: "I need more time".
+        found = items(written, plain)
         return found if isinstance(found, list) and all(words.goods.known(str(item)) for item in found) else None
+
+    plain = replace(words, goods=replace(words.goods, heard={}))
 
     def cooked(text: str, written: str) -> Json:
         return text if text in words.cooked or (_is_name(text, words) and words.goods.known(text)) else None
@@ -160,6 +166,11 @@ def _percent(text: str, written: str) -> Json:
     if value is None:
         value = quantities.number(text)
     return int(value) if value is not None and value == int(value) and 0 <= value <= 100 else None
+
+
+def _is_share(text: str) -> bool:
+    """Whether it is a percentage by its own words: "half", "40 percent", not "4"."""
+    return quantities.percent(text) is not None and quantities.number(text) != quantities.percent(text)
 
 
 def _is_name(text: str, words: Words) -> bool:

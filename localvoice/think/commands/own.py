@@ -69,9 +69,10 @@ class OwnSentences:
                 return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
         return None
 
-    def _looseness(self, reading: Reading) -> tuple[int, int, int]:
+    def _looseness(self, reading: Reading) -> tuple[int, bool, int, int]:
         free = sum(end - first for slot, first, end in reading.slots if self._kinds[slot.kind].free)
-        return free, sum(end - first for _, first, end in reading.slots), reading.template
+        alone = not self._commands[reading.template].follows
+        return free, alone, sum(end - first for _, first, end in reading.slots), reading.template
 
     def _found(
         self, command: Command, reading: Reading, arguments: dict[str, Json], turns: Sequence[Turn], words: int

@@ -20,7 +20,7 @@ class Command:
     """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say.
 
     bare: only said alone, without "could you".
-    also: only as the second of two wishes: "and another one for ten minutes".
+    also: only as the second of two wishes: "and another one for ten minutes". first: not as the second.
     again: says the last reply again.
     follows: only if a turn before called one of these tools; with `same`, with the same value of that argument.
     """
@@ -31,6 +31,7 @@ class Command:
     say: str = ""
     bare: bool = False
     also: bool = False
+    first: bool = False
     again: bool = False
     follows: tuple[str, ...] = ()
     same: str = ""
@@ -147,6 +148,7 @@ def _command(data: dict[str, Any]) -> Command:
         data.get("say", ""),
         data.get("bare", False),
         data.get("also", False),
+        data.get("first", False),
         data.get("again", False),
         tuple(data.get("follows", ())),
         data.get("same", ""),

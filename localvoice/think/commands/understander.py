@@ -85,7 +85,8 @@ class Commands:
             asked = each is bare and text != simple.text
 
             def allowed(command: Command, asked: bool = asked) -> bool:
-                return (second or not command.also) and not (asked and command.bare)
+                fits = not command.first if second else not command.also
+                return fits and not (asked and command.bare)
 
             if found := self._own.find(each, turns, allowed):
                 return found

@@ -65,6 +65,9 @@ class Wishes:
             if right is None and found is None:
                 right = self._carried(before, left.understood, after)
             if right is not None and right.calls:
+                if found is not None and _alike(found.understood, left.understood, right):
+                    # "Put milk and eggs on the list" is one wish, though "put milk" is one, too.
+                    continue
                 return _together([left.understood, right])
         return found.understood if found is not None else None
 
@@ -100,6 +103,13 @@ class Wishes:
             elif not lengths and whole.raw[whole.spans[at - 1][1] :].startswith(","):
                 found.append((at, at))
         return found if len(found) <= MOST_JOINTS else []
+
+
+def _alike(whole: Understood, *parts: Understood) -> bool:
+    """Whether the parts ask for nothing but what the whole asks for, which takes several things at once."""
+    calls = [call for part in (whole, *parts) for call in part.calls]
+    several = all(any(isinstance(value, list) for value in call.arguments.values()) for call in calls)
+    return several and len({call.name for call in calls}) == 1
 
 
 def _together(wishes: Sequence[Understood]) -> Understood | None:

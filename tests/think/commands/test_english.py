@@ -2,8 +2,9 @@
 
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ import pytest
 from localvoice.think.commands.understander import understander
 from localvoice.think.commands.understood import Understand
 from localvoice.think.history import Turn
+from localvoice.think.messages import ToolCall, ToolResult
 from tests.think.commands.final_tools import everything
 
 DATA = Path(__file__).parent / "data"
-CASES: dict[str, Any] = tomllib.loads((DATA / "english.toml").read_text(encoding="utf-8"))
-CALLS = [(text, case) for case in CASES["case"] for text in case["say"]]
+FILES: list[dict[str, Any]] = [
+    tomllib.loads((DATA / name).read_text(encoding="utf-8")) for name in ("english.toml", "english_more.toml")
+]
+CASES = FILES[0]
+CALLS = [(text, case) for file in FILES for case in file["case"] for text in case["say"]]
 SAID = [(text, case["words"]) for case in CASES["say"] for text in case["say"]]
 NONE = [line for line in (DATA / "english_none.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -25,8 +30,11 @@ def understand() -> Understand:
     return understander(everything(), "en")
 
 
-def before() -> list[Turn]:
+def before(case: Mapping[str, Any] = MappingProxyType({})) -> list[Turn]:
+    """A turn with the calls that were made before."""
     turn = Turn(1, "What time is it?", committed=True)
+    calls = [ToolCall(f"call{number}", name, arguments) for number, (name, arguments) in enumerate(case.get("given", ()))]
+    turn.note_tools(calls, [ToolResult(call, "done", True, 0.0) for call in calls])
     turn.say("It is noon.")
     return [turn]
 
@@ -38,7 +46,7 @@ def test_there_is_enough_to_ask() -> None:
 
 @pytest.mark.parametrize(("text", "case"), CALLS, ids=[text for text, _ in CALLS])
 def test_a_sentence_asks_for_its_calls(understand: Understand, text: str, case: dict[str, Any]) -> None:
-    understood = understand(text, before())
+    understood = understand(text, before(case))
     assert understood is not None
     assert [call.name for call in understood.calls] == [name for name, _ in case["calls"]]
     for call, (_, wanted) in zip(understood.calls, case["calls"], strict=True):
