@@ -1,8 +1,8 @@
 """Text without marks that may be a call: when to wait for more of it, and what it is once it is whole. Pure.
 
 Such text is a call if and only if it is one whole object (or a list, or f(a=1)) that names a known tool with arguments
-which the tool's schema takes. One that names a tool and lacks no more than right arguments was meant as one; it is not
-run, but it is not read out either.
+which the tool's schema takes. One that names a tool and lacks no more than right arguments was meant as one, and so was
+an object of a name and arguments alone that names no tool there is; they are not run, but they are not read out either.
 """
 
 import re
@@ -18,6 +18,12 @@ from localvoice.think.tools.syntaxes import Known, end_of_brackets, read
 _FENCE = re.compile(r"```(\w*)\s*")
 _KEY = re.compile(r"[\[{\s]*[\"'](\w*)([\"'])?")
 _NAMED = re.compile(rf"[\"'](?:{'|'.join(NAME_KEYS)})[\"']\s*:\s*[\"']([\w.-]*)([\"'])?")
+_STRANGE = re.compile(
+    rf"[\[{{\s]*[\"'](?:{'|'.join(NAME_KEYS)})[\"']\s*:\s*[\"'](?P<name>[a-z_][\w.-]*)"
+    r"(?:[\"']\s*(?:,\s*(?:[\"'](?P<key>\w*)(?P<behind>[\"'].*)?)?)?)?",
+    re.DOTALL,
+)
+"""The beginning of a call, or a whole one, of a tool that nobody knows: models that were trained on many make them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ def _read(whole: str, first_id: int, known: Known) -> Judgement:
     judged: list[ToolCall] = []
     for call in calls:
         if call.name not in known:
-            return _unread(whole, first_id, known)
+            if not _is_strange_call(whole):
+                return _unread(whole, first_id, known)
+            judged.append(ToolCall(call.id, "", problem=f"there is no tool called {call.name}"))
+            continue
         try:
             check(call.arguments, known[call.name], call.name)
         except BadArguments as fault:
@@ -101,6 +110,17 @@ def _unread(whole: str, first_id: int, known: Known) -> Judgement:
             "calls", len(whole), (ToolCall(f"call_{first_id}", "", problem="the call was not valid JSON"),)
         )
     return Judgement("words", len(whole))
+
+
+def _is_strange_call(text: str) -> bool:
+    """Whether it is a call of a tool that there is not, or may still become one."""
+    found = _STRANGE.fullmatch(text)
+    if found is None:
+        return False
+    if found["behind"] is None:
+        return any(key.startswith(found["key"] or "") for key in ARGUMENT_KEYS)
+    begun = re.fullmatch(r"[\"']\s*(?::\s*(?:\{.*)?)?", found["behind"], re.DOTALL)
+    return found["key"] in ARGUMENT_KEYS and begun is not None
 
 
 def _has_arguments(text: str) -> bool:
@@ -139,5 +159,5 @@ def _may_become(text: str, known: Known) -> bool:
         return True
     name = named[1].removeprefix("functions.")
     if named[2]:
-        return name in known or (key[1] in ARGUMENT_KEYS and '"type"' not in text[: named.start()])
-    return any(each.startswith(name) for each in known) or "functions.".startswith(name)
+        return name in known or _is_strange_call(text) or (key[1] in ARGUMENT_KEYS and '"type"' not in text[: named.start()])
+    return any(each.startswith(name) for each in known) or "functions.".startswith(name) or _is_strange_call(text)
