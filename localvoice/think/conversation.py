@@ -147,8 +147,9 @@ class Conversation:
 
     @property
     def callable_names(self) -> tuple[str, ...]:
-        """The tools that the model can call; none where its template shows none."""
-        return tuple(schema["function"]["name"] for schema in self._tools) if self._can_call else ()
+        """The tools that the model can call; none where its template shows none, or it must not call."""
+        may_call = self._can_call and self._limits.tool_rounds > 0
+        return tuple(schema["function"]["name"] for schema in self._tools) if may_call else ()
 
     # --- without the model ----------------------------------------------------------------------------------
 

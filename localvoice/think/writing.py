@@ -49,17 +49,18 @@ class Engine(Protocol):
 
 
 _DEFAULTS = ChatSettings()
+TOOL_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one reply may cost, and how its words are chosen. `tool_rounds`: how often the model may call before it has
-    to answer."""
+    to answer; 0 for a model that must not call at all."""
 
     reply_tokens: int = _DEFAULTS.reply_tokens
     reply_s: float = _DEFAULTS.reply_s
     thought_tokens: int = _DEFAULTS.thought_tokens
-    tool_rounds: int = 4
+    tool_rounds: int = TOOL_ROUNDS
     calls_per_round: int = 6
     sampling: Sampling = GREEDY
 

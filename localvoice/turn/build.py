@@ -30,7 +30,7 @@ from localvoice.think.conversation import SPOKEN, SYSTEM, Conversation
 from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.runner import ToolRunner
-from localvoice.think.writing import Limits
+from localvoice.think.writing import TOOL_ROUNDS, Limits
 from localvoice.turn.assistant import Parts
 
 if TYPE_CHECKING:
@@ -150,7 +150,9 @@ def load_conversation(
         engine = load_chat(settings)
         understand = commands()
     how = sampling(settings, engine.sampling)
-    limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, sampling=how)
+    # What the bundled model takes for a request is one too seldom (docs/adr/0030).
+    rounds = TOOL_ROUNDS if part.model else 0
+    limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, rounds, sampling=how)
     system = part.system or (SPOKEN if part.model else SYSTEM)
     conversation = Conversation(engine, tools.schemas, system, limits, commands=follow_up(tools, understand))
 
