@@ -24,9 +24,14 @@ ENGLISH = FollowUpWords(
     hesitations=(
         r"(?:no|well|nope|nah|sorry|wait|oops|whoops|actually|oh|hang on|hold on|i'm sorry|my mistake|not that one)"
     ),
-    undo=r"(?:can you |could you |please )*(?:undo|revert|reverse|and do|on do|un do|undue|unto)(?: (?:that|it|this|the last (?:one|thing|command)))?"
+    undo=r"(?:can you |could you |please )*(?:undo|revert|reverse|and do|on do|un do|undue|unto)"
+    r"(?: (?:that|it|this|the last (?:one|thing|command)))?"
     r"(?: please)?|(?:can you |could you |please )*take (?:that|it) back(?: please)?",
     undo_at_once=(
+        r"(?:please )?(?:undo what you (?:just )?did|go back|i(?:'ve)? changed my mind|"
+        r"(?:switch|turn|set) (?:it|that|them) back|"
+        r"(?:make|leave) (?:it|that) (?:like|as it was|the way it was) before|as it was before|"
+        r"back to (?:how|where|what) it was)|"
         r"(?:please )?(?:scratch|cancel|delete|forget) that|not that(?: one)?|that's wrong|that was wrong|"
         r"wrong(?: one)?|that was a mistake|that's not (?:what|the one) i (?:meant|wanted|said|asked for)|"
         r"i didn't (?:want|mean|say|ask for) that|(?:please )?(?:put|change) (?:it|that|them) back(?: please)?"
@@ -39,7 +44,8 @@ ENGLISH = FollowUpWords(
         rf"not {_OLD} , {_NEW}",
     ),
     replacements=(
-        rf"(?:please )?(?:make|change|set|turn) (?:that|it|this)(?: to| for)? {_NEW}",
+        r"(?:please )?(?:can you |could you )?(?:make|change|set|turn|move|put|switch|push) (?:that|it|this)"
+        rf"(?: to| for)? {_NEW}",
         rf"(?:it|that) should (?:be|have been) {_NEW}",
         rf"let's (?:make it|say) {_NEW}",
         rf"(?:rather|better) {_NEW}",

@@ -1,4 +1,4 @@
-"""What people buy: which words name it, where one thing ends and the next begins, and what a mishearing was meant for."""
+"""What people buy: which words name it, where one thing ends and the next begins, and what was misheard for it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,11 @@ class Goods:
             return [item]
         parts = self._parts(words)
         first = parts[0].split() if parts else []
-        surely = len(parts) > 2 or not alone or (bool(first) and (first[-1] in self.plural or len(self._plain(first)) < len(first)))
+        surely = (
+            len(parts) > 2
+            or not alone
+            or (bool(first) and (first[-1] in self.plural or len(self._plain(first)) < len(first)))
+        )
         return parts if len(parts) > 1 and surely else [item]
 
     def meant(self, item: str) -> str:

@@ -37,6 +37,7 @@ class OwnSentences:
             for template in tool.sentences:
                 self._graph.add(template, len(self._commands), tool.name)
             self._commands.append(Command((), tool.name))
+        self._graph.warm()
 
     def _add(self, registry: Registry, command: Command) -> None:
         tool = registry.get(command.tool) if command.tool else None
@@ -65,7 +66,7 @@ class OwnSentences:
             if not allowed(command):
                 continue
             slots = {slot.argument: _own(values[slot.kind, first, end]) for slot, first, end in reading.slots}
-            if not command.follows or _follows(command, slots, turns):
+            if _fits(command, slots, turns):
                 return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
         return None
 
@@ -90,8 +91,12 @@ def _own(value: Json) -> Json:
     return list(value) if isinstance(value, list) else value
 
 
-def _follows(command: Command, slots: dict[str, Json], turns: Sequence[Turn]) -> bool:
-    """Whether a call was made before that `command` follows up on."""
+def _fits(command: Command, slots: dict[str, Json], turns: Sequence[Turn]) -> bool:
+    """Whether `command` may come after what was done before."""
+    if command.unless and turns and any(call.name in command.unless for call, _ in turns[-1].outcomes):
+        return False
+    if not command.follows:
+        return True
     calls = [call for turn in turns for call, text in turn.outcomes if not text.startswith("error:")]
     return any(
         call.name in command.follows

@@ -22,6 +22,7 @@ class Command:
     bare: only said alone, without "could you".
     also: only as the second of two wishes: "and another one for ten minutes". first: not as the second.
     again: says the last reply again.
+    unless: not if the turn before called one of these tools; then "it" is what that was about.
     follows: only if a turn before called one of these tools; with `same`, with the same value of that argument.
     """
 
@@ -35,6 +36,7 @@ class Command:
     again: bool = False
     follows: tuple[str, ...] = ()
     same: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,11 @@ def _join(data: dict[str, Any], more: dict[str, Any]) -> None:
 
 
 def _goods(data: dict[str, Any]) -> Goods:
-    names = ("plural", "mass", "whole", "measures", "adjectives")
+    plural, mass, whole, measures, adjectives = (
+        frozenset(data.get(name, ())) for name in ("plural", "mass", "whole", "measures", "adjectives")
+    )
     heard = {each: meant for meant, texts in data.get("heard", {}).items() for each in texts}
-    return Goods(**{name: frozenset(data.get(name, ())) for name in names}, heard=heard)
+    return Goods(plural, mass, whole, measures, adjectives, heard)
 
 
 def _sound(data: dict[str, Any]) -> Sound:
@@ -152,4 +156,5 @@ def _command(data: dict[str, Any]) -> Command:
         data.get("again", False),
         tuple(data.get("follows", ())),
         data.get("same", ""),
+        tuple(data.get("unless", ())),
     )

@@ -1,7 +1,7 @@
 """Words that a transcriber writes for others that sound alike: "console the timer" is "cancel the timer".
 
-They are tried only where a text is otherwise no command, and hold only where the rest leaves no doubt: as a call of one of
-the tools that they are heard for.
+They are tried only where a text is otherwise no command, and hold only where the rest leaves no doubt: as a call of
+one of the tools that they are heard for.
 """
 
 from collections.abc import Iterator, Sequence

@@ -153,6 +153,15 @@ class Graph:
 
     # --- looking at it --------------------------------------------------------------------------------------
 
+    def warm(self) -> None:
+        """Look at how every template begins, which otherwise the first sentences do."""
+        first = self._state([self._start])
+        steps: list[str | Slot] = [*first.literals, *first.slots]
+        for step in steps:
+            after = self._after(first, step)
+            if after.breaks:
+                self._after(after, " ")
+
     def _state(self, nodes: Sequence[_Node]) -> _State:
         key = frozenset(map(id, nodes))
         if key not in self._states:

@@ -22,7 +22,12 @@ FILES: list[dict[str, Any]] = [
 CASES = FILES[0]
 CALLS = [(text, case) for file in FILES for case in file["case"] for text in case["say"]]
 SAID = [(text, case["words"]) for case in CASES["say"] for text in case["say"]]
-NONE = [line for line in (DATA / "english_none.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
+NONE = [
+    line
+    for name in ("english_none.txt", "english_near.txt")
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines()
+    if line.strip()
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,9 @@ def understand() -> Understand:
 def before(case: Mapping[str, Any] = MappingProxyType({})) -> list[Turn]:
     """A turn with the calls that were made before."""
     turn = Turn(1, "What time is it?", committed=True)
-    calls = [ToolCall(f"call{number}", name, arguments) for number, (name, arguments) in enumerate(case.get("given", ()))]
+    calls = [
+        ToolCall(f"call{number}", name, arguments) for number, (name, arguments) in enumerate(case.get("given", ()))
+    ]
     turn.note_tools(calls, [ToolResult(call, "done", True, 0.0) for call in calls])
     turn.say("It is noon.")
     return [turn]
