@@ -308,6 +308,30 @@ def test_what_was_meant_as_a_call_but_is_wrong_is_neither_run_nor_read_out(bare:
         assert text in ("", "Of course.") and call.problem
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        '{"name": "send_message", "arguments": {"to": "Tom", "text": "I am late."}}',
+        '{{"name": "send_message", "arguments": {"to": "Tom"}}}',
+        '```json\n{"name": "play_jazz", "arguments": {}}\n```',
+        '[{"name": "play_jazz", "parameters": {"loud": true}}]',
+    ],
+)
+def test_a_call_of_a_tool_that_there_is_not_is_neither_run_nor_read_out(strange: str) -> None:
+    for pieces in ([strange], list(strange)):
+        text, (call,) = read_knowing(pieces)
+        assert (text, call.name) == ("", "") and call.problem.startswith("there is no tool called ")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['{"name": "ann", "age": 30}', '{"name": "ann", "input": "text"}', '{"name": "Ann Lee", "arguments": {"a": 1}}'],
+)
+def test_an_answer_that_names_somebody_is_said(answer: str) -> None:
+    for pieces in ([answer], list(answer)):
+        assert read_knowing(pieces) == (answer, [])
+
+
 @pytest.mark.parametrize("cut", [TIMER[:-1], TIMER[:-9], f"Sure. {TIMER[:-3]}", "set_timer(amount=5", "<tool_call>{"])
 def test_a_call_that_was_cut_is_not_run_whatever_it_looks_like(cut: str) -> None:
     reader = CallReader(tools=TOOLS)

@@ -23,7 +23,7 @@ _STRANGE = re.compile(
     r"(?:[\"']\s*(?:,\s*(?:[\"'](?P<key>\w*)(?P<behind>[\"'].*)?)?)?)?",
     re.DOTALL,
 )
-"""The beginning of a call, or a whole one, of a tool that nobody knows: models that were trained on many make them up."""
+"""The beginning of a call, or a whole one, of a tool that nobody knows: models make them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,9 @@ def _may_become(text: str, known: Known) -> bool:
     named = _NAMED.search(text)
     if named is None:
         return True
+    if _is_strange_call(text):
+        return True
     name = named[1].removeprefix("functions.")
     if named[2]:
-        return name in known or _is_strange_call(text) or (key[1] in ARGUMENT_KEYS and '"type"' not in text[: named.start()])
-    return any(each.startswith(name) for each in known) or "functions.".startswith(name) or _is_strange_call(text)
+        return name in known or (key[1] in ARGUMENT_KEYS and '"type"' not in text[: named.start()])
+    return any(each.startswith(name) for each in known) or "functions.".startswith(name)
