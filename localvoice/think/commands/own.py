@@ -1,6 +1,7 @@
 """Our own sentences, and those that tools bring, behind one question: what does this sentence ask for?"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from localvoice.think.commands import tool_sentences
@@ -26,6 +27,8 @@ class OwnSentences:
         self._kinds: dict[str, Kind] = (
             quantities_by_kind() | of_words(language.words) | of_phrases(language.phrases, language.rules)
         )
+        if room := self._kinds.get("room"):
+            self._kinds["thing"] = _but_no(room, self._kinds["thing"])
         self._graph = Graph(language.rules)
         # The same words are read again and again: while a sentence grows, and in each part of it that is tried.
         self._read = lru_cache(MOST_READ)(lambda kind, text, written: self._kinds[kind].read(text, written))
@@ -85,6 +88,13 @@ class OwnSentences:
             replies = [turn.reply for turn in turns if turn.reply]
             return Found(Understood(say=replies[-1] if replies else NOTHING_SAID))
         return Found(Understood(say=command.say))
+
+
+def _but_no(other: Kind, kind: Kind) -> Kind:
+    """`kind` without what is of the other kind: a room is no device."""
+    return replace(
+        kind, read=lambda text, written: None if other.read(text, written) is not None else kind.read(text, written)
+    )
 
 
 def _own(value: Json) -> Json:
