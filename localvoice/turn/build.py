@@ -26,6 +26,7 @@ from localvoice.hear.streaming import StreamingTranscriber
 from localvoice.log import show
 from localvoice.speak.fillers import all_fillers
 from localvoice.speak.voice import Voice
+from localvoice.think.commands.understood import Understand
 from localvoice.think.conversation import SPOKEN, SYSTEM, Conversation
 from localvoice.think.tools.attempt import Fault
 from localvoice.think.tools.registry import Registry
@@ -145,22 +146,34 @@ def load_conversation(
     from localvoice.think.tools.builtin.all import of_settings
 
     tools, ringing = of_settings(settings, post, alarms_ring=alarms_ring)
-    part = settings.chat
-    with understander.in_background(tools, settings.transcriber.language) as commands:
-        engine = load_chat(settings)
-        understand = commands()
-    how = sampling(settings, engine.sampling)
-    # What the bundled model takes for a request is one too seldom (docs/adr/0030).
-    rounds = TOOL_ROUNDS if part.model else 0
-    limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, rounds, sampling=how)
-    system = part.system or (SPOKEN if part.model else SYSTEM)
-    conversation = Conversation(engine, tools.schemas, system, limits, commands=follow_up(tools, understand))
+    try:
+        with understander.in_background(tools, settings.transcriber.language) as commands:
+            engine = load_chat(settings)
+            try:
+                conversation = _conversation(settings, engine, tools, follow_up(tools, commands()))
+            except BaseException:
+                engine.close()
+                raise
+    except BaseException:
+        ringing.close()
+        raise
 
     def failed(fault: Fault) -> None:
         show(fault.error)
         post(Notice(str(fault)))
 
     return conversation, ToolRunner(tools, close=ringing.close, on_fault=failed, pending=ringing.pending), engine
+
+
+def _conversation(settings: Settings, engine: "LlamaEngine", tools: Registry, commands: Understand) -> Conversation:
+    """Raises SettingsError."""
+    part = settings.chat
+    # What the bundled model takes for a request is one too seldom (docs/adr/0030).
+    rounds = TOOL_ROUNDS if part.model else 0
+    how = sampling(settings, engine.sampling)
+    limits = Limits(part.reply_tokens, part.reply_s, part.thought_tokens, rounds, sampling=how)
+    system = part.system or (SPOKEN if part.model else SYSTEM)
+    return Conversation(engine, tools.schemas, system, limits, commands=commands)
 
 
 def load_in_background(
