@@ -20,6 +20,7 @@ from localvoice.think.answer import answer
 from localvoice.think.commands.understood import Understood, Wanted
 from localvoice.think.conversation import Conversation
 from localvoice.think.messages import TextDelta, ToolCall, ToolCalls, ToolResult
+from localvoice.think.tools.house import simulated
 from localvoice.think.tools.runner import ToolRunner
 from localvoice.turn import build
 
@@ -59,7 +60,10 @@ class Household:
         engine = build.load_chat(self._settings)
         self._free = engine.close
         # Each request has a conversation of its own; what takes long to load is the same for all of them.
-        self._patches = [patch.object(build, "load_chat", lambda settings: engine)]
+        self._patches: list[Any] = [
+            patch.object(build, "load_chat", lambda settings: engine),
+            patch.object(simulated, "WEATHER_WAIT_S", 0.0),
+        ]
         if find_spec(UNDERSTANDER):  # versions before it are measured too
             commands = import_module(UNDERSTANDER)
             self._patches.append(patch.object(commands, "understander", _once(commands.understander)))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from localvoice.events import Event, VolumeWanted
-from localvoice.think.tools.house import simulated
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.spec import Tool
 
@@ -18,7 +17,6 @@ NOW = datetime(2026, 3, 11, 16, 42)
 """A Wednesday, and neither morning nor evening."""
 VOLUME = 50
 A_WHILE_S = 5.0
-simulated.WEATHER_WAIT_S = 0.0
 
 
 @dataclass(frozen=True, slots=True)
