@@ -7,6 +7,7 @@
 `localvoice talk`, the demo and the tests go through it, and so does whoever builds something of their own.
 """
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -123,6 +124,9 @@ class Session:
         assistant = Assistant(parts, self._settings, self._inbox, self.ledger, self._observers, tap, self._debug)
         self._switch_interval_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        # What is loaded stays. Looking through all of it for garbage would stop every thread for 100 ms now and then.
+        gc.collect()
+        gc.freeze()
         try:
             assistant.start()
         except BaseException:
@@ -147,6 +151,7 @@ class Session:
                 engines.close()
         if self._switch_interval_s is not None:
             sys.setswitchinterval(self._switch_interval_s)
+            gc.unfreeze()
             self._switch_interval_s = None
         if self._recorder is not None:
             recorder, self._recorder = self._recorder, None

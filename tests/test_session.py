@@ -1,5 +1,6 @@
 """The front door, on the bundled models and a simulated card."""
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -62,6 +63,8 @@ def test_a_question_is_answered_and_the_observer_is_told_in_one_thread(tmp_path:
     session.on(watch)
     with session:
         assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL_S)
+        # The sentences of the commands alone are 200,000 objects, a tenth of a second for the garbage collector.
+        assert gc.get_freeze_count() > 200_000
         assert session.recording is not None
         with pytest.raises(RuntimeError, match="before the session starts"):
             session.on(watch)
@@ -69,6 +72,7 @@ def test_a_question_is_answered_and_the_observer_is_told_in_one_thread(tmp_path:
         card.say(sound, 8000)
         ended = watch.wait(lambda event: isinstance(event, ev.ReplyEnded) and event.spoken)
     assert sys.getswitchinterval() == pytest.approx(before_s)
+    assert gc.get_freeze_count() == 0
     assert watch.threads == {"turn"}
     assert isinstance(ended, ev.ReplyEnded) and ended.heard == " ".join(session.ledger.turns[1].reply)
     clauses = [event.text for event, _ in watch.seen if isinstance(event, ev.ClauseReady)]

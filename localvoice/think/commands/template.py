@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 import hassil
 from hassil.expression import (
@@ -27,6 +28,7 @@ from hassil.parser import ParseError
 
 from localvoice.think.commands.said import Said
 
+Item = TypeVar("Item")
 Rules = Mapping[str, str]
 """Parts of templates by name."""
 MOST_WAYS = 64
@@ -60,11 +62,20 @@ class Reading:
 
 @dataclass(eq=False, slots=True)
 class _Node:
-    literals: dict[str, list["_Node"]] = field(default_factory=dict)
-    breaks: list["_Node"] = field(default_factory=list)
-    slots: list[tuple[Slot, "_Node"]] = field(default_factory=list)
-    anyway: list["_Node"] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    """What may follow here. There are tens of thousands, and Python's garbage collector visits every container, so most
+    have none of most of these."""
+
+    literals: dict[str, list["_Node"]] | None = None
+    breaks: list["_Node"] | None = None
+    slots: list[tuple[Slot, "_Node"]] | None = None
+    anyway: list["_Node"] | None = None
+    ends: list[int] | None = None
+
+    def literal(self, piece: str, after: "_Node") -> None:
+        """`piece` leads to `after`."""
+        if self.literals is None:
+            self.literals = {}
+        self.literals[piece] = _with(self.literals.get(piece), after)
 
 
 @dataclass(eq=False, slots=True)
@@ -92,7 +103,8 @@ class Graph:
     def add(self, template: str, number: int, tool: str = "") -> None:
         """With `tool` the slots are that tool's own: their kinds are "tool.kind:argument". Raises BadTemplate."""
         self._tool = tool
-        self._grow(parsed(template), self._start).ends.append(number)
+        end = self._grow(parsed(template), self._start)
+        end.ends = _with(end.ends, number)
 
     def readings(self, said: Said, takes: Takes) -> list[Reading]:
         """Every way to read all that was said; the first MOST_WAYS of them."""
@@ -108,7 +120,8 @@ class Graph:
         if isinstance(expression, ListReference):
             after = _Node()
             kind, argument = expression.list_name, expression.slot_name
-            node.slots.append((Slot(f"{self._tool}.{kind}:{argument}" if self._tool else kind, argument), after))
+            slot = Slot(f"{self._tool}.{kind}:{argument}" if self._tool else kind, argument)
+            node.slots = _with(node.slots, (slot, after))
             return after
         if isinstance(expression, RuleReference):
             if expression.rule_name not in self._rules:
@@ -130,8 +143,9 @@ class Graph:
         joint = _Node()
         for option in options:
             begin = _Node()
-            node.anyway.append(begin)
-            self._grow(option, begin).anyway.append(joint)
+            node.anyway = _with(node.anyway, begin)
+            end = self._grow(option, begin)
+            end.anyway = _with(end.anyway, joint)
         return joint
 
     def _grow_text(self, text: str, node: _Node) -> _Node:
@@ -139,11 +153,11 @@ class Graph:
         for number, piece in enumerate(pieces):
             if number:
                 after = _Node()
-                node.breaks.append(after)
+                node.breaks = _with(node.breaks, after)
                 node = after
             if piece:
                 after = _Node()
-                node.literals.setdefault(piece, []).append(after)
+                node.literal(piece, after)
                 node = after
         return node
 
@@ -177,6 +191,14 @@ class Graph:
                 nodes = state.breaks if step == " " else state.literals[step]
             state.after[step] = self._state(nodes)
         return state.after[step]
+
+
+def _with(items: list[Item] | None, item: Item) -> list[Item]:
+    """`items`, and `item` behind them."""
+    if items is None:
+        return [item]
+    items.append(item)
+    return items
 
 
 Taken = tuple[tuple[Slot, int, int], ...]
@@ -225,12 +247,12 @@ def _merged(nodes: Sequence[_Node]) -> _State:
     """What `nodes` and those behind them that can be had for nothing read."""
     state = _State()
     for node in _reached(nodes):
-        for piece, after in node.literals.items():
+        for piece, after in (node.literals or {}).items():
             state.literals.setdefault(piece, []).extend(after)
-        state.breaks += node.breaks
-        for slot, behind in node.slots:
+        state.breaks += node.breaks or ()
+        for slot, behind in node.slots or ():
             state.slots.setdefault(slot, []).append(behind)
-        state.ends += node.ends
+        state.ends += node.ends or ()
     state.lengths = tuple(sorted({len(piece) for piece in state.literals}, reverse=True))
     return state
 
@@ -240,7 +262,7 @@ def _reached(nodes: Sequence[_Node]) -> list[_Node]:
     found = {id(node): node for node in nodes}
     waiting = list(found.values())
     while waiting:
-        for other in waiting.pop().anyway:
+        for other in waiting.pop().anyway or ():
             if id(other) not in found:
                 found[id(other)] = other
                 waiting.append(other)

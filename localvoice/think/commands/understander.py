@@ -10,6 +10,7 @@ from localvoice.think.commands.own import OwnSentences
 from localvoice.think.commands.said import Said, said, sentences
 from localvoice.think.commands.sentence_file import Command, Language, read
 from localvoice.think.commands.sounds import variants
+from localvoice.think.commands.template import parsed
 from localvoice.think.commands.understood import Understand, Understood
 from localvoice.think.commands.wishes import Found, Wishes
 from localvoice.think.history import Turn
@@ -45,6 +46,7 @@ class Commands:
         self._own = OwnSentences(registry, self._language)
         self._house = HouseIntents(registry, code, self._language)
         self._courtesies = Courtesies(self._language)
+        parsed.cache_clear()
 
     def understand(self, text: str, turns: Sequence[Turn]) -> Understood | None:
         """What `text` asks for; None if it is not wholly a command, or several."""
