@@ -17,6 +17,8 @@ from localvoice.think.commands.understood import Understand, Understood, Wanted,
 from localvoice.think.history import Turn, as_dicts, messages
 from localvoice.think.messages import PromptUse, TextDelta, ToolCall, ToolCalls, ToolResult
 from localvoice.think.tools.spec import Schema
+from localvoice.think.tools.stream import by_name
+from localvoice.think.tools.unsaid import without_unsaid
 from localvoice.think.tools.words import as_sentence
 from localvoice.think.writing import Engine, Limits, Wish, Writer, unmarked
 
@@ -36,6 +38,8 @@ MOST_TURNS = 100
 FEWEST_FREE_TOKENS = 64
 BEFORE_TURNS = 12
 """So many earlier replies the model is kept from repeating."""
+SAID_TURNS = 3
+"""How far back the words of a call's arguments may have been said."""
 SOMETHING = "a"
 """What a user says in a chat that is only counted: some templates refuse one in which nobody has spoken."""
 
@@ -62,6 +66,7 @@ class Conversation:
         self._commands = commands
         self._engine = engine
         self._tools = list(tools)
+        self._parameters = by_name(tools)
         self._system = system
         self._limits = limits or Limits()
         self._turns: list[Turn] = []
@@ -246,7 +251,7 @@ class Conversation:
         try:
             for item in self._writer.write(wish, self.use, stop):
                 if isinstance(item, ToolCall):
-                    calls.append(item)
+                    calls.append(self._as_said(item))
                 elif calls:
                     break  # Words after a call would be about a result that is not there yet.
                 else:
@@ -260,6 +265,12 @@ class Conversation:
             yield from self._call(current, calls, stop)
         elif not said:
             yield self._without_words(current)
+
+    def _as_said(self, call: ToolCall) -> ToolCall:
+        """Without what the model filled in by itself."""
+        parameters = self._parameters.get(call.name)
+        said = " ".join(turn.user for turn in self._turns[-SAID_TURNS:])
+        return call if parameters is None else without_unsaid(call, parameters, said)
 
     def _call(self, current: Turn, calls: list[ToolCall], stop: Callable[[], bool]) -> Iterator[TextDelta | ToolCalls]:
         """Ask for what was not done in this turn yet; small models ask for the same again and again."""

@@ -26,7 +26,7 @@ CALLS = (("set_timer", TIMER), ("add_to_list", LIST))
 
 def _tool(name: str, properties: dict[str, Any]) -> dict[str, Any]:
     about = {key: {**value, "description": f"The {key}."} for key, value in properties.items()}
-    parameters = {"type": "object", "properties": about, "required": list(properties)[:1]}
+    parameters = {"type": "object", "properties": about, "required": list(properties)}
     return {"type": "function", "function": {"name": name, "description": f"Does {name}.", "parameters": parameters}}
 
 
