@@ -17,7 +17,8 @@ FOLDER = Path(__file__).parent / "sentences"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say.
+    """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say. In an argument
+    "{slot}" is what stands in that slot.
 
     bare: only said alone, without "could you".
     also: only as the second of two wishes: "and another one for ten minutes". first: not as the second.
