@@ -196,10 +196,10 @@ def items(written: str, words: Words) -> Json:
     goods = words.goods
     for item in [each for part in found for each in goods.split(part, alone=len(found) == 1)]:
         bare = goods.meant(item).split()
-        while len(bare) > 1 and bare[0] in words.articles:
+        while len(bare) > 1 and bare[0] in words.articles and not words.goods.begins_with_amount(bare):
             bare = bare[1:]
         inner = [word for word in bare if word not in words.articles]
-        if len(bare) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
+        if len(inner) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
             return None
         out.append(" ".join(bare))
     return out if 0 < len(out) <= MOST_ITEMS else None

@@ -102,11 +102,9 @@ def _join(data: dict[str, Any], more: dict[str, Any]) -> None:
 
 
 def _goods(data: dict[str, Any]) -> Goods:
-    plural, mass, whole, measures, adjectives = (
-        frozenset(data.get(name, ())) for name in ("plural", "mass", "whole", "measures", "adjectives")
-    )
+    sets = ("plural", "mass", "whole", "measures", "adjectives", "amounts", "one")
     heard = {each: meant for meant, texts in data.get("heard", {}).items() for each in texts}
-    return Goods(plural, mass, whole, measures, adjectives, heard)
+    return Goods(**{name: frozenset(data.get(name, ())) for name in sets}, heard=heard)
 
 
 def _sound(data: dict[str, Any]) -> Sound:
