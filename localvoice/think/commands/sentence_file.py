@@ -131,6 +131,7 @@ def _words(data: dict[str, list[str]], goods: Goods) -> Words:
         never=frozenset(texts("never")),
         never_first=frozenset(texts("never_first")),
         never_last=frozenset(texts("never_last")),
+        never_ends=frozenset(texts("never_ends")),
         never_goods=frozenset(texts("never_goods")),
         operators=texts("operators"),
         before_numbers=texts("before_numbers"),
@@ -138,6 +139,7 @@ def _words(data: dict[str, list[str]], goods: Goods) -> Words:
         orders=texts("orders"),
         more=frozenset(texts("more")),
         compound=texts("compound"),
+        feet_inches=texts("feet_inches"),
         cooked=frozenset(texts("cooked")),
         goods=goods,
     )
