@@ -22,7 +22,7 @@ class Command:
 
     bare: only said alone, without "could you".
     also: only as the second of two wishes: "and another one for ten minutes". first: not as the second.
-    again: says the last reply again.
+    again: says the last reply again. asks: what is said is a question, for the end of the sentence.
     unless: not if the turn before called one of these tools; then "it" is what that was about.
     follows: only if a turn before called one of these tools; with `same`, with the same value of that argument.
     """
@@ -35,6 +35,7 @@ class Command:
     also: bool = False
     first: bool = False
     again: bool = False
+    asks: bool = False
     follows: tuple[str, ...] = ()
     same: str = ""
     unless: tuple[str, ...] = ()
@@ -43,8 +44,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Language:
     """`before` and `after` are phrases that may stand around a wish, `openers` those before it that even "stop" may
-    have, `fillers` words that may stand anywhere, `joiners` what stands between two wishes. `house` are more sentences
-    for intents of home-assistant-intents.
+    have, `fillers` words that may stand anywhere, `joiners` what stands between two wishes, `answers` what stands
+    before a time or a day. `house` are more sentences for intents of home-assistant-intents.
     """
 
     commands: tuple[Command, ...] = ()
@@ -56,6 +57,7 @@ class Language:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     house: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[Sound, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +85,7 @@ def read(code: str) -> Language:
     )
 
 
-_AROUND = ("fillers", "openers", "before", "after", "joiners")
+_AROUND = ("fillers", "openers", "before", "after", "joiners", "answers")
 
 
 def _texts(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -102,9 +104,12 @@ def _join(data: dict[str, Any], more: dict[str, Any]) -> None:
 
 
 def _goods(data: dict[str, Any]) -> Goods:
-    sets = ("plural", "mass", "whole", "measures", "adjectives", "amounts", "one")
+    plural, mass, whole, measures, adjectives, amounts, one = (
+        frozenset(data.get(name, ()))
+        for name in ("plural", "mass", "whole", "measures", "adjectives", "amounts", "one")
+    )
     heard = {each: meant for meant, texts in data.get("heard", {}).items() for each in texts}
-    return Goods(**{name: frozenset(data.get(name, ())) for name in sets}, heard=heard)
+    return Goods(plural, mass, whole, measures, adjectives, heard, amounts, one)
 
 
 def _sound(data: dict[str, Any]) -> Sound:
@@ -155,6 +160,7 @@ def _command(data: dict[str, Any]) -> Command:
         data.get("also", False),
         data.get("first", False),
         data.get("again", False),
+        data.get("asks", False),
         tuple(data.get("follows", ())),
         data.get("same", ""),
         tuple(data.get("unless", ())),

@@ -10,7 +10,6 @@ from localvoice.think.commands.quantities import clock_time
 from localvoice.think.tools.builtin.everything import one_of_all
 from localvoice.think.tools.builtin.reminder_words import to_the_user
 
-
 _BOTH_KINDS = re.compile(r"alarms? and (?:(?:all|the|my) )*reminders?|reminders? and (?:(?:all|the|my) )*alarms?")
 
 
