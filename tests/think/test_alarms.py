@@ -279,6 +279,23 @@ def test_all_alarms_are_cancelled_and_reminders_stay(desk: Desk) -> None:
     assert alarms.cancel_alarm("all my reminders").say == "Cancelled 2 reminders."
 
 
+def test_alarms_and_reminders_are_cancelled_together(desk: Desk) -> None:
+    alarms = desk.alarms()
+    alarms.set_reminder("call mum", "10 minutes")
+    alarms.set_alarm("7")
+    assert alarms.cancel_alarm("alarms and reminders", all=True).say == "Cancelled 2 alarms and reminders."
+
+
+def test_an_alarm_is_no_reminder(desk: Desk) -> None:
+    alarms = desk.alarms()
+    alarms.set_alarm("7 am")
+    assert alarms.cancel_alarm("reminder").say == "There is no reminder set."
+    assert alarms.cancel_alarm("7 am reminder").say == "There is no reminder like that."
+    alarms.cancel_alarm("alarm")
+    alarms.set_reminder("call mum", "10 minutes")
+    assert alarms.cancel_alarm("alarm").say == "There is no alarm set."
+
+
 def test_setting_is_undone_and_the_same_again_is_one(desk: Desk) -> None:
     alarms = desk.alarms()
     first = alarms.set_alarm("7 am")

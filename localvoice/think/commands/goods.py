@@ -15,7 +15,8 @@ class Goods:
 
     plural: stand alone in the plural only; in the singular they say what kind of something it is.
     mass: stand alone as they are. whole: more of them, that have known words for parts.
-    measures, adjectives: may stand before any.
+    measures, adjectives: may stand before any. amounts: so do these, article and all.
+    one: the articles that may be of one measure: "a loaf of".
     heard: what a transcriber writes -> what was meant, where the first is nothing that is bought.
     """
 
@@ -25,6 +26,8 @@ class Goods:
     measures: frozenset[str] = frozenset()
     adjectives: frozenset[str] = frozenset()
     heard: Mapping[str, str] = field(default_factory=dict)
+    amounts: frozenset[str] = frozenset()
+    one: frozenset[str] = frozenset()
     of: str = "of"
 
     def known(self, item: str) -> bool:
@@ -59,6 +62,11 @@ class Goods:
             if meant and (not at or self.known(" ".join([*words[:at], meant]))):
                 return " ".join([*words[:at], meant])
         return item
+
+    def begins_with_amount(self, words: Sequence[str]) -> bool:
+        """Whether the article before it belongs to how much of it: "a dozen eggs", "a loaf of bread", "a few pears"."""
+        first = " ".join(words[:2])
+        return number(first) is not None or first in self.amounts or (words[0] in self.one and words[2:3] == [self.of])
 
     def _parts(self, words: Sequence[str]) -> list[str]:
         """All of `words` as things, each as long as it can be; [] if some are none."""

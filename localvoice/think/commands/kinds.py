@@ -31,12 +31,14 @@ class Words:
 
     and_words: between the last two of several things.
     never: stand in no name of a thing; never_first and never_last not at its ends.
+    never_ends: end nothing that one is reminded of.
     never_goods: stand in no name of what is bought, where nobody said "list".
     operators, before_numbers, after_numbers: of sums; the longer first.
     orders: sums as orders, regular expressions with two groups.
     more: between an amount and what is counted, as in "two more minutes".
     cooked: dishes, and what else is done after a while; beside goods.
     compound: units that a smaller one may follow, as in "5 feet 10 inches".
+    feet_inches: a height whose second unit is not said, "6 foot 2": regular expressions with two groups.
     """
 
     and_words: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Words:
     never: frozenset[str] = frozenset()
     never_first: frozenset[str] = frozenset()
     never_last: frozenset[str] = frozenset()
+    never_ends: frozenset[str] = frozenset()
     never_goods: frozenset[str] = frozenset()
     operators: tuple[str, ...] = ()
     before_numbers: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Words:
     orders: tuple[str, ...] = ()
     more: frozenset[str] = frozenset()
     compound: tuple[str, ...] = ()
+    feet_inches: tuple[str, ...] = ()
     cooked: frozenset[str] = frozenset()
     goods: Goods = field(default_factory=Goods)
 
@@ -89,7 +93,7 @@ def of_words(words: Words) -> dict[str, Kind]:
 
     def what(text: str, written: str) -> Json:
         parts = text.split()
-        return written if parts[-1] not in words.never_last else None
+        return written if parts[-1] not in words.never_ends else None
 
     def goods(text: str, written: str) -> Json:
         found = items(written, words)
@@ -110,6 +114,13 @@ def of_words(words: Words) -> dict[str, Kind]:
         parts = re.split(rf" (?:{'|'.join(words.compound)}) (?:and )?", text) if words.compound else [text]
         return text if all(quantities.number(part) is not None for part in parts) else None
 
+    def feet_inches(text: str, written: str) -> Json:
+        for pattern in words.feet_inches:
+            found = re.fullmatch(pattern, text)
+            if found and all(quantities.number(part) is not None for part in found.groups()):
+                return f"{found[1]} feet {found[2]}"
+        return None
+
     def more(text: str, written: str) -> Json:
         plain = [part for part in text.split() if part not in words.more]
         return " ".join(plain) if len(plain) < len(text.split()) and quantities.duration_s(" ".join(plain)) else None
@@ -121,6 +132,7 @@ def of_words(words: Words) -> dict[str, Kind]:
         "duration": Kind(duration),
         "more": Kind(more, most_words=8),
         "amount": Kind(amount, most_words=8),
+        "feet_inches": Kind(feet_inches, most_words=6),
         "name": name(4),
         "thing": name(3),
         "which": Kind(which, free=True, most_words=4),
@@ -196,10 +208,10 @@ def items(written: str, words: Words) -> Json:
     goods = words.goods
     for item in [each for part in found for each in goods.split(part, alone=len(found) == 1)]:
         bare = goods.meant(item).split()
-        while len(bare) > 1 and bare[0] in words.articles:
+        while len(bare) > 1 and bare[0] in words.articles and not words.goods.begins_with_amount(bare):
             bare = bare[1:]
         inner = [word for word in bare if word not in words.articles]
-        if len(bare) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
+        if len(inner) > MOST_ITEM_WORDS or not inner or not _is_name(" ".join(inner), words):
             return None
         out.append(" ".join(bare))
     return out if 0 < len(out) <= MOST_ITEMS else None
@@ -215,6 +227,8 @@ def is_sum(text: str, words: Words) -> bool:
     plain = re.sub(r"(?<=[\d)])\s*([-+*/x×÷^])\s*(?=[\d($])", r" \1 ", text.replace("%", " percent "))
     between, before, after = map(_one_of, (words.operators, words.before_numbers, words.after_numbers))
     whole = re.sub(rf"^(?:{before})+", " ", f" {' '.join(plain.split())} ")
+    # "20 percent of minus 50"
+    whole = re.sub(rf"({between})(?:{before})+", r"\1", whole)
     parts = re.split(between, whole)
     bare = [re.sub(rf"^(?:{before})+|(?:{after})+\s*$", " ", f" {part} ") for part in parts]
     if len(parts) == 1 and quantities.number(_plain(text)) is not None:
@@ -230,4 +244,4 @@ def _one_of(phrases: tuple[str, ...]) -> str:
 
 def _plain(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents)$", "", text.strip()).strip(" $€£%")
+    return re.sub(r"\s*(?:%|percent|dollars?|euros?|pounds?|bucks|cents?)$", "", text.strip()).strip(" $€£%")

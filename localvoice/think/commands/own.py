@@ -70,7 +70,7 @@ class OwnSentences:
                 continue
             slots = {slot.argument: _own(values[slot.kind, first, end]) for slot, first, end in reading.slots}
             if _fits(command, slots, turns):
-                return self._found(command, reading, slots | dict(command.arguments), turns, len(said.starts))
+                return self._found(command, reading, slots | _fixed(command, slots), turns, len(said.starts))
         return None
 
     def _looseness(self, reading: Reading) -> tuple[int, bool, int, int]:
@@ -99,6 +99,14 @@ def _but_no(other: Kind, kind: Kind) -> Kind:
 
 def _own(value: Json) -> Json:
     return list(value) if isinstance(value, list) else value
+
+
+def _fixed(command: Command, slots: dict[str, Json]) -> dict[str, Json]:
+    """The arguments of `command`, with what stands in the slots that they name."""
+    texts = {name: str(value) for name, value in slots.items()}
+    return {
+        name: value.format_map(texts) if isinstance(value, str) else value for name, value in command.arguments.items()
+    }
 
 
 def _fits(command: Command, slots: dict[str, Json], turns: Sequence[Turn]) -> bool:

@@ -17,11 +17,12 @@ FOLDER = Path(__file__).parent / "sentences"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say.
+    """Templates and what they ask for: a call of `tool` with the slots and `arguments`, or words to say. In an argument
+    "{slot}" is what stands in that slot.
 
     bare: only said alone, without "could you".
     also: only as the second of two wishes: "and another one for ten minutes". first: not as the second.
-    again: says the last reply again.
+    again: says the last reply again. asks: what is said is a question, for the end of the sentence.
     unless: not if the turn before called one of these tools; then "it" is what that was about.
     follows: only if a turn before called one of these tools; with `same`, with the same value of that argument.
     """
@@ -34,6 +35,7 @@ class Command:
     also: bool = False
     first: bool = False
     again: bool = False
+    asks: bool = False
     follows: tuple[str, ...] = ()
     same: str = ""
     unless: tuple[str, ...] = ()
@@ -42,8 +44,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Language:
     """`before` and `after` are phrases that may stand around a wish, `openers` those before it that even "stop" may
-    have, `fillers` words that may stand anywhere, `joiners` what stands between two wishes. `house` are more sentences
-    for intents of home-assistant-intents.
+    have, `fillers` words that may stand anywhere, `joiners` what stands between two wishes, `answers` what stands
+    before a time or a day. `house` are more sentences for intents of home-assistant-intents.
     """
 
     commands: tuple[Command, ...] = ()
@@ -55,6 +57,7 @@ class Language:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     house: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[Sound, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +85,7 @@ def read(code: str) -> Language:
     )
 
 
-_AROUND = ("fillers", "openers", "before", "after", "joiners")
+_AROUND = ("fillers", "openers", "before", "after", "joiners", "answers")
 
 
 def _texts(data: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -101,11 +104,12 @@ def _join(data: dict[str, Any], more: dict[str, Any]) -> None:
 
 
 def _goods(data: dict[str, Any]) -> Goods:
-    plural, mass, whole, measures, adjectives = (
-        frozenset(data.get(name, ())) for name in ("plural", "mass", "whole", "measures", "adjectives")
+    plural, mass, whole, measures, adjectives, amounts, one = (
+        frozenset(data.get(name, ()))
+        for name in ("plural", "mass", "whole", "measures", "adjectives", "amounts", "one")
     )
     heard = {each: meant for meant, texts in data.get("heard", {}).items() for each in texts}
-    return Goods(plural, mass, whole, measures, adjectives, heard)
+    return Goods(plural, mass, whole, measures, adjectives, heard, amounts, one)
 
 
 def _sound(data: dict[str, Any]) -> Sound:
@@ -132,6 +136,7 @@ def _words(data: dict[str, list[str]], goods: Goods) -> Words:
         never=frozenset(texts("never")),
         never_first=frozenset(texts("never_first")),
         never_last=frozenset(texts("never_last")),
+        never_ends=frozenset(texts("never_ends")),
         never_goods=frozenset(texts("never_goods")),
         operators=texts("operators"),
         before_numbers=texts("before_numbers"),
@@ -139,6 +144,7 @@ def _words(data: dict[str, list[str]], goods: Goods) -> Words:
         orders=texts("orders"),
         more=frozenset(texts("more")),
         compound=texts("compound"),
+        feet_inches=texts("feet_inches"),
         cooked=frozenset(texts("cooked")),
         goods=goods,
     )
@@ -154,6 +160,7 @@ def _command(data: dict[str, Any]) -> Command:
         data.get("also", False),
         data.get("first", False),
         data.get("again", False),
+        data.get("asks", False),
         tuple(data.get("follows", ())),
         data.get("same", ""),
         tuple(data.get("unless", ())),

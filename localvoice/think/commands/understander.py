@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from localvoice.think.commands.answered import with_answer
 from localvoice.think.commands.courtesies import Courtesies
 from localvoice.think.commands.house_intents import HouseIntents
 from localvoice.think.commands.own import OwnSentences
@@ -47,11 +48,18 @@ class Commands:
         self._house = HouseIntents(registry, code, self._language)
         self._courtesies = Courtesies(self._language)
         parsed.cache_clear()
+        self._questions = frozenset(command.say for command in self._language.commands if command.asks)
 
     def understand(self, text: str, turns: Sequence[Turn]) -> Understood | None:
         """What `text` asks for; None if it is not wholly a command, or several."""
         if len(text) > MOST_CHARACTERS:
             return None
+        if turns and turns[-1].reply in self._questions:
+            answer = self._courtesies.stripped(said(self._courtesies.without_fillers(text))).text
+            for whole in with_answer(turns[-1].user, answer, self._language.answers):
+                understood = self._as_written(whole, turns)
+                if understood is not None and understood.calls:
+                    return understood
         if (understood := self._as_written(text, turns)) is not None:
             return understood
         for meant, tools in variants(text, self._language.sounds):

@@ -19,9 +19,9 @@ DATA = Path(__file__).parent / "data"
 FILES: list[dict[str, Any]] = [
     tomllib.loads((DATA / name).read_text(encoding="utf-8")) for name in ("english.toml", "english_more.toml")
 ]
-CASES = FILES[0]
 CALLS = [(text, case) for file in FILES for case in file["case"] for text in case["say"]]
-SAID = [(text, case["words"]) for case in CASES["say"] for text in case["say"]]
+SAID = [(text, case["words"]) for file in FILES for case in file["say"] for text in case["say"]]
+ANSWERED = [(case["say"], case["answer"], *case["call"]) for case in FILES[1]["answered"]]
 NONE = [
     line
     for name in ("english_none.txt", "english_near.txt")
@@ -125,6 +125,29 @@ def test_before_anything_was_said_there_is_nothing_to_repeat(understand: Underst
     understood = understand("Say that again.", ())
     assert understood is not None
     assert understood.say == "I haven't said anything yet."
+
+
+@pytest.mark.parametrize(("asked", "answer", "name", "arguments"), ANSWERED, ids=[case[0] for case in ANSWERED])
+def test_what_was_missing_is_the_answer_to_its_question(
+    understand: Understand, asked: str, answer: str, name: str, arguments: dict[str, Any]
+) -> None:
+    question = understand(asked, ())
+    assert question is not None
+    assert question.calls == ()
+    turn = Turn(1, asked, committed=True)
+    turn.say(question.say)
+    understood = understand(answer, [turn])
+    assert understood is not None
+    assert [(call.name, call.arguments) for call in understood.calls] == [(name, arguments)]
+
+
+def test_what_is_no_answer_is_a_wish_of_its_own(understand: Understand) -> None:
+    turn = Turn(1, "Remind me to take my pills.", committed=True)
+    turn.say("When shall I remind you?")
+    understood = understand("Set an alarm for seven.", [turn])
+    assert understood is not None
+    assert [(call.name, call.arguments) for call in understood.calls] == [("set_alarm", {"at": "seven"})]
+    assert understand("Why do you ask?", [turn]) is None
 
 
 def test_of_a_reply_that_was_cut_what_was_heard_is_said_again(understand: Understand) -> None:

@@ -10,6 +10,8 @@ from localvoice.think.commands.quantities import clock_time
 from localvoice.think.tools.builtin.everything import one_of_all
 from localvoice.think.tools.builtin.reminder_words import to_the_user
 
+_BOTH_KINDS = re.compile(r"alarms? and (?:(?:all|the|my) )*reminders?|reminders? and (?:(?:all|the|my) )*alarms?")
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -27,9 +29,11 @@ class Alarm:
 
 def named(name: str | None, kept: list[Alarm], today: date) -> list[Alarm]:
     """Those that a name, a time of day, a day or "reminder" means; without a name the alarms, or the reminders if there
-    are none.
+    are none. "alarms and reminders" are all of them.
     """
     said = " ".join((name or "").lower().split())
+    if _BOTH_KINDS.fullmatch(one_of_all(said)):
+        return kept
     kinds = ("reminder",) if "reminder" in said else ("alarm",) if "alarm" in said else ()
     wanted = bare(said)
     fit = [alarm for alarm in kept if not kinds or alarm.kind in kinds]

@@ -101,7 +101,9 @@ class Alarms:
         undo = lambda: self._change([], gone)  # noqa: E731
         if len(gone) > 1:
             kinds = {alarm.kind for alarm in gone}
-            return spoken(f"cancelled {len(gone)} {f'{kinds.pop()}s' if len(kinds) == 1 else 'alarms'}", undo)
+            return spoken(
+                f"cancelled {len(gone)} {f'{kinds.pop()}s' if len(kinds) == 1 else 'alarms and reminders'}", undo
+            )
         return spoken(f"cancelled the {self._described(gone[0], now)}", undo)
 
     @tool()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from localvoice.think.commands.quantities import number
 
 _ARTICLES = ("some", "the", "my", "a", "an")
+_AMOUNTS = (["a", "few"], ["a", "little"], ["a", "couple"], ["a", "lot"])
 _NO_PLURAL = ("ss", "us", "is")
 _CHANGED = (("ies", "y"), ("ie", "y"), ("oaves", "oaf"), ("eaves", "eaf"), ("nives", "nife"), ("alves", "alf"))
 _WITH_E = ("che", "she", "se", "xe", "ze", "oe")
@@ -12,9 +13,9 @@ _WITH_E = ("che", "she", "se", "xe", "ze", "oe")
 
 
 def bare(item: str) -> str:
-    """Lower case, without an article; "a dozen eggs" keeps its number."""
+    """Lower case, without an article; "a dozen eggs" and "a loaf of bread" keep it, as a part of how much it is."""
     words = item.lower().strip(" .,;!?").split()
-    if words and words[0] in _ARTICLES and number(" ".join(words[:2])) is None:
+    if words and words[0] in _ARTICLES and not _begins_with_amount(words):
         words = words[1:]
     return " ".join(words)
 
@@ -55,9 +56,16 @@ def _stem(word: str) -> str:
     return word[:-1] if word.endswith(_WITH_E) else word
 
 
+def _begins_with_amount(words: list[str]) -> bool:
+    a_measure = words[0] in ("a", "an") and words[2:3] == ["of"]
+    return a_measure or words[:2] in _AMOUNTS or number(" ".join(words[:2])) is not None
+
+
 def _counted(item: str) -> str:
     """Without the number before it."""
     words = item.split()
+    if words[:2] in _AMOUNTS:
+        return " ".join(words[2:])
     count = next((count for count in range(len(words) - 1, 0, -1) if number(" ".join(words[:count])) is not None), 0)
     return " ".join(words[count:])
 
