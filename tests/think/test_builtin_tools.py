@@ -114,6 +114,14 @@ def test_volume_moves_in_steps_and_stops_at_the_ends() -> None:
     assert applied[:2] == [25, 40] and applied[-1] == 35
 
 
+def test_unmuted_it_is_as_loud_as_before() -> None:
+    volume = Volume(lambda percent: None, 35)
+    assert volume.set_volume("unmute").say == "The volume is already at 35 percent."
+    volume.set_volume("0")
+    assert volume.set_volume("unmute").say == "The volume is at 35 percent."
+    assert Volume(lambda percent: None, 0).set_volume("unmute").say == "The volume is at 100 percent."
+
+
 @pytest.mark.parametrize(
     ("level", "percent"),
     [("50%", 50), ("fifty percent", 50), ("half", 50), ("max", 100), ("louder", 45), ("Quieter.", 25), ("Up", 45)],

@@ -193,3 +193,16 @@ def test_a_list_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
     blocker.write_text("")
     with pytest.raises(ToolFailed, match="the list can't be"):
         ShoppingList(blocker).add_to_list(["milk"])
+
+
+@pytest.mark.parametrize(
+    ("item", "kept"),
+    [
+        ("a loaf of bread", "a loaf of bread"), ("a dozen eggs", "a dozen eggs"), ("a few apples", "a few apples"),
+        ("an apple", "apple"), ("the milk", "milk"), ("some milk", "milk"), ("12 eggs", "12 eggs"),
+    ],
+)  # fmt: skip
+def test_an_article_stays_where_it_says_how_much(tmp_path: Path, item: str, kept: str) -> None:
+    shopping = ShoppingList(tmp_path)
+    assert shopping.add_to_list([item]).say == f"Added {kept}."
+    assert shopping.remove_from_list([kept.split()[-1]]).say == f"Removed {kept}."

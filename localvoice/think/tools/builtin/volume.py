@@ -7,6 +7,7 @@ from localvoice.think.tools.builtin.spoken import spoken
 from localvoice.think.tools.spec import Done, ToolFailed, tool
 
 STEP_PERCENT = 10
+UNMUTE = "unmute"
 _STEPS = {"up": STEP_PERCENT, "louder": STEP_PERCENT, "down": -STEP_PERCENT, "quieter": -STEP_PERCENT}
 
 
@@ -16,6 +17,8 @@ class Volume:
     def __init__(self, apply: Callable[[int], None], percent: int = 100) -> None:
         self._apply = apply
         self.percent = percent
+        self._audible = percent or 100
+        """The last one at which anything is heard."""
 
     @tool(changes_world=True)
     def set_volume(self, level: str) -> Done:
@@ -25,6 +28,8 @@ class Volume:
         """
         before = self.percent
         step = _STEPS.get(level.lower().strip(" .!"))
+        if level.lower() == UNMUTE:
+            level = str(before or self._audible)
         wanted = percent(level) if step is None else min(100, max(0, before + step))
         if wanted is None:
             raise ToolFailed(f"I don't know a volume of {level}")
@@ -36,4 +41,5 @@ class Volume:
 
     def _set(self, percent: int) -> None:
         self.percent = percent
+        self._audible = percent or self._audible
         self._apply(percent)
