@@ -150,8 +150,8 @@ class Thinking(Worker):
             LOGGER.info("reply turn=%d revision=%d %s", reply.turn, reply.revision, self._conversation.use.line())
 
     def _make(self, reply: Reply) -> None:
-        # On a slow machine a reply to half a sentence would keep the whole one waiting.
-        if self._slow_preloads >= SLOW_PRELOADS:
+        # On a slow machine a reply to half a sentence would keep the whole one waiting, unless it takes no model.
+        if self._slow_preloads >= SLOW_PRELOADS and self._conversation.understand(reply.text) is None:
             reply.wait_committed()
         if reply.stopped():
             if reply.committed and not reply.announcement:
