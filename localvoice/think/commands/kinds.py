@@ -152,7 +152,7 @@ def of_phrases(phrases: Mapping[str, tuple[str, ...]], rules: Rules) -> dict[str
         graph = Graph(rules)
         for template in templates:
             graph.add(template, 0)
-        out[kind] = Kind(_reader(graph), most_words=5)
+        out[kind] = Kind(_reader(graph), most_words=6)
     return out
 
 
