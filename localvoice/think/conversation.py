@@ -298,7 +298,10 @@ class Conversation:
         return TextDelta(text)
 
     def _said_before(self, current: Turn) -> list[list[int]]:
-        """The tokens of each reply before this one, the newest last."""
+        """The tokens of each reply before this one, the newest last; none for a model that is not kept from repeating
+        them."""
+        if not self._limits.sampling.dry:
+            return []
         replies = [turn.reply for turn in self._turns if turn is not current]
         return [unmarked(self._engine, text) for text in replies[-BEFORE_TURNS:] if text]
 

@@ -3,6 +3,7 @@
 import re
 
 from localvoice.think.claim_words import ClaimWords
+from localvoice.think.commands.english_quantities import ENGLISH as QUANTITIES
 
 _ACTS = {
     line.split()[0]: (line.split()[1], line.split()[2])
@@ -298,12 +299,5 @@ ENGLISH = ClaimWords(
         ("'s been", " has been"), ("i'm", "i am"), ("here's", "here is"), ("'re", " are"), ("it's", "it is"),
         ("that's", "that is"), ("i'd", "i would"),
     ),
-    numbers={
-        word: value
-        for value, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen twenty".split()
-        )
-    }
-    | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100},
+    numbers={**QUANTITIES.small, **QUANTITIES.tens, QUANTITIES.hundred: 100},
 )  # fmt: skip

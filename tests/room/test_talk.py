@@ -206,18 +206,20 @@ def test_idle_it_costs_little_even_after_it_was_held_up(
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def check(what: str, seconds: int, most: float) -> None:
+    def check(what: str, seconds: int) -> None:
         with Watch() as watch:
             before_s = cpu_s()
             shown = terminal.listen(seconds)
             share = (cpu_s() - before_s) / seconds
+        # What waking up costs differs by a half from hour to hour on one and the same machine. The sound server wakes
+        # up as often, and shows it: 4% of a core where the program's 4% were measured.
+        most = min(0.08, max(0.06, 1.5 * watch.shares.get("pulseaudio", 0)))
         print(f"{what}: {100 * share:.1f}% of a core; {watch}")
         sentence = f"{what} it took {100 * share:.1f}% of a core, 4% are promised; on the screen: {shown}"
         watch.judge(share < most, sentence)
 
     terminal.listen(3)
-    # Pulseaudio alone has taken 1 to 5% of a core on one and the same machine: waking up is what costs, not work.
-    check("idle", 12, most=0.08)
+    check("idle", 12)
     status = Path(f"/proc/{pid}/status").read_text()
     resident_mb = int(status.split("VmRSS:")[1].split()[0]) / 1024
     print(f"{resident_mb:.0f} MB")
@@ -226,8 +228,7 @@ def test_idle_it_costs_little_even_after_it_was_held_up(
     time.sleep(1)
     os.kill(pid, signal.SIGCONT)
     terminal.listen(4)
-    # A microphone that is late for ever takes a whole core.
-    check("after it was held up", 8, most=0.15)
+    check("after it was held up", 8)
 
 
 def test_it_goes_on_when_the_sound_server_was_killed_and_comes_back(talk: Callable[..., Terminal]) -> None:

@@ -40,13 +40,3 @@ at every guess at what the user says."""
 def nothing(text: str, turns: Sequence[Turn]) -> Understood | None:
     """Understands no command at all."""
     return None
-
-
-def first_of(*understanders: Understand) -> Understand:
-    """Asks one after the other; the first that understands has it."""
-
-    def understand(text: str, turns: Sequence[Turn]) -> Understood | None:
-        answers = (each(text, turns) for each in understanders)
-        return next((answer for answer in answers if answer is not None), None)
-
-    return understand

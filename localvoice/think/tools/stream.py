@@ -15,7 +15,6 @@ from localvoice.think.tools.syntaxes import Known, read
 CALL = ("<tool_call>", "</tool_call>")
 FENCE = "```"
 """Models that were made for code put a call between two of these."""
-THOUGHT = ("<think>", "</think>")
 _FUNCTION = ("<function=", "</function>")
 """Qwen's coders now and then leave out the marks around this."""
 TOO_LONG = "the call was too long"

@@ -1,6 +1,5 @@
 """Which commands there are, and how they come into a conversation."""
 
-from collections.abc import Sequence
 from importlib import resources
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from localvoice.think.commands import sentence_file
 from localvoice.think.commands.template import Graph
 from localvoice.think.commands.understander import in_background, understander
-from localvoice.think.commands.understood import Understood, Wanted, first_of, nothing
-from localvoice.think.history import Turn
+from localvoice.think.commands.understood import Understood, Wanted
 from localvoice.think.tools.registry import Registry
 from localvoice.think.tools.spec import from_function
 from tests.think.commands.final_tools import everything, get_time, set_timer
@@ -46,19 +44,6 @@ def test_the_background_gives_the_same() -> None:
     with in_background(Registry([from_function(set_timer)]), "en") as commands:
         understand = commands()
     assert understand("timer for one hour", ()) == Understood((Wanted("set_timer", {"duration": "one hour"}),))
-
-
-def test_the_first_that_understands_has_it() -> None:
-    asked: list[str] = []
-
-    def other(text: str, turns: Sequence[Turn]) -> Understood | None:
-        asked.append(text)
-        return Understood(say="other") if text == "hello" else None
-
-    understand = first_of(nothing, other, lambda text, turns: Understood(say="last"))
-    assert understand("hello", ()) == Understood(say="other")
-    assert understand("hi", ()) == Understood(say="last")
-    assert asked == ["hello", "hi"]
 
 
 CODES = sorted({file.stem.partition("_")[0] for file in sentence_file.FOLDER.glob("*.toml")})

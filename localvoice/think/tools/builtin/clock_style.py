@@ -5,6 +5,8 @@ import os
 from datetime import date, datetime
 from typing import Literal
 
+from localvoice.think.commands.english_days import MONTHS, WEEKDAYS
+
 Clock = Literal["auto", "12", "24"]
 
 # Where CLDR's data on the customary hours has the clock of twelve first, by territory.
@@ -45,18 +47,14 @@ def clock_words(moment: datetime, twelve: bool) -> str:
     return f"{moment.hour % 12 or 12}{minutes} {'pm' if moment.hour >= 12 else 'am'}"
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-
-
 def weekday_words(day: date) -> str:
-    return _WEEKDAYS[day.weekday()]
+    return WEEKDAYS[day.weekday()].capitalize()
 
 
 def date_words(day: date) -> str:
     """ "November 22nd"."""
     ending = "th" if 11 <= day.day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
-    return f"{_MONTHS[day.month - 1]} {day.day}{ending}"
+    return f"{MONTHS[day.month - 1].capitalize()} {day.day}{ending}"
 
 
 def moment_words(moment: datetime, now: datetime, twelve: bool) -> str:
